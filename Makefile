@@ -1,0 +1,49 @@
+# make serve [PORT=8000]   serve the graph on http://127.0.0.1:8000
+# make test                run every check; the only gate
+#
+# Both make their environment first. A stamp named by the content of the lock file tells a later
+# run that nothing has to be installed. PYTHON names the interpreter (3.11 or newer).
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet
+
+serve_id := $(shell cksum < requirements.txt | cut -d' ' -f1)
+test_id := $(shell cksum < requirements-test.txt | cut -d' ' -f1)
+SERVE := $(VENV)/serve-$(serve_id).stamp
+TEST := $(VENV)/test-$(test_id).stamp
+
+.PHONY: serve test lock
+
+serve: $(SERVE)
+	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
+
+test: $(TEST)
+	$(RUN) -m pytest $(TESTS)
+
+# The locks are made anew by hand (needs uv).
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate --upgrade --extra checkout \
+	  pyproject.toml --output-file requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate --extra checkout --extra test \
+	  --constraint requirements.txt pyproject.toml --output-file requirements-test.txt
+
+$(RUN):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "samsyn needs Python 3.11 or newer; set PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+# The test environment holds all that serving needs, so either stamp may stand for it.
+$(SERVE): | $(RUN)
+	@test -e $(TEST) || $(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(TEST): | $(RUN)
+	@$(PIP) install --require-hashes -r requirements-test.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@

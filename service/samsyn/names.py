@@ -1,0 +1,57 @@
+"""The only IRIs spelled in Python: our own namespaces and the foreign terms the program reads.
+
+Plain strings, so that importing this module costs nothing.
+Decision 0001 records the base.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+BASE: Final = "https://w3id.org/samsyn/"
+ONTOLOGY: Final = BASE + "ns"
+NS: Final = BASE + "ns#"
+SHAPES: Final = BASE + "shapes#"
+ID: Final = BASE + "id/"
+VOCAB: Final = BASE + "vocab/"
+GRAPH: Final = BASE + "graph/"
+DOC: Final = BASE + "doc/"
+
+CATALOGUE: Final = GRAPH + "catalogue"
+INFERRED: Final = GRAPH + "inferred"
+
+STANDING: Final = VOCAB + "standing/"
+STATED: Final = STANDING + "stated"
+BRIDGED: Final = STANDING + "bridged"
+PROPOSED: Final = STANDING + "proposed"
+IS_INFERRED: Final = STANDING + "inferred"
+VOCABULARY: Final = STANDING + "vocabulary"
+STANDINGS: Final = (STATED, BRIDGED, PROPOSED, IS_INFERRED, VOCABULARY)
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+PROV: Final = "http://www.w3.org/ns/prov#"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
+VOID: Final = "http://rdfs.org/ns/void#"
+OA: Final = "http://www.w3.org/ns/oa#"
+SPDX: Final = "http://spdx.org/rdf/terms#"
+
+RDF_TYPE: Final = RDF + "type"
+RDFS_LABEL: Final = RDFS + "label"
+XSD_STRING: Final = XSD + "string"
+LANG_STRING: Final = RDF + "langString"
+
+
+def local(iri: str) -> str:
+    """Return what stands after the last ``#`` or ``/`` of an IRI."""
+    return iri.rstrip("#/").rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+
+
+def ours(iri: str) -> bool:
+    """Tell whether an IRI lies under the base of this project."""
+    return iri.startswith(BASE)
