@@ -1,0 +1,1 @@
+"""The graphs as written, what is said of them, and the index that answers queries."""

@@ -1,0 +1,91 @@
+"""What the dataset says of itself: ``graph/catalogue``.
+
+The description of the whole (title, licence, citation) is written by hand in ``data/catalogue.ttl``.
+Here each graph gets its file, digest, standing and size, and the inferred graph the activity that
+made it with its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from samsyn import names
+from samsyn.dataset.exact import Dataset, Graph, Literal, NamedNode, Term, Triple, computed
+
+CLOSURE_ACTIVITY: Final = names.ID + "activity/closure"
+_COUNT: Final = NamedNode(names.XSD + "nonNegativeInteger")
+_HEX: Final = NamedNode(names.XSD + "hexBinary")
+
+
+def complete(dataset: Dataset, inputs: Iterable[str] = ()) -> Dataset:
+    """Return the dataset with its catalogue completed; done again, it changes nothing.
+
+    The catalogue does not list its own digest and size, which listing them would change.
+
+    Args:
+        dataset: the graphs to describe, with the inferred graph if there is one.
+        inputs: IRIs of the graphs that the inferred graph was made from.
+    """
+    stored = dataset.graphs.get(names.CATALOGUE)
+    written = stored.triples if stored else ()
+    made = [*_graphs(dataset, written), *_activity(dataset, inputs)]
+    triples = tuple(dict.fromkeys([*written, *made]))
+    digest = computed(names.CATALOGUE, names.VOCABULARY, triples).digest
+    path = stored.path if stored else None
+    graph = Graph(names.CATALOGUE, names.VOCABULARY, path, digest, triples)
+    return dataset.with_graph(graph)
+
+
+def _graphs(dataset: Dataset, written: tuple[Triple, ...]) -> Iterator[Triple]:
+    label = NamedNode(names.RDFS_LABEL)
+    labelled = {triple.subject for triple in written if triple.predicate == label}
+    wholes = _instances(written, names.DCAT + "Dataset")
+    for iri in sorted({*dataset.graphs, names.CATALOGUE}):
+        subject = NamedNode(iri)
+        yield from (
+            Triple(whole, NamedNode(names.DCTERMS + "hasPart"), subject) for whole in wholes
+        )
+        if subject not in labelled:
+            name = iri.removeprefix(names.GRAPH)
+            yield Triple(subject, label, Literal(f"graf {name}", language="sv"))
+            yield Triple(subject, label, Literal(f"graph {name}", language="en"))
+        graph = dataset.graphs.get(iri)
+        yield from _describe(graph) if graph and iri != names.CATALOGUE else _own_standing(subject)
+
+
+def _instances(triples: tuple[Triple, ...], kind: str) -> list[NamedNode]:
+    typed = (t for t in triples if t.predicate.value == names.RDF_TYPE)
+    return [
+        t.subject for t in typed if isinstance(t.subject, NamedNode) and t.object == NamedNode(kind)
+    ]
+
+
+def _own_standing(subject: NamedNode) -> Iterator[Triple]:
+    yield Triple(subject, NamedNode(names.NS + "hasStanding"), NamedNode(names.VOCABULARY))
+
+
+def _describe(graph: Graph) -> Iterator[Triple]:
+    values: dict[str, Term | None] = {
+        "hasStanding": NamedNode(graph.standing),
+        "hasFile": Literal(graph.path.as_posix()) if graph.path else None,
+        "hasDigest": Literal(graph.digest, datatype=_HEX),
+        "countsTriples": Literal(str(len(graph.triples)), datatype=_COUNT),
+    }
+    for name, value in values.items():
+        if value is not None:
+            yield Triple(NamedNode(graph.iri), NamedNode(names.NS + name), value)
+
+
+def _activity(dataset: Dataset, inputs: Iterable[str]) -> Iterator[Triple]:
+    if names.INFERRED not in dataset.graphs:
+        return
+    activity = NamedNode(CLOSURE_ACTIVITY)
+    label = NamedNode(names.RDFS_LABEL)
+    kind = NamedNode(names.PROV + "Activity")
+    yield Triple(NamedNode(names.INFERRED), NamedNode(names.PROV + "wasGeneratedBy"), activity)
+    yield Triple(activity, NamedNode(names.RDF_TYPE), kind)
+    yield Triple(activity, label, Literal("beräkning av vad som följer", language="sv"))
+    yield Triple(activity, label, Literal("computation of what follows", language="en"))
+    for iri in sorted(inputs):
+        yield Triple(activity, NamedNode(names.PROV + "used"), NamedNode(iri))

@@ -1,0 +1,214 @@
+"""The query index: an Oxigraph store built from the dataset, read-only.
+
+The store rewrites literals (``01`` becomes ``1``), so it answers queries and nothing else.
+Where no dataset is named, the default graph is the union of all graphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
+
+from samsyn.dataset import scan
+from samsyn.dataset.exact import Dataset, Term, Triple, serialize
+from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
+
+RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_LONGEST_MESSAGE = 300
+
+
+@dataclass
+class Answer:
+    """The answer to one query; rows and triples can be read once.
+
+    Args:
+        raw: what the engine returned.
+        prefixes: prefixes for writing graphs.
+    """
+
+    raw: QuerySolutions | QueryBoolean | QueryTriples
+    prefixes: Mapping[str, str]
+
+    @property
+    def kind(self) -> Literal["select", "ask", "graph"]:
+        """What sort of answer this is."""
+        if isinstance(self.raw, QuerySolutions):
+            return "select"
+        return "ask" if isinstance(self.raw, QueryBoolean) else "graph"
+
+    @property
+    def variables(self) -> list[str]:
+        """The names of the columns of a SELECT, without question mark."""
+        return [v.value for v in self.raw.variables] if isinstance(self.raw, QuerySolutions) else []
+
+    @property
+    def boolean(self) -> bool:
+        """The answer of an ASK."""
+        if not isinstance(self.raw, QueryBoolean):
+            raise UsageError("Only an ASK has a yes or no for answer.")
+        return bool(self.raw)
+
+    def rows(self) -> Iterator[dict[str, Term]]:
+        """Yield the solutions of a SELECT: the bound variables with their terms."""
+        if not isinstance(self.raw, QuerySolutions):
+            raise UsageError("Only a SELECT has rows.")
+        variables = self.variables
+        for solution in self.raw:
+            values = ((name, solution[name]) for name in variables)
+            yield {name: value for name, value in values if value is not None}
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield the triples of a CONSTRUCT or DESCRIBE."""
+        if not isinstance(self.raw, QueryTriples):
+            raise UsageError("Only a CONSTRUCT or DESCRIBE has triples.")
+        yield from self.raw
+
+    def serialise(self, form: str) -> bytes:
+        """Write the answer in a format named shortly (``csv``) or by media type.
+
+        Raises:
+            UsageError: the format is unknown or does not fit this kind of answer.
+        """
+        try:
+            if isinstance(self.raw, QueryTriples):
+                return serialize(self.raw, form, prefixes=self.prefixes)
+            written = self.raw.serialize(format=results_format(form))
+        except OSError as error:
+            raise QueryError(f"The query failed while it ran: {error}") from error
+        return written if written is not None else b""
+
+
+def results_format(name: str) -> QueryResultsFormat:
+    """Return the results format for a short name (``json``) or a media type.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    found = RESULTS.get(name) or QueryResultsFormat.from_media_type(name)
+    if found is None:
+        raise UsageError(f"Unknown results format {name!r}.", advice=f"Known: {', '.join(RESULTS)}")
+    return found
+
+
+class Index:
+    """Answers SPARQL queries over a dataset; no query reaches a file, a URL or another graph.
+
+    Args:
+        dataset: what to index, with whatever computed graphs it is to answer from.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.revision = dataset.revision
+        self.prefixes = dataset.prefixes
+        self._store = Store()
+        self._store.extend(dataset.quads())
+
+    def query(  # noqa: PLR0913  one query has that many sides
+        self,
+        text: str,
+        *,
+        base: str | None = None,
+        prefixes: bool = False,
+        bindings: Mapping[str, Term] | None = None,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+    ) -> Answer:
+        """Run one query.
+
+        Args:
+            text: a SELECT, ASK, CONSTRUCT or DESCRIBE.
+            base: what relative IRIs in it are resolved against.
+            prefixes: whether the dataset's prefixes need no declaration.
+            bindings: values of variables, joined to the query by a trailing VALUES.
+            default_graphs: graphs that make up the default graph, in place of any FROM.
+            named_graphs: graphs that GRAPH may name, in place of any FROM NAMED.
+
+        Raises:
+            QueryError: it cannot be parsed (line and column given) or fails when run.
+            ForbiddenError: it asks for SERVICE, or is an update.
+        """
+        keywords = scan.keywords(text)
+        _refuse(keywords)
+        given = _dataset_arguments(keywords, default_graphs, named_graphs)
+        known = dict(self.prefixes) if prefixes else None
+        bound = text + trailing_values(bindings or {})
+        try:
+            raw = self._store.query(bound, base_iri=base, prefixes=known, **given)  # type: ignore[arg-type]
+        except SyntaxError as error:
+            raise _syntax_error(str(error)) from error
+        except OSError as error:
+            raise ToolError(f"The query index failed: {error}") from error
+        return Answer(raw, self.prefixes)
+
+
+def _refuse(keywords: scan.Keywords) -> None:
+    if keywords.service is not None:
+        line, column = keywords.service
+        raise ForbiddenError(
+            "SERVICE is refused: no query reaches another endpoint from here.",
+            line=line,
+            column=column,
+            advice="Query the other endpoint yourself and join the answers.",
+        )
+    if keywords.update is not None:
+        raise ForbiddenError(
+            f"{keywords.update} is an update; this dataset is read-only.",
+            advice="The files are the record: propose a change to them.",
+        )
+
+
+def _dataset_arguments(
+    keywords: scan.Keywords,
+    default_graphs: Sequence[str] | None,
+    named_graphs: Sequence[str] | None,
+) -> dict[str, object]:
+    if default_graphs is None and named_graphs is None:
+        # The engine's union switch would override FROM.
+        return {} if keywords.names_dataset else {"use_default_graph_as_union": True}
+    return {
+        "default_graph": [NamedNode(iri) for iri in default_graphs or ()],
+        "named_graphs": [NamedNode(iri) for iri in named_graphs or ()],
+    }
+
+
+def trailing_values(bindings: Mapping[str, Term]) -> str:
+    r"""Write variables and terms as a VALUES block; the engine prints the terms.
+
+    >>> trailing_values({"_network_iri": NamedNode("https://w3id.org/samsyn/id/network/x")})
+    '\nVALUES (?_network_iri) { (<https://w3id.org/samsyn/id/network/x>) }'
+    """
+    if not bindings:
+        return ""
+    variables = " ".join(f"?{name}" for name in bindings)
+    terms = " ".join(str(term) for term in bindings.values())
+    return f"\nVALUES ({variables}) {{ ({terms}) }}"
+
+
+def _syntax_error(message: str) -> QueryError:
+    found = _PLACE.search(message)
+    words = " ".join((found[3] if found else message).split())
+    if len(words) > _LONGEST_MESSAGE:
+        words = words[:_LONGEST_MESSAGE] + " …"
+    return QueryError(
+        f"The query cannot be parsed: {words}",
+        line=int(found[1]) if found else None,
+        column=int(found[2]) if found else None,
+    )
