@@ -1,6 +1,6 @@
 """What the dataset says of itself: ``graph/catalogue``.
 
-The description of the whole (title, licence, citation) is written by hand in ``data/catalogue.ttl``.
+The description of the whole (title, licence, citation) stands by hand in ``data/catalogue.ttl``.
 Here each graph gets its file, digest, standing and size, and the inferred graph the activity that
 made it with its inputs.
 """

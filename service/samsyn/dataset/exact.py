@@ -121,7 +121,7 @@ class Dataset:
             if key in {"prefix", "namespace"} and isinstance(triple.object, Literal):
                 found.setdefault(_node(triple.subject), {})[key] = triple.object.value
         pairs = (entry for entry in found.values() if entry.keys() == {"prefix", "namespace"})
-        return MappingProxyType({e["prefix"]: e["namespace"] for e in sorted(pairs, key=str)})
+        return MappingProxyType(dict(sorted((e["prefix"], e["namespace"]) for e in pairs)))
 
     def graph(self, iri: str) -> Graph:
         """Return one graph.
@@ -236,13 +236,15 @@ def serialize(
     Args:
         items: triples, or quads if the format has named graphs.
         form: short name of the format or its media type.
-        prefixes: prefixes to use where the format knows them.
+        prefixes: prefixes to use where the format knows them; those without use are left out.
     """
     target = format_of(form)
     ordered: list[Any] = sorted(items, key=str)
     if not target.supports_datasets:
         ordered = [_as_triple(item) for item in ordered]
-    written = _serialize(ordered, format=target, prefixes=dict(prefixes or {}))
+    text = "".join(map(str, ordered))
+    used = {name: space for name, space in (prefixes or {}).items() if f"<{space}" in text}
+    written = _serialize(ordered, format=target, prefixes=used)
     return written if written is not None else b""
 
 

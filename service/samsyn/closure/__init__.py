@@ -1,0 +1,129 @@
+"""What follows from the facts by the ontology (OWL 2 RL), as ``graph/inferred``.
+
+The seam to whatever computes it is one function, :data:`~samsyn.closure.executors.Executor`:
+triples in, entailed triples and clashes out. Which graphs go in and which triples are worth
+publishing is decided here, once for all executors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Set
+from pathlib import Path
+from typing import Final
+
+from samsyn import names
+from samsyn.closure import cache as store
+from samsyn.closure.executors import Executor, executor
+from samsyn.dataset.catalogue import complete
+from samsyn.dataset.exact import BlankNode, Dataset, NamedNode, Triple, computed
+from samsyn.errors import InconsistencyError
+
+__all__ = ["close", "entailments", "inputs"]
+
+_WITHOUT_AXIOMS: Final = frozenset(
+    {names.GRAPH + "stated/passages", names.GRAPH + "stated/evidence"}
+)
+_NO_INPUT: Final = (names.GRAPH + "links/", names.GRAPH + "ontology/alignments/")
+_ABOUT: Final = frozenset(
+    names.RDFS + name for name in ("label", "comment", "isDefinedBy", "seeAlso")
+)
+_FACTS: Final = (names.STATED, names.BRIDGED)
+
+
+def close(
+    dataset: Dataset,
+    *,
+    engine: str | Executor = "owlrl",
+    cache: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Dataset:
+    """Return the dataset with ``graph/inferred`` and its catalogue completed.
+
+    The result is kept on disk by the content of its inputs, so that a second call is quick.
+
+    Args:
+        dataset: the graphs as read from the files.
+        engine: name of an executor, or one itself.
+        cache: folder to keep results in; default: the user's cache folder.
+        progress: called with a line of text before slow work begins.
+
+    Raises:
+        InconsistencyError: the facts contradict the ontology; it names each clash.
+    """
+    sources = inputs(dataset)
+    name = engine if isinstance(engine, str) else getattr(engine, "__name__", "executor")
+    key = store.key(name, sources)
+    triples = store.read(key, cache)
+    if triples is None:
+        progress(f"computing what follows from {len(sources.triples())} triples (kept for later)")
+        triples = entailments(sources, executor(engine))
+        store.write(key, triples, cache)
+    graph = computed(names.INFERRED, names.IS_INFERRED, triples)
+    return complete(dataset.with_graph(graph), sources.graphs)
+
+
+def inputs(dataset: Dataset) -> Dataset:
+    """Return the graphs that are reasoned over: ontology, stated and bridged facts.
+
+    Links, alignments, passages and annotations stay out: no answer depends on reasoning over them.
+    """
+    kept = {
+        iri: graph
+        for iri, graph in dataset.graphs.items()
+        if (graph.standing in _FACTS or iri.startswith(names.GRAPH + "ontology/"))
+        and iri not in _WITHOUT_AXIOMS
+        and not iri.startswith(_NO_INPUT)
+    }
+    return Dataset(kept, dataset.root)
+
+
+def entailments(dataset: Dataset, run: Executor) -> tuple[Triple, ...]:
+    """Return the triples worth publishing that follow from a dataset and do not stand in it.
+
+    Raises:
+        InconsistencyError: the dataset contradicts itself.
+    """
+    given = dataset.triples()
+    result = run(_relevant(given))
+    if result.clashes:
+        raise InconsistencyError(tuple(_shortened(c, dataset.prefixes) for c in result.clashes))
+    known = set(given)
+    return tuple(t for t in result.triples if t not in known and _worth_publishing(t))
+
+
+def _worth_publishing(triple: Triple) -> bool:
+    if not isinstance(triple.subject, NamedNode) or isinstance(triple.object, BlankNode):
+        return False
+    if triple.predicate.value == names.RDF_TYPE:
+        return isinstance(triple.object, NamedNode) and triple.object.value.startswith(names.NS)
+    return triple.predicate.value.startswith(names.NS)
+
+
+def _relevant(triples: Iterable[Triple]) -> list[Triple]:
+    # Labels and definitions are most of the triples, and no rule can use a string under a property
+    # that is not ours and stands in no axiom. Leaving them out halves owlrl's time.
+    given = list(triples)
+    schema = (names.RDFS, names.OWL)
+    in_axioms = {
+        term
+        for t in given
+        if t.predicate.value.startswith(schema) and t.predicate.value not in _ABOUT
+        for term in (t.subject, t.object)
+    }
+    return [t for t in given if not _is_text(t.object) or _may_matter(t.predicate, in_axioms)]
+
+
+def _is_text(term: object) -> bool:
+    datatype = getattr(term, "datatype", None)
+    return datatype is not None and datatype.value in {names.XSD_STRING, names.LANG_STRING}
+
+
+def _may_matter(predicate: NamedNode, in_axioms: Set[object]) -> bool:
+    return predicate.value.startswith(names.BASE) or predicate in in_axioms
+
+
+def _shortened(clash: str, prefixes: Mapping[str, str]) -> str:
+    for prefix, namespace in sorted(prefixes.items(), key=lambda pair: -len(pair[1])):
+        clash = re.sub(rf"<{re.escape(namespace)}([\w-]+)>", rf"{prefix}:\1", clash)
+    return clash
