@@ -1,0 +1,249 @@
+"""The query library: one ``.rq`` file, one question.
+
+A file begins with a header in grlc's style, keys in a fixed order::
+
+    #+ summary: Networks that inform a given one
+    #+ description: All steps of the chain, the nearest first.
+    #+ tags:
+    #+   - networks
+    #+ question: CQ7 Who informs the political level?
+    #+ defaults:
+    #+   - network: network:return-working-group
+
+``defaults`` is left out where there are no parameters. A parameter is a variable that begins with
+an underscore; its suffix tells its type: ``?_network_iri``, ``?_depth_int``, ``?_label_lang``, any
+other a string. It is bound by one trailing VALUES with the term as the engine prints it, never by
+putting text into the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from samsyn import names
+from samsyn.dataset.exact import Literal, NamedNode, Term
+from samsyn.errors import NotFoundError, SourceError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from samsyn.layout import Layout
+
+KEYS: Final = ("summary", "description", "tags", "question", "defaults")
+_REQUIRED: Final = KEYS[:4]
+_PARAMETER: Final = re.compile(r"[?$]_(\w+?)(?:_(iri|int|lang))?(?!\w)")
+_PREFIX: Final = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_ENTRY: Final = re.compile(r"#\+ (\w+):\s*(.*)")
+_MORE: Final = re.compile(r"#\+ {2,}(?:- +)?(.*)")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a query.
+
+    Args:
+        name: its name for callers, such as ``network``.
+        variable: its variable without question mark, such as ``_network_iri``.
+        kind: ``iri``, ``int``, ``lang`` or ``string``.
+        default: the value used where none is given.
+    """
+
+    name: str
+    variable: str
+    kind: str
+    default: str | None
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question with the query that answers it.
+
+    Args:
+        name: the file's name without ending.
+        summary: what it answers, in one line.
+        description: more about it.
+        tags: subjects, for lists.
+        question: number and wording of the competency question.
+        defaults: values of its parameters by name.
+        parameters: its parameters, by name.
+        text: the whole file.
+    """
+
+    name: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    question: str
+    defaults: Mapping[str, str]
+    parameters: Mapping[str, Parameter]
+    text: str
+
+    def bindings(self, values: Mapping[str, str] | None = None) -> dict[str, Term]:
+        """Turn values for the parameters into terms by variable, defaults filled in.
+
+        Args:
+            values: by parameter name; an IRI may be written with a prefix that the query declares.
+
+        Raises:
+            UsageError: a parameter is unknown, has no value, or its value does not fit its type.
+        """
+        given = dict(values or {})
+        unknown = sorted(set(given) - set(self.parameters))
+        if unknown:
+            valid = ", ".join(self.parameters) or "none; this query has no parameters"
+            raise UsageError(
+                f"{self.name} has no parameter {unknown[0]!r}.", advice=f"Parameters: {valid}"
+            )
+        return {p.variable: self._term(p, given) for p in self.parameters.values()}
+
+    def _term(self, parameter: Parameter, given: Mapping[str, str]) -> Term:
+        value = given.get(parameter.name, parameter.default)
+        if value is None:
+            raise UsageError(
+                f"{self.name} needs a value for {parameter.name}.",
+                advice=f"Parameters: {', '.join(self.parameters)}",
+            )
+        try:
+            return _TERMS[parameter.kind](value, self)
+        except ValueError as error:
+            raise UsageError(
+                f"{value!r} does not do for {parameter.name}, which is of type {parameter.kind}.",
+                advice=str(error),
+            ) from error
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that the query declares."""
+        return {found[1]: found[2] for found in _PREFIX.finditer(self.text)}
+
+
+def _iri(value: str, query: Query) -> Term:
+    prefix, colon, rest = value.partition(":")
+    if colon and not rest.startswith("//") and prefix in query.prefixes:
+        value = query.prefixes[prefix] + rest
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value):
+        known = ", ".join(query.prefixes)
+        raise ValueError(f"Write a whole IRI, or one of these prefixes and a name: {known}")
+    return NamedNode(value)
+
+
+def _integer(value: str, _: Query) -> Term:
+    return Literal(str(int(value)), datatype=NamedNode(names.XSD + "integer"))
+
+
+def _language(value: str, _: Query) -> Term:
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value):
+        raise ValueError("Write a language tag such as sv or en.")
+    return Literal(value.lower())
+
+
+def _string(value: str, _: Query) -> Term:
+    return Literal(value)
+
+
+_TERMS: Final = {"iri": _iri, "int": _integer, "lang": _language, "string": _string}
+
+
+def load(layout: Layout) -> dict[str, Query]:
+    """Read every query of the library, by name.
+
+    Raises:
+        SourceError: a header is not as the house style has it.
+    """
+    return {path.stem: read(path) for path in sorted(layout.queries.glob("*.rq"))}
+
+
+def find(queries: Mapping[str, Query], name: str) -> Query:
+    """Return a query by its whole name, or by its number (``cq07``).
+
+    Raises:
+        NotFoundError: there is none; it names the nearest.
+    """
+    if name in queries:
+        return queries[name]
+    numbered = [query for key, query in queries.items() if key.split("-")[0] == name]
+    if len(numbered) == 1:
+        return numbered[0]
+    near = get_close_matches(name, queries, n=5, cutoff=0.3) or list(queries)[:5]
+    raise NotFoundError(
+        f"There is no query {name!r}.",
+        advice=f"Nearest: {', '.join(near)}. `samsyn ask --list` lists all {len(queries)}.",
+    )
+
+
+def read(path: Path) -> Query:
+    """Read one query file.
+
+    Raises:
+        SourceError: its header is not as the house style has it.
+    """
+    return parse(path.stem, path.read_text(encoding="utf-8"), path=path.name)
+
+
+def parse(name: str, text: str, *, path: str = "query") -> Query:
+    """Make a query from the text of its file."""
+    header = dict(_header(text, path))
+    missing = [key for key in _REQUIRED if not header.get(key)]
+    if missing:
+        raise SourceError(
+            f"the header lacks {missing[0]}", path=path, line=1, advice=f"Keys: {', '.join(KEYS)}"
+        )
+    defaults = dict(_pair(line, path) for line in header.get("defaults", ()))
+    parameters = _parameters(text, defaults)
+    strays = sorted(set(defaults) - set(parameters))
+    if strays:
+        raise SourceError(f"default for {strays[0]}, which is no parameter", path=path, line=1)
+    return Query(
+        name=name,
+        summary=" ".join(header["summary"]),
+        description=" ".join(header["description"]),
+        tags=tuple(header["tags"]),
+        question=" ".join(header["question"]),
+        defaults=MappingProxyType(defaults),
+        parameters=MappingProxyType(parameters),
+        text=text,
+    )
+
+
+def _header(text: str, path: str) -> Iterator[tuple[str, list[str]]]:
+    entries: list[tuple[str, list[str]]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("#+"):
+            break
+        entry, more = _ENTRY.fullmatch(line), _MORE.fullmatch(line)
+        if entry:
+            entries.append((entry[1], [entry[2]] if entry[2] else []))
+        elif more and entries:
+            entries[-1][1].append(more[1].strip())
+        else:
+            raise SourceError("this is no header line", path=path, line=number, column=1)
+    keys = [key for key, _ in entries]
+    if keys != [key for key in KEYS if key in keys]:
+        raise SourceError(
+            f"header keys are {', '.join(keys) or 'missing'}",
+            path=path,
+            line=1,
+            advice=f"Write each once, in this order: {', '.join(KEYS)}",
+        )
+    yield from entries
+
+
+def _pair(line: str, path: str) -> tuple[str, str]:
+    name, colon, value = line.partition(": ")
+    if not colon:
+        raise SourceError(f"default {line!r} is not `name: value`", path=path, line=1)
+    found = _PARAMETER.fullmatch(name)
+    return (found[1] if found else name), value.strip().strip("\"'<>")
+
+
+def _parameters(text: str, defaults: Mapping[str, str]) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for match in _PARAMETER.finditer(text):
+        name, kind = match[1], match[2] or "string"
+        found.setdefault(name, Parameter(name, match[0][1:], kind, defaults.get(name)))
+    return found

@@ -1,0 +1,109 @@
+"""Reading the query library."""
+
+from __future__ import annotations
+
+import pytest
+
+from samsyn import library
+from samsyn.dataset.exact import Literal, NamedNode
+from samsyn.errors import NotFoundError, SourceError, UsageError
+
+HEADER = """\
+#+ summary: Members of a network
+#+ description: Direct members,
+#+   in any order.
+#+ tags:
+#+   - networks
+#+   - members
+#+ question: CQ1 Who belongs to it?
+"""
+BODY = """\
+PREFIX network: <https://w3id.org/samsyn/id/network/>
+PREFIX samsyn: <https://w3id.org/samsyn/ns#>
+SELECT ?who WHERE { ?who samsyn:isMemberOf ?_network_iri }
+"""
+DEFAULTS = "#+ defaults:\n#+   - network: network:northern\n"
+
+
+def test_a_header_becomes_fields() -> None:
+    """Every key of a header has its field, with continued lines joined and lists split."""
+    query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
+    assert query.description == "Direct members, in any order."
+    assert query.tags == ("networks", "members")
+    assert query.defaults == {"network": "network:northern"}
+    assert query.parameters["network"].kind == "iri"
+
+
+def test_defaults_let_a_query_run_without_arguments() -> None:
+    """A default stands in for a missing argument, its prefix resolved by the query's own table."""
+    query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
+    expected = NamedNode("https://w3id.org/samsyn/id/network/northern")
+    assert query.bindings() == {"_network_iri": expected}
+
+
+def test_an_unknown_parameter_lists_the_valid_ones() -> None:
+    """A parameter that the query does not have is refused with those that it has."""
+    query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
+    with pytest.raises(UsageError, match="Parameters: network"):
+        query.bindings({"group": "x"})
+
+
+def test_a_parameter_without_value_is_an_error() -> None:
+    """A parameter without value and default is never left unbound."""
+    query = library.parse("cq01-members", HEADER + BODY)
+    with pytest.raises(UsageError, match="needs a value for network"):
+        query.bindings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "term"),
+    [
+        (
+            "?_n_int",
+            "07",
+            Literal("7", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+        ),
+        ("?_l_lang", "SV", Literal("sv")),
+        ("?_text", 'a"} #', Literal('a"} #')),
+    ],
+)
+def test_the_suffix_of_a_variable_gives_the_type(variable: str, value: str, term: object) -> None:
+    """A value becomes a term of the type that its variable's suffix names."""
+    query = library.parse("q", f"{HEADER}SELECT ({variable} AS ?x) WHERE {{}}")
+    name = next(iter(query.parameters))
+    assert list(query.bindings({name: value}).values()) == [term]
+
+
+@pytest.mark.parametrize("value", ["no scheme", "http://a/ b> }"])
+def test_an_iri_cannot_bring_syntax_along(value: str) -> None:
+    """What is no IRI is refused, so that no argument can change the query."""
+    query = library.parse("q", HEADER + BODY)
+    with pytest.raises(UsageError, match="network"):
+        query.bindings({"network": value})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        HEADER.replace("summary", "title"),
+        HEADER.replace("#+ summary: Members of a network\n", ""),
+        "#+ tags:\n#+   - a\n" + HEADER.replace("#+ tags:\n#+   - networks\n#+   - members\n", ""),
+        HEADER + "#+ defaults:\n#+   - nobody: 1\n",
+        HEADER + "#+nothing\n",
+    ],
+    ids=["none", "unknown-key", "no-summary", "wrong-order", "stray-default", "no-header-line"],
+)
+def test_a_faulty_header_is_refused(header: str) -> None:
+    """A header with a key too many, too few or out of order is refused with its file."""
+    with pytest.raises(SourceError, match="^cq01"):
+        library.parse("cq01", header + BODY, path="cq01.rq")
+
+
+def test_a_query_is_found_by_name_or_number() -> None:
+    """A query answers to its file name and to the number that begins it."""
+    query = library.parse("cq01-members", HEADER + BODY)
+    queries = {query.name: query}
+    assert library.find(queries, "cq01") is library.find(queries, "cq01-members") is query
+    with pytest.raises(NotFoundError, match="cq01-members"):
+        library.find(queries, "cq02")
