@@ -96,7 +96,7 @@ def test_an_iri_cannot_bring_syntax_along(value: str) -> None:
 )
 def test_a_faulty_header_is_refused(header: str) -> None:
     """A header with a key too many, too few or out of order is refused with its file."""
-    with pytest.raises(SourceError, match="^cq01"):
+    with pytest.raises(SourceError, match=r"^cq01"):
         library.parse("cq01", header + BODY, path="cq01.rq")
 
 
