@@ -42,3 +42,13 @@ def closed(dataset: Dataset) -> Dataset:
 def index(closed: Dataset) -> Index:
     """The query index over all of it."""
     return Index(closed)
+
+
+@pytest.fixture(scope="session")
+def brief(root: Path) -> str:
+    """The text of the brief, where its folder lies beside the checkout."""
+    found = sorted((root.parent / "shared" / "brief").glob("000_*.txt"))
+    if not found:
+        pytest.skip("the brief is not at hand: ../shared/brief is absent")
+    with found[0].open(encoding="utf-8", newline="") as file:
+        return file.read()

@@ -1,9 +1,169 @@
-"""The command line; imports that cost are made inside the subcommands."""
+"""The command line: options in, one function of :mod:`samsyn.commands`, errors put in words."""
 
 from __future__ import annotations
 
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from typing import Final
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code."""
-    del arguments
-    return 0
+from samsyn import __version__, commands
+from samsyn.errors import SamsynError
+
+EPILOG: Final = """\
+exit codes:
+  0    done, and nothing found amiss
+  1    findings: a rule, shape or passage that fails, a contradiction, a faulty query or file
+  2    wrong usage: unknown option, name or path
+  3    the tool, the shapes or the machine failed
+  4    nothing was checked
+  130  interrupted
+  141  the reader of the output went away
+
+settings, from the environment where no option gives them:
+"""
+_GRAPH_FORMATS: Final = ("turtle", "ntriples", "jsonld", "rdfxml", "nquads", "trig")
+_RESULT_FORMATS: Final = ("json", "xml", "csv", "tsv", *_GRAPH_FORMATS)
+_STANDINGS: Final = ("stated", "bridged", "proposed", "inferred", "vocabulary")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: without the program's name; default: those of the process.
+
+    Returns:
+        The exit code; ``samsyn --help`` lists them.
+    """
+    try:
+        options = parser().parse_args(arguments)
+        code: int = options.run(options)
+    except SamsynError as error:
+        sys.stderr.write(f"samsyn: {error}\n")
+        return error.exit_code
+    except BrokenPipeError:
+        # Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def parser() -> ArgumentParser:
+    """Build the parser with all subcommands."""
+    top = ArgumentParser(
+        prog="samsyn",
+        description="Query, check and serve the knowledge graph of Nordic return cooperation.",
+        epilog=EPILOG + _settings(),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"samsyn {__version__}")
+    subcommands = top.add_subparsers(required=True, metavar="COMMAND")
+    for name, define in _COMMANDS.items():
+        run = getattr(commands, name.replace("-", "_"))
+        sub = subcommands.add_parser(
+            name,
+            help=run.__doc__.rstrip("."),
+            description=run.__doc__,
+            epilog="`samsyn --help` lists the exit codes.",
+            allow_abbrev=False,
+        )
+        define(sub)
+        sub.set_defaults(run=run)
+    return top
+
+
+def _settings() -> str:
+    from samsyn.settings import Settings
+
+    rows = ((f"SAMSYN_{name.upper()}", words, default) for name, default, words in Settings.table())
+    return "".join(f"  {name:<18} {words} ({default!r})\n" for name, words, default in rows)
+
+
+def _serve(sub: ArgumentParser) -> None:
+    sub.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    sub.add_argument("--port", type=int, help="port to listen on (default 8000; 0: any free one)")
+    sub.add_argument("--public-url", help="address under which readers see the server")
+
+
+def _query(sub: ArgumentParser) -> None:
+    sub.add_argument("file", metavar="FILE", help="a SPARQL query; - for standard input")
+    _answer(sub)
+
+
+def _ask(sub: ArgumentParser) -> None:
+    sub.add_argument("name", metavar="NAME", nargs="?", help="a query's name or number (cq07)")
+    sub.add_argument("--list", action="store_true", help="list the queries")
+    sub.add_argument(
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="value of a parameter; may be repeated",
+    )
+    _answer(sub)
+
+
+def _answer(sub: ArgumentParser) -> None:
+    sub.add_argument("--format", choices=_RESULT_FORMATS, help="default: a table, or Turtle")
+    sub.add_argument("--lang", choices=("sv", "en"), help="show labels in this language, not IRIs")
+
+
+def _check(sub: ArgumentParser) -> None:
+    sub.add_argument("--write", action="store_true", help="write the generated files first")
+
+
+def _validate(sub: ArgumentParser) -> None:
+    sub.add_argument(
+        "--engine", choices=("shacl", "pyshacl"), default="shacl", help="default: shacl"
+    )
+    sub.add_argument("--lang", choices=("sv", "en"), help="language of the messages (default en)")
+
+
+def _close(sub: ArgumentParser) -> None:
+    sub.add_argument("--format", choices=_GRAPH_FORMATS[:4], default="turtle")
+    _output(sub)
+
+
+def _export(sub: ArgumentParser) -> None:
+    sub.add_argument("--format", choices=_GRAPH_FORMATS, default="nquads", help="default: nquads")
+    sub.add_argument(
+        "--graph",
+        action="append",
+        metavar="GRAPH",
+        help="IRI of a graph, or its end (stated/networks); may be repeated",
+    )
+    sub.add_argument(
+        "--standing", action="append", choices=_STANDINGS, help="all graphs of a standing"
+    )
+    _output(sub)
+
+
+def _output(sub: ArgumentParser) -> None:
+    sub.add_argument("--output", metavar="FILE", help="write here and not to standard output")
+
+
+def _verify_source(sub: ArgumentParser) -> None:
+    sub.add_argument("file", metavar="FILE", help="your own copy of the brief, as text")
+    sub.add_argument(
+        "--passage",
+        nargs=2,
+        metavar=("FIRST", "LAST"),
+        help="print the evidence block of the passage from these first to these last words",
+    )
+
+
+_COMMANDS: Final = {
+    "serve": _serve,
+    "query": _query,
+    "ask": _ask,
+    "check": _check,
+    "validate": _validate,
+    "close": _close,
+    "export": _export,
+    "verify-source": _verify_source,
+}

@@ -26,8 +26,7 @@ class Settings:
     port: int = _setting(8000, "port to listen on")
     public_url: str = _setting("", "address under which readers see the server; default: as asked")
     cache_dir: str = _setting("", "where the closure is kept; default: the user's cache folder")
-    query_timeout: float = _setting(30.0, "seconds a query may take")
-    result_limit: int = _setting(64 * 1024 * 1024, "bytes a query's answer may have")
+    max_body: int = _setting(1024 * 1024, "bytes that the body of a request may have")
 
     @property
     def cache(self) -> Path | None:

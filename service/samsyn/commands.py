@@ -1,0 +1,239 @@
+"""What each subcommand does: parsed options in, exit code out.
+
+Imports that cost are made inside the functions, so that ``samsyn --version`` loads none of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socket import create_server, socket
+from typing import TYPE_CHECKING
+
+from samsyn.errors import NotFoundError, ToolError, UsageError
+from samsyn.layout import Layout
+from samsyn.settings import Settings
+
+if TYPE_CHECKING:
+    from samsyn.dataset.exact import Dataset
+    from samsyn.dataset.index import Answer
+
+
+def serve(options: Namespace) -> int:
+    """Build closure and index, then serve until interrupted."""
+    import uvicorn
+
+    from samsyn import library
+    from samsyn.web.app import create_app
+
+    settings = Settings.read(
+        os.environ, host=options.host, port=options.port, public_url=options.public_url
+    )
+    layout = Layout.find()
+    with _listening(settings.host, settings.port) as listener:
+        app = create_app(_closed(settings), settings, library.load(layout))
+        config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
+        host, port = listener.getsockname()[:2]
+        _tell(f"samsyn serves http://{host}:{port}/ (stop with Ctrl-C)")
+        uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket]:
+    try:
+        listener = create_server((host, port), backlog=128)
+    except OSError as error:
+        raise UsageError(
+            f"Cannot listen on {host}:{port}: {error.strerror or error}.",
+            advice="Choose another port with --port, or `make serve PORT=8080`.",
+        ) from error
+    with listener:
+        yield listener
+
+
+def query(options: Namespace) -> int:
+    """Run a query from a file or from standard input."""
+    from samsyn.dataset.index import Index
+
+    text = sys.stdin.read() if options.file == "-" else _text(Path(options.file))
+    dataset = _closed()
+    answer = Index(dataset).query(text, prefixes=True)
+    _show(answer, dataset, options.format, options.lang)
+    return 0
+
+
+def ask(options: Namespace) -> int:
+    """Run a query of the library by name, or list them."""
+    from samsyn import library
+    from samsyn.dataset.index import Index
+
+    queries = library.load(Layout.find())
+    if options.list or not options.name:
+        _print(f"{found.name}: {found.question}" for found in queries.values())
+        return 0
+    chosen = library.find(queries, options.name)
+    values = dict(_pairs(options.param))
+    if options.lang and "lang" in chosen.parameters:
+        values.setdefault("lang", options.lang)
+    bindings = chosen.bindings(values)
+    dataset = _closed()
+    _show(
+        Index(dataset).query(chosen.text, bindings=bindings), dataset, options.format, options.lang
+    )
+    return 0
+
+
+def check(options: Namespace) -> int:
+    """Check the rules on the repository's files; with --write, write the generated ones first."""
+    from samsyn import check as rules
+
+    layout = _checkout()
+    if options.write:
+        _print(f"wrote {path}" for path in rules.write(layout))
+    findings = rules.run(layout)
+    _print(str(finding) for finding in findings)
+    _tell(f"{len(findings)} findings")
+    return 1 if findings else 0
+
+
+def validate(options: Namespace) -> int:
+    """Validate the repository's facts against its shapes, before the closure."""
+    from samsyn.dataset.exact import load
+    from samsyn.validation import run
+
+    outcome = run.check(load(Layout.find()), engine=options.engine)
+    _print(run.lines(outcome, options.lang or "en"))
+    return outcome.exit_code
+
+
+def close(options: Namespace) -> int:
+    """Write the inferred graph."""
+    from samsyn import names
+    from samsyn.dataset.exact import serialize
+
+    closed = _closed()
+    graph = closed.graph(names.INFERRED)
+    _write(serialize(graph.triples, options.format, prefixes=closed.prefixes), options.output)
+    _tell(f"{len(graph.triples)} inferred triples")
+    return 0
+
+
+def export(options: Namespace) -> int:
+    """Write graphs, all of them or those chosen by name or standing."""
+    from samsyn.dataset.exact import FORMATS, serialize
+
+    dataset = _closed()
+    chosen = _chosen(dataset, options.graph, options.standing)
+    # Without named graphs in the format, a triple that stands in two graphs is written once.
+    with_graphs = FORMATS[options.format].supports_datasets
+    items = chosen.quads() if with_graphs else chosen.triples()
+    _write(serialize(items, options.format, prefixes=dataset.prefixes), options.output)
+    return 0
+
+
+def verify_source(options: Namespace) -> int:
+    """Check every recorded passage against a reader's own copy of the brief."""
+    from samsyn import evidence
+    from samsyn.dataset.exact import load
+
+    text = evidence.read_copy(Path(options.file))
+    recorded = evidence.read_passages(load(Layout.find()))
+    if options.passage:
+        found = evidence.passage(text, *options.passage, recorded)
+        _print([evidence.block(found, recorded=found in recorded)])
+        return 0
+    findings = evidence.verify(text, recorded)
+    _print(evidence.report(findings))
+    return 0 if all(finding.holds for finding in findings) else 1
+
+
+def _closed(settings: Settings | None = None) -> Dataset:
+    from samsyn.closure import close as compute
+    from samsyn.dataset.exact import load
+
+    settings = settings or Settings.read(os.environ)
+    return compute(load(Layout.find()), cache=settings.cache, progress=_tell)
+
+
+def _checkout() -> Layout:
+    layout = Layout.find()
+    if not layout.is_checkout:
+        raise UsageError(
+            "`samsyn check` looks at the files of a checkout, and this is an installed package.",
+            advice="Clone the repository and run it there.",
+        )
+    return layout
+
+
+def _chosen(dataset: Dataset, graphs: list[str] | None, standings: list[str] | None) -> Dataset:
+    from samsyn import names
+    from samsyn.dataset.exact import Dataset as Chosen
+
+    if standings:
+        dataset = dataset.select(*(names.STANDING + standing for standing in standings))
+    if not graphs:
+        return dataset
+    iris = (name if "://" in name else names.GRAPH + name for name in graphs)
+    return Chosen({iri: dataset.graph(iri) for iri in iris}, dataset.root)
+
+
+def _show(answer: Answer, dataset: Dataset, form: str | None, language: str | None) -> None:
+    from samsyn import table
+
+    if form or answer.kind == "graph":
+        _write(answer.serialise(form or "turtle"), None)
+        return
+    if answer.kind == "ask":
+        _print(["yes" if answer.boolean else "no"])
+        return
+    known = table.labels(dataset, language) if language else {}
+    rows = (
+        [table.shown(row.get(name), dataset.prefixes, known) for name in answer.variables]
+        for row in answer.rows()
+    )
+    _print(table.lines(answer.variables, rows))
+
+
+def _pairs(items: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for item in items:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise UsageError(f"--param {item} is not name=value.", advice="--param network=IRI")
+        yield name, value
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise NotFoundError(f"Cannot read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8.") from error
+
+
+def _write(data: bytes, path: str | None) -> None:
+    if path is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
+        sys.stdout.buffer.flush()
+        return
+    try:
+        Path(path).write_bytes(data)
+    except OSError as error:
+        raise ToolError(f"Cannot write {path}: {error.strerror}.") from error
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
