@@ -1,0 +1,75 @@
+"""Puts the web together: `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from samsyn import media
+from samsyn.dataset.exact import Dataset
+from samsyn.library import Query
+from samsyn.settings import Settings
+from samsyn.web import pages, problems
+from samsyn.web.graphs import Graphs, Terms
+from samsyn.web.headers import Headers
+from samsyn.web.landing import Landing
+from samsyn.web.problems import Problem
+from samsyn.web.queries import Queries
+from samsyn.web.resources import Resources
+from samsyn.web.site import Site
+from samsyn.web.sparql import Sparql
+
+# Programs ask here: an error is never a page (``/query`` is for readers).
+FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/update", "/health")
+
+
+def create_app(
+    dataset: Dataset, settings: Settings, queries: Mapping[str, Query] | None = None
+) -> FastAPI:
+    """Make the web application of one dataset.
+
+    Args:
+        dataset: the term-exact dataset, with catalogue and inferred graph.
+        settings: the settings of the process.
+        queries: the query library by name.
+    """
+    site = Site(dataset, settings, queries or {})
+    # Its own pages of documentation load scripts from elsewhere, so they are off.
+    app = FastAPI(title="samsyn", docs_url=None, redoc_url=None, openapi_url=None)
+    # The logo stands among the documents, so the front page's routes come first.
+    for part in (Landing(site), Sparql(site), Queries(site), Graphs(site), Terms(site)):
+        app.router.routes.extend(part.routes())
+    app.router.routes.extend(Resources(site).routes())
+    app.add_exception_handler(Problem, _handler(site))
+    app.add_exception_handler(HTTPException, _handler(site))
+    app.add_middleware(Headers)
+    return app
+
+
+def _handler(site: Site):  # type: ignore[no-untyped-def]
+    async def handle(request: Request, error: Exception) -> Response:
+        problem = error if isinstance(error, Problem) else _translate(request, error)
+        programs = request.scope["path"] in FOR_PROGRAMS
+        if programs or not pages.prefers_html(request, (problems.JSON, media.PLAIN_JSON)):
+            return problems.respond(request, problem)
+        answer = site.pages.respond(
+            request, "problem.html", status=problem.status, problem=problem
+        )
+        answer.headers.update(problem.headers)
+        return answer
+
+    return handle
+
+
+def _translate(request: Request, error: Exception) -> Problem:
+    """Turn an error of the framework into one of ours."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == HTTPStatus.NOT_FOUND:
+        return Problem("not-found", f"There is nothing at {request.scope['path']}.")
+    return Problem("bad-request", HTTPStatus(status).phrase)

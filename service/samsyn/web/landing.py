@@ -1,0 +1,148 @@
+"""The front page, the classes, the list of problems, the assets, and a sign of life."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from samsyn import names
+from samsyn.web.graphs import overview
+from samsyn.web.problems import KINDS, Problem
+from samsyn.web.queries import ordered
+from samsyn.web.results import Question
+from samsyn.web.routing import route
+from samsyn.web.site import Site
+from samsyn.web.sorting import natural
+from samsyn.web.sparql import EXAMPLE
+from samsyn.web.views import Views
+
+# Counted on the front page.
+COUNTED: Final = ("Claim", "Passage", "Network", "RecommendationItem", "Bridge")
+TEASERS: Final = 6
+LARGEST: Final = 12
+
+ASSETS: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+LOGO: Final = "logo.svg"
+
+
+class Landing:
+    """Everything that leads elsewhere.
+
+    Args:
+        site: the state of the server.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        folder = files("samsyn.web").joinpath("static")
+        self._assets = {item.name: item.read_bytes() for item in folder.iterdir()}
+
+    def routes(self) -> list[Route]:
+        """List the routes."""
+        return [
+            route("/", self.front),
+            route("/things", self.classes),
+            route("/things/{name}", self.instances),
+            route("/problems", self.problems),
+            route("/health", self.health),
+            route("/static/{name}", self.asset),
+            # The ontology names its logo by an IRI of ours.
+            route("/doc/logo/{version}", self.logo),
+        ]
+
+    async def front(self, request: Request) -> Response:
+        """Show the front page."""
+        return await self.site.page(request, "landing.html", lambda: self._front(request))
+
+    def _front(self, request: Request) -> dict[str, Any]:
+        views = self.site.views(request)
+        types = self.site.record.types
+        figures = [
+            (views.resource(names.NS + name), len(types.get(names.NS + name, [])))
+            for name in COUNTED
+        ]
+        queries = ordered(self.site)
+        step = max(1, len(queries) // TEASERS)
+        return {
+            "figures": [figure for figure in figures if figure[1]],
+            "question": Question(EXAMPLE),
+            "queries": queries[::step][:TEASERS],
+            "query_count": len(queries),
+            "classes": class_counts(self.site, views)[:LARGEST],
+            "endpoint": self.site.public_url(request) + "/sparql",
+            "prefixes": self.site.dataset.prefixes,
+            **overview(self.site, views),
+        }
+
+    async def classes(self, request: Request) -> Response:
+        """List our classes with the number of their instances."""
+        return await self.site.page(
+            request,
+            "things.html",
+            lambda: {"classes": class_counts(self.site, self.site.views(request))},
+        )
+
+    async def instances(self, request: Request) -> Response:
+        """List the instances of one class."""
+        iri = names.NS + request.path_params["name"]
+        if not self.site.record.describes(iri):
+            raise Problem("not-found", f"There is no class {iri}; /things lists them.")
+        return await self.site.page(
+            request, "instances.html", lambda: self._instances(iri, self.site.views(request))
+        )
+
+    def _instances(self, iri: str, views: Views) -> dict[str, Any]:
+        members = sorted(self.site.record.types.get(iri, []), key=natural)
+        named = [member for member in members if not member.startswith("_:")]
+        return {
+            "term": views.resource(iri),
+            "description": views.labels.description(iri, views.lang),
+            "members": [
+                (views.resource(member), views.labels.description(member, views.lang))
+                for member in named
+            ],
+        }
+
+    async def problems(self, request: Request) -> Response:
+        """Explain the kinds of errors."""
+        return self.site.pages.respond(request, "problems.html", kinds=KINDS)
+
+    async def health(self, request: Request) -> Response:
+        """Tell that the server is alive, and which revision it serves."""
+        content = {
+            "status": "ok",
+            "revision": self.site.dataset.revision,
+            "graphs": len(self.site.dataset.graphs),
+            "queries": len(self.site.queries),
+        }
+        return Response(json.dumps(content) + "\n", media_type="application/json")
+
+    async def asset(self, request: Request) -> Response:
+        """Send an asset, from memory."""
+        return self._asset(request.path_params["name"])
+
+    async def logo(self, request: Request) -> Response:
+        """Send the logo."""
+        return self._asset(LOGO)
+
+    def _asset(self, name: str) -> Response:
+        body = self._assets.get(name)
+        if body is None:
+            raise Problem("not-found", f"There is no asset {name!r}.")
+        kind = ASSETS[name[name.rindex(".") :]]
+        return Response(body, media_type=kind, headers={"Cache-Control": "max-age=3600"})
+
+
+def class_counts(site: Site, views: Views) -> list[tuple[Any, str, int]]:
+    """List our classes that have instances, the largest first: term, local name, number."""
+    found = [
+        (views.resource(iri), names.local(iri), len(members))
+        for iri, members in site.record.types.items()
+        if iri.startswith(names.NS)
+    ]
+    return sorted(found, key=lambda entry: (-entry[2], entry[1]))

@@ -1,0 +1,139 @@
+"""Errors as readers and programs see them (RFC 9457): never a stack trace, never markup.
+
+The kinds stand in one table, which ``/problems`` shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from samsyn import media
+
+JSON: Final = media.Format("problem", ("application/problem+json", "application/json"))
+TEXT: Final = media.Format("text", ("text/plain",), (), media.UTF8)
+
+
+class Kind(NamedTuple):
+    """One kind of problem: its status, its title, and what to do about it."""
+
+    status: int
+    title: str
+    advice: str
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "bad-request": Kind(400, "The request is malformed", "Correct what the detail names."),
+    "query-syntax": Kind(400, "The query cannot be parsed", "Look at the line and column given."),
+    "unknown-format": Kind(400, "No such format", "Choose one of those the detail lists."),
+    "unknown-parameter": Kind(400, "No such parameter", "The detail lists those there are."),
+    "bad-parameter": Kind(400, "A parameter has an unfit value", "The detail says what fits."),
+    "forbidden": Kind(
+        403, "This server never does that", "Leave out SERVICE, LOAD and updates; ask elsewhere."
+    ),
+    "not-found": Kind(404, "There is nothing here", "Start from / or query the graph."),
+    "method-not-allowed": Kind(405, "The method is not allowed", "Use one that Allow names."),
+    "not-acceptable": Kind(406, "No acceptable format", "Ask for one that the detail lists."),
+    "too-large": Kind(413, "The request is too large", "Send a shorter query."),
+    "url-too-long": Kind(414, "The address is too long", "Send the query by POST."),
+    "unsupported-media-type": Kind(
+        415, "The content type is not supported", "Send a form or application/sparql-query."
+    ),
+    "query-failed": Kind(400, "The query cannot be run", "The detail says why."),
+    "internal": Kind(500, "The server failed", "Try again, and report the request id."),
+}
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457 names it so
+    """An error to send to the client.
+
+    Args:
+        kind: a key of `KINDS`.
+        detail: what is wrong in this request, in one sentence.
+        headers: further response headers, such as ``Allow``.
+        members: further members of the answer, such as ``line`` and ``column``.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **members: object,
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.members = {key: value for key, value in members.items() if value is not None}
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return KINDS[self.kind].status
+
+    @property
+    def title(self) -> str:
+        """The kind in words."""
+        return KINDS[self.kind].title
+
+    def excerpt(self) -> str:
+        """Show the offending line of a query with a caret under the column, or nothing."""
+        source, column = self.members.get("source"), self.members.get("column")
+        if not isinstance(source, str) or not isinstance(column, int):
+            return ""
+        # A tab before the place is kept, so that the caret stands under it.
+        pad = "".join("\t" if c == "\t" else " " for c in source[: column - 1])
+        return f"{source}\n{pad}^"
+
+
+def place(query: str, line: int | None, column: int | None) -> dict[str, object]:
+    """Return the members that place an error in a query: line, column and the line itself.
+
+    Args:
+        query: the query as sent.
+        line: counted from 1.
+        column: counted from 1.
+    """
+    lines = query.split("\n")
+    inside = line is not None and 0 < line <= len(lines)
+    source = lines[line - 1].rstrip("\r") if inside and line is not None else None
+    return {"line": line, "column": column, "source": source}
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """Write a problem as JSON, or as plain text where the client likes that better."""
+    choice = media.negotiate(request.headers.get("accept"), (JSON, TEXT))
+    plain = choice is not None and choice.format is TEXT
+    body = _text(problem) if plain else _json(request, problem)
+    return Response(
+        body,
+        status_code=problem.status,
+        headers={**problem.headers, "Vary": "Accept, Origin"},
+        media_type=TEXT.content_type() if plain else JSON.media_type,
+    )
+
+
+def _json(request: Request, problem: Problem) -> str:
+    content = {
+        "type": f"/problems#{problem.kind}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        **problem.members,
+        "request": request.scope.get("samsyn.request_id"),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _text(problem: Problem) -> str:
+    place_words = ""
+    if "line" in problem.members:
+        place_words = f" (line {problem.members['line']}, column {problem.members.get('column')})"
+    parts = [f"{problem.status} {problem.title}{place_words}", problem.detail, problem.excerpt()]
+    return "\n".join(part for part in parts if part) + "\n"

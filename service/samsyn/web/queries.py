@@ -1,0 +1,136 @@
+"""The query library over HTTP: ``/queries`` lists it, ``/queries/{name}`` asks one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from samsyn import library, media
+from samsyn.errors import NotFoundError, UsageError
+from samsyn.library import Query
+from samsyn.web import pages, results
+from samsyn.web.problems import Problem
+from samsyn.web.protocol import FORMAT_NAMES, url_parameters
+from samsyn.web.resources import choose
+from samsyn.web.results import Question
+from samsyn.web.routing import route
+from samsyn.web.site import Site
+from samsyn.web.sorting import natural
+
+# Parameters of the address that are not the query's.
+RESERVED: Final = frozenset((*FORMAT_NAMES, "lang"))
+
+
+class Queries:
+    """The query library.
+
+    Args:
+        site: the state of the server.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """List the routes."""
+        return [route("/queries", self.list), route("/queries/{name}", self.ask)]
+
+    async def list(self, request: Request) -> Response:
+        """List the library."""
+        choice = choose(request, (media.PLAIN_JSON, media.HTML))
+        if choice.format is media.HTML:
+            queries = ordered(self.site)
+            return self.site.pages.respond(request, "queries.html", queries=queries)
+        content = [_entry(query, self.site.public_url(request)) for query in ordered(self.site)]
+        body = json.dumps({"queries": content}, ensure_ascii=False, indent=2) + "\n"
+        return Response(body, media_type=choice.content_type, headers={"Vary": "Accept, Origin"})
+
+    async def ask(self, request: Request) -> Response:
+        """Ask one query of the library."""
+        query = self._find(request.path_params["name"])
+        parameters = url_parameters(request)
+        names = {name for name, _ in parameters.pairs} - RESERVED
+        # An empty field of the form means: not given.
+        values = {name: text for name in sorted(names) if (text := parameters.one(name))}
+        found = [text for name in FORMAT_NAMES if (text := parameters.one(name))]
+        name = found[0] if found else None
+        if _as_page(request, name):
+            return await self.site.run(lambda: self._page(request, query, values))
+        return await self.site.run(lambda: self._answer(request, query, values, name))
+
+    def _find(self, name: str) -> Query:
+        try:
+            return library.find(self.site.queries, name)
+        except NotFoundError as error:
+            raise Problem("not-found", f"{error.message} /queries lists them.") from error
+
+    def _question(self, query: Query, values: dict[str, str]) -> Question:
+        unknown = sorted(set(values) - set(query.parameters))
+        try:
+            return Question(query.text, bindings=query.bindings(values))
+        except UsageError as error:
+            detail = " ".join(part for part in (error.message, error.advice) if part)
+            kind = "unknown-parameter" if unknown else "bad-parameter"
+            raise Problem(kind, detail, parameters=list(query.parameters)) from error
+
+    def _answer(
+        self, request: Request, query: Query, values: dict[str, str], name: str | None
+    ) -> Response:
+        answer = results.run(self.site.index, self._question(query, values))
+        choice = results.choose(answer.kind, request.headers.get("accept"), name, page=False)
+        body = results.write(query.text, answer, choice)
+        headers = {"Vary": "Accept, Origin", "Link": f'</queries/{query.name}>; rel="describedby"'}
+        return Response(body, media_type=choice.content_type, headers=headers)
+
+    def _page(self, request: Request, query: Query, values: dict[str, str]) -> Response:
+        shown, problem, status = None, None, 200
+        missing = [p for p in query.parameters.values() if p.name not in values and not p.default]
+        if not missing or set(values) - set(query.parameters):
+            try:
+                answer = results.run(self.site.index, self._question(query, values))
+                shown = results.show(answer, self.site.views(request))
+            except Problem as raised:
+                problem, status = raised, raised.status
+        return self.site.pages.respond(
+            request,
+            "ask.html",
+            status=status,
+            query=query,
+            values=values,
+            shown=shown,
+            problem=problem,
+            address=Question(query.text).address("/query"),
+            download=f"/queries/{query.name}" + (f"?{urlencode(values)}" if values else ""),
+        )
+
+
+def _as_page(request: Request, name: str | None) -> bool:
+    """Tell whether a page is wanted: by name, or by a client that likes HTML best."""
+    if name is not None:
+        return name.lower() in ("html", "text/html")
+    return pages.prefers_html(request, (*media.RESULTS, *media.GRAPHS))
+
+
+def ordered(site: Site) -> list[Query]:
+    """List the library in the order of the names."""
+    return sorted(site.queries.values(), key=lambda query: natural(query.name))
+
+
+def _entry(query: Query, public_url: str) -> dict[str, Any]:
+    return {
+        "name": query.name,
+        "url": f"{public_url}/queries/{query.name}",
+        "question": query.question,
+        "summary": query.summary,
+        "description": query.description,
+        "tags": list(query.tags),
+        "parameters": [
+            {"name": p.name, "type": p.kind, "default": p.default}
+            for p in query.parameters.values()
+        ],
+    }

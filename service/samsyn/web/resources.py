@@ -1,0 +1,162 @@
+"""Our IRIs of things: 303 from the thing to a page or to data about it.
+
+The path of an IRI after the base is its path here: ``/id/network/return-working-group``. A thing
+is not a document, so its own address redirects; ``/page/…`` and ``/data/…`` are the documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from samsyn import media, names
+from samsyn.dataset import exact
+from samsyn.dataset.exact import Quad
+from samsyn.web.labels import path_of
+from samsyn.web.problems import Problem
+from samsyn.web.protocol import url_parameters
+from samsyn.web.record import STATES, Fact, without_inferred
+from samsyn.web.routing import route
+from samsyn.web.site import Site
+from samsyn.web.sorting import natural
+from samsyn.web.views import HEADING, Views
+
+# Shown by other means than as facts that point here.
+ELSEWHERE: Final = frozenset((*STATES, names.RDF_TYPE))
+POINTING: Final = 300
+
+
+class Resources:
+    """Pages and data for everything that is neither a term, a shape nor a graph.
+
+    Args:
+        site: the state of the server.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """List the routes."""
+        kinds = ("id", "vocab", "doc")
+        return [
+            *(route(f"/{kind}/{{rest:path}}", self.redirect) for kind in kinds),
+            *(route(f"/page/{kind}/{{rest:path}}", self.page) for kind in kinds),
+            *(route(f"/data/{kind}/{{rest:path}}", self.data) for kind in kinds),
+        ]
+
+    async def redirect(self, request: Request) -> Response:
+        """Send a reader from a thing to a document about it."""
+        path = path_of(known(self.site, request, ""))
+        choice = choose(request, (*media.RDF, media.HTML))
+        folder = "/page" if choice.format is media.HTML else "/data"
+        query = request.url.query
+        target = folder + path + (f"?{query}" if query else "")
+        return RedirectResponse(target, 303, headers={"Vary": "Accept, Origin"})
+
+    async def data(self, request: Request) -> Response:
+        """Send what is recorded about a thing, with the claims about it."""
+        iri = known(self.site, request, "/data")
+        choice = choose(request, media.RDF)
+        return await self.site.run(lambda: self._data(iri, choice))
+
+    def _data(self, iri: str, choice: media.Choice) -> Response:
+        quads = self.site.record.description(iri)
+        return rdf(self.site, quads, choice, headers={"Link": f'<{iri}>; rel="describes"'})
+
+    async def page(self, request: Request) -> Response:
+        """Show a thing."""
+        iri = known(self.site, request, "/page")
+        return await self.site.page(
+            request, "thing.html", lambda: thing(self.site.views(request), iri)
+        )
+
+
+def known(site: Site, request: Request, prefix: str) -> str:
+    """Return the IRI that a path mirrors.
+
+    Args:
+        site: the state of the server.
+        request: its path, decoded once, is read after the prefix.
+        prefix: what stands before the mirrored path.
+
+    Raises:
+        Problem: nothing is said about it.
+    """
+    path: str = request.scope["path"]
+    iri = names.BASE + path.removeprefix(prefix).removeprefix("/")
+    if not site.record.describes(iri):
+        raise Problem("not-found", f"Nothing is said about {iri}.")
+    return iri
+
+
+def choose(request: Request, offered: tuple[media.Format, ...]) -> media.Choice:
+    """Choose the format of a document.
+
+    Raises:
+        Problem: the format asked for is unknown, or none acceptable is offered.
+    """
+    name = url_parameters(request).one("format")
+    if name is not None and not media.known(name):
+        raise Problem("unknown-format", f"There is no format {name!r}.")
+    accept = request.headers.get("accept")
+    choice = media.by_name(name, offered) if name else media.negotiate(accept, offered)
+    if choice is None:
+        types = [form.media_type for form in offered]
+        raise Problem("not-acceptable", f"Offered are {', '.join(types)}.", offered=types)
+    return choice
+
+
+def rdf(
+    site: Site, quads: Iterable[Quad], choice: media.Choice, headers: dict[str, str] | None = None
+) -> Response:
+    """Write facts; a format of triples alone leaves out the inferred ones.
+
+    Args:
+        site: the state of the server.
+        quads: facts with their graphs.
+        choice: the format.
+        headers: further headers.
+    """
+    datasets = choice.format in media.DATASETS
+    items = quads if datasets else without_inferred(site.dataset, quads)
+    body = exact.serialize(items, choice.format.name, prefixes=site.dataset.prefixes)
+    return Response(
+        body,
+        media_type=choice.content_type,
+        headers={"Vary": "Accept, Origin", **(headers or {})},
+    )
+
+
+def thing(views: Views, iri: str) -> dict[str, Any]:
+    """Gather what a page about a thing shows.
+
+    Args:
+        views: how to show terms.
+        iri: the thing.
+    """
+    record = views.record
+    facts = [fact for fact in record.outgoing(iri) if fact.predicate not in HEADING]
+    pointing = [fact for fact in record.incoming(iri) if fact.predicate not in ELSEWHERE]
+    pointing.sort(key=_by_subject)
+    statements = sorted(record.statements(iri), key=natural)
+    return {
+        "term": views.resource(iri),
+        "types": views.resources(record.objects(iri, names.RDF_TYPE)),
+        "description": views.labels.description(iri, views.lang),
+        "places": views.places(record.passages(iri)),
+        "statements": [views.statement(statement) for statement in statements],
+        "groups": views.groups(facts),
+        "incoming": views.groups(pointing[:POINTING]),
+        "pointing": len(pointing),
+        "data": "/data" + path_of(iri),
+        "formats": media.RDF,
+    }
+
+
+def _by_subject(fact: Fact) -> tuple[str, object]:
+    return fact.predicate, natural(str(fact.triple.subject))

@@ -1,0 +1,183 @@
+"""Runs a query and writes its answer: the engine writes the formats, the page shows labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from samsyn import media
+from samsyn.dataset.exact import NamedNode
+from samsyn.dataset.exact import Term as Node
+from samsyn.dataset.index import Answer, Index
+from samsyn.errors import ForbiddenError, QueryError
+from samsyn.web.problems import Problem, place
+from samsyn.web.views import Term, Views
+
+TABLE: Final = (*media.RESULTS, media.HTML)
+GRAPH: Final = (*media.GRAPHS, media.TRIG, media.NQUADS, media.HTML)
+OFFERED: Final[Mapping[str, tuple[media.Format, ...]]] = {
+    "select": TABLE,
+    "ask": TABLE,
+    "graph": GRAPH,
+}
+
+# A page of more rows than this is of no use to a reader; the files have them all, and it says so.
+SHOWN: Final = 500
+
+
+@dataclass(frozen=True)
+class Question:
+    """One query to be run.
+
+    Args:
+        text: the query.
+        default_graphs: graphs that replace FROM.
+        named_graphs: graphs that replace FROM NAMED.
+        bindings: values of variables.
+        base: what relative IRIs are resolved against.
+    """
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    bindings: Mapping[str, Node] = field(default_factory=dict)
+    base: str | None = None
+
+    def address(self, path: str, **others: str) -> str:
+        """Return the address that asks this question without its bindings."""
+        pairs = [("query", self.text)]
+        pairs += [("default-graph-uri", iri) for iri in self.default_graphs]
+        pairs += [("named-graph-uri", iri) for iri in self.named_graphs]
+        return f"{path}?{urlencode([*pairs, *others.items()])}"
+
+
+def run(index: Index, question: Question) -> Answer:
+    """Run a query.
+
+    Raises:
+        Problem: it cannot be parsed or run, or asks for what is never done.
+    """
+    for iri in (*question.default_graphs, *question.named_graphs):
+        _check_iri(iri)
+    dataset = bool(question.default_graphs or question.named_graphs)
+    try:
+        return index.query(
+            question.text,
+            base=question.base,
+            bindings=question.bindings,
+            default_graphs=question.default_graphs if dataset else None,
+            named_graphs=question.named_graphs if dataset else None,
+        )
+    except QueryError as error:
+        raise problem(question.text, error) from error
+
+
+def _check_iri(iri: str) -> None:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise Problem("bad-request", f"Not an absolute IRI: {iri}") from None
+
+
+def problem(text: str, error: QueryError) -> Problem:
+    """Tell the client what is wrong with a query, with its place.
+
+    Args:
+        text: the query.
+        error: what the index said of it.
+    """
+    kind = "query-syntax" if error.line is not None else "query-failed"
+    if isinstance(error, ForbiddenError):
+        kind = "forbidden"
+    detail = " ".join(part for part in (error.message, error.advice) if part)
+    return Problem(kind, detail, **place(text, error.line, error.column))
+
+
+def choose(
+    kind: str, accept: str | None, name: str | None, *, page: bool = True
+) -> media.Choice:
+    """Choose the format of an answer.
+
+    Args:
+        kind: what sort of answer it is (select, ask, graph).
+        accept: the ``Accept`` header.
+        name: the short name or media type that overrides it.
+        page: whether a page of HTML is offered.
+
+    Raises:
+        Problem: the name is unknown, or nothing acceptable fits this kind of answer.
+    """
+    offered = tuple(form for form in OFFERED[kind] if page or form is not media.HTML)
+    if name is not None and not media.known(name):
+        raise Problem("unknown-format", f"There is no format {name!r}; {_list(offered)}.")
+    choice = media.by_name(name, offered) if name else media.negotiate(accept, offered)
+    if choice is None:
+        words = "table" if kind == "select" else "yes or no" if kind == "ask" else "graph"
+        raise Problem(
+            "not-acceptable",
+            f"The answer is a {words}; {_list(offered)}.",
+            offered=[form.media_type for form in offered],
+        )
+    return choice
+
+
+def _list(offered: tuple[media.Format, ...]) -> str:
+    names = ", ".join(f"{form.name} ({form.media_type})" for form in offered)
+    return f"offered are {names}"
+
+
+def write(text: str, answer: Answer, choice: media.Choice) -> bytes:
+    """Write an answer in a format that is not a page.
+
+    Raises:
+        Problem: the query fails while it runs.
+    """
+    if answer.kind == "ask" and choice.format.name in ("csv", "tsv"):
+        # No Recommendation says how: the bare word, as other endpoints do.
+        return b"true" if answer.boolean else b"false"
+    try:
+        return answer.serialise(choice.format.name)
+    except QueryError as error:
+        raise problem(text, error) from error
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer as a page shows it."""
+
+    kind: str
+    boolean: bool
+    columns: list[str]
+    rows: list[list[Term | None]]
+    count: int
+    formats: tuple[media.Format, ...]
+
+    @property
+    def cut(self) -> bool:
+        """Whether the page leaves rows out."""
+        return self.count > len(self.rows)
+
+
+def show(answer: Answer, views: Views) -> Shown:
+    """Read an answer for a page, every term with its label.
+
+    Args:
+        answer: a fresh answer; its rows are used up.
+        views: how to show terms.
+    """
+    formats = tuple(form for form in OFFERED[answer.kind] if form is not media.HTML)
+    if answer.kind == "ask":
+        return Shown("ask", answer.boolean, [], [], 1, formats)
+    columns, nodes = _table(answer)
+    rows = [[None if n is None else views.term(n) for n in row] for row in nodes[:SHOWN]]
+    return Shown(answer.kind, False, columns, rows, len(nodes), formats)  # noqa: FBT003
+
+
+def _table(answer: Answer) -> tuple[list[str], list[list[Any]]]:
+    if answer.kind == "graph":
+        columns = ["subject", "predicate", "object"]
+        return columns, [list(triple) for triple in answer.triples()]
+    columns = answer.variables
+    return columns, [[row.get(name) for name in columns] for row in answer.rows()]

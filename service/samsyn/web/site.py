@@ -1,0 +1,72 @@
+"""What all routes share: the dataset, its index and record, the pages, the threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+import anyio
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from samsyn import names
+from samsyn.dataset.exact import Dataset
+from samsyn.dataset.index import Index
+from samsyn.library import Query
+from samsyn.settings import Settings
+from samsyn.web import pages
+from samsyn.web.labels import Labels
+from samsyn.web.record import Record
+from samsyn.web.views import Views
+
+T = TypeVar("T")
+
+# Queries and pages wait for a place, so that they never take every thread of the process.
+THREADS: Final = 4
+
+
+class Site:
+    """The state of one server; nothing in it changes after the start.
+
+    Args:
+        dataset: the term-exact dataset, with catalogue and inferred graph.
+        settings: the settings of the process.
+        queries: the query library by name.
+    """
+
+    def __init__(
+        self, dataset: Dataset, settings: Settings, queries: Mapping[str, Query]
+    ) -> None:
+        self.dataset = dataset
+        self.settings = settings
+        self.queries = queries
+        self.index = Index(dataset)
+        self.record = Record(dataset)
+        self.labels = Labels(self.record, dataset.prefixes)
+        self.pages = pages.Pages({"revision": dataset.revision[:12], "base": names.BASE})
+        self._places = anyio.CapacityLimiter(THREADS)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do work in a thread, so that the event loop stays free."""
+        return await to_thread.run_sync(work, limiter=self._places)
+
+    def views(self, request: Request) -> Views:
+        """Return the views in the reader's language."""
+        return Views(self.record, self.labels, pages.language(request))
+
+    def public_url(self, request: Request) -> str:
+        """Return the address under which readers see the server, without a slash at the end."""
+        return self.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+
+    async def page(
+        self, request: Request, template: str, context: Callable[[], dict[str, Any]]
+    ) -> Response:
+        """Answer with a page whose content takes work to find.
+
+        Args:
+            request: the request.
+            template: the template's file name.
+            context: finds what the template shows; runs in a thread.
+        """
+        return await self.run(lambda: self.pages.respond(request, template, **context()))

@@ -1,0 +1,165 @@
+"""The endpoint ``/sparql`` (SPARQL 1.1 Protocol, query only) and the form ``/query``."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from samsyn import media
+from samsyn.dataset import exact
+from samsyn.web import protocol, results
+from samsyn.web.problems import Problem
+from samsyn.web.results import Question
+from samsyn.web.routing import READ, route
+from samsyn.web.site import Site
+
+DESCRIBED_IN: Final = (*media.GRAPHS, media.HTML)
+VARY: Final = {"Vary": "Accept, Accept-Language, Origin"}
+
+EXAMPLE: Final = """\
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX samsyn: <https://w3id.org/samsyn/ns#>
+
+# Which networks does the graph hold, and how formal are they?
+SELECT ?network ?formality WHERE {
+  ?network a samsyn:Network .
+  OPTIONAL { ?network samsyn:everHadFormality|samsyn:hasFormality ?formality }
+}
+ORDER BY ?network
+"""
+
+
+class Sparql:
+    """The endpoint and its form.
+
+    Args:
+        site: the state of the server.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._description = files("samsyn.web").joinpath("service.ttl").read_bytes()
+
+    def routes(self) -> list[Route]:
+        """List the routes."""
+        methods = (*READ, "POST")
+        return [
+            route("/sparql", self.endpoint, methods),
+            route("/sparql/", self.endpoint, methods),
+            route("/update", self.update, ("POST",)),
+            route("/query", self.form),
+        ]
+
+    async def endpoint(self, request: Request) -> Response:
+        """Answer a query, or describe the service where there is none."""
+        asked = await protocol.read(request)
+        if asked.query is None:
+            return await self._without_query(request, asked.format)
+        question = self._question(request, asked, asked.query)
+        accept = request.headers.get("accept")
+        return await self.site.run(lambda: self._answer(request, question, accept, asked.format))
+
+    async def update(self, request: Request) -> Response:
+        """Refuse an update."""
+        raise Problem("forbidden", "Updates are not taken: the graph is read-only.")
+
+    async def form(self, request: Request) -> Response:
+        """Show the form, and below it the answer to what was typed."""
+        parameters = protocol.url_parameters(request)
+        asked = protocol.SparqlRequest(
+            parameters.one("query"),
+            parameters.all("default-graph-uri"),
+            parameters.all("named-graph-uri"),
+            parameters.one("format"),
+        )
+        if asked.query is None or not asked.query.strip():
+            return self._page(request, Question(EXAMPLE), 200)
+        question = self._question(request, asked, asked.query)
+        if asked.format not in (None, "", "html"):
+            return RedirectResponse(question.address("/sparql", format=asked.format or ""), 303)
+        return await self.site.run(lambda: self._form_answer(request, question))
+
+    def _question(
+        self, request: Request, asked: protocol.SparqlRequest, text: str
+    ) -> Question:
+        return Question(
+            text,
+            asked.default_graphs,
+            asked.named_graphs,
+            base=self.site.public_url(request) + "/sparql",
+        )
+
+    def _answer(
+        self, request: Request, question: Question, accept: str | None, name: str | None
+    ) -> Response:
+        answer = results.run(self.site.index, question)
+        choice = results.choose(answer.kind, accept, name)
+        if choice.format is media.HTML:
+            shown = results.show(answer, self.site.views(request))
+            return self._page(request, question, 200, shown=shown)
+        body = results.write(question.text, answer, choice)
+        return Response(body, media_type=choice.content_type, headers=VARY)
+
+    def _form_answer(self, request: Request, question: Question) -> Response:
+        try:
+            answer = results.run(self.site.index, question)
+            shown = results.show(answer, self.site.views(request))
+        except Problem as problem:
+            return self._page(request, question, problem.status, problem=problem)
+        return self._page(request, question, 200, shown=shown)
+
+    def _page(
+        self,
+        request: Request,
+        question: Question,
+        status: int,
+        *,
+        shown: results.Shown | None = None,
+        problem: Problem | None = None,
+    ) -> Response:
+        return self.site.pages.respond(
+            request,
+            "query.html",
+            status=status,
+            question=question,
+            shown=shown,
+            problem=problem,
+            prefixes=self.site.dataset.prefixes,
+            endpoint=self.site.public_url(request) + "/sparql",
+        )
+
+    async def _without_query(self, request: Request, name: str | None) -> Response:
+        accept = request.headers.get("accept")
+        if name is not None and not media.known(name):
+            raise Problem("unknown-format", f"There is no format {name!r}.")
+        offered = DESCRIBED_IN
+        choice = media.by_name(name, offered) if name else media.negotiate(accept, offered)
+        if choice is None:
+            types = [form.media_type for form in offered]
+            raise Problem(
+                "not-acceptable",
+                f"The service is described in {', '.join(types)}.",
+                offered=types,
+            )
+        if choice.format is media.HTML:
+            return self._page(request, Question(EXAMPLE), 200)
+        endpoint = self.site.public_url(request) + "/sparql"
+        body = describe(self._description, endpoint, choice.format.name)
+        return Response(body, media_type=choice.content_type, headers=VARY)
+
+
+def describe(source: bytes, endpoint: str, form: str) -> bytes:
+    """Describe the service (SPARQL 1.1 Service Description), in short.
+
+    Args:
+        source: the description in Turtle, in which ``<>`` is the endpoint.
+        endpoint: its public address.
+        form: the short name of an RDF format.
+    """
+    quads = exact.parse(source, "turtle", base=endpoint, path="service.ttl")
+    prefixes = {"sd": "http://www.w3.org/ns/sparql-service-description#"}
+    return exact.serialize(quads, form, prefixes=prefixes)

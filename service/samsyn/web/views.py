@@ -1,0 +1,228 @@
+"""What the pages show: terms, facts and statements, ready for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from samsyn import names
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode
+from samsyn.web import record as facts
+from samsyn.web.labels import Labels, Text, href_of
+from samsyn.web.record import Fact, Node, Record, key
+
+FIRST: Final = names.RDF + "first"
+REST: Final = names.RDF + "rest"
+DEPTH: Final = 8
+
+# Shown at the head of a page, so not once more among its facts.
+HEADING: Final = (names.RDF_TYPE,)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term as shown.
+
+    Args:
+        text: the label of a resource, or the text of a literal.
+        lang: the language of the text.
+        href: where it leads, None for no link.
+        iri: the full IRI of a resource.
+        short: its name by prefix.
+        datatype: the short name of a literal's datatype, unless it is plain text.
+        parts: for an anonymous node, what is said of it.
+        items: for a list, its members.
+    """
+
+    text: str
+    lang: str | None = None
+    href: str | None = None
+    iri: str | None = None
+    short: str | None = None
+    datatype: str | None = None
+    parts: tuple[tuple[Term, Term], ...] = ()
+    items: tuple[Term, ...] = ()
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the link leaves this server."""
+        return self.href is not None and not self.href.startswith("/")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A claim or bridge as shown beside what it is about."""
+
+    term: Term
+    types: list[Term]
+    certainty: list[Term]
+    polarity: list[Term]
+    kind: list[Term]
+    subjects: list[Term]
+    properties: list[Term]
+    objects: list[Term]
+    places: list[Place]
+    reason: Text | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the brief something stands: the passage, its sentences and its section."""
+
+    passage: Term
+    sentences: list[str]
+    sections: list[Term]
+
+
+@dataclass
+class Row:
+    """One fact as shown, with every graph that holds it and every statement that states it."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+    graphs: list[Term] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The facts of one standing."""
+
+    standing: Term
+    name: str
+    rows: list[Row]
+
+    @property
+    def claimed(self) -> bool:
+        """Whether any of the facts is stated by a claim or bridge."""
+        return any(row.statements for row in self.rows)
+
+
+class Views:
+    """Makes views in one language.
+
+    Args:
+        record: the facts.
+        labels: what to call things.
+        lang: the reader's language.
+    """
+
+    def __init__(self, record: Record, labels: Labels, lang: str) -> None:
+        self.record = record
+        self.labels = labels
+        self.lang = lang
+
+    def term(self, node: object, depth: int = 0) -> Term:
+        """Show a node; an anonymous one with what is said of it, to some depth."""
+        if isinstance(node, Literal):
+            return self._literal(node)
+        if isinstance(node, BlankNode):
+            return self._anonymous(node, depth)
+        if isinstance(node, NamedNode):
+            return self.resource(node.value)
+        # A quoted triple or an unbound variable: shown as written.
+        return Term(str(node))
+
+    def resource(self, iri: str) -> Term:
+        """Show a resource by its label, linked."""
+        label = self.labels.label(iri, self.lang)
+        href = href_of(iri, self.record)
+        return Term(label.text, label.lang, href, iri, self.labels.short(iri))
+
+    def resources(self, nodes: Iterable[Node]) -> list[Term]:
+        """Show several nodes."""
+        return [self.term(node) for node in nodes]
+
+    def _literal(self, literal: Literal) -> Term:
+        plain = literal.datatype.value in (names.XSD_STRING, names.LANG_STRING)
+        datatype = None if plain else self.labels.short(literal.datatype.value)
+        return Term(literal.value, literal.language, datatype=datatype)
+
+    def _anonymous(self, node: BlankNode, depth: int) -> Term:
+        name = key(node)
+        if depth >= DEPTH:
+            return Term("…")
+        items = self._list(name, depth)
+        if items:
+            return Term("", items=tuple(items))
+        said = self.record.outgoing(name)
+        parts = [
+            (self.resource(fact.predicate), self.term(fact.object, depth + 1)) for fact in said
+        ]
+        return Term("" if parts else name, parts=tuple(parts))
+
+    def _list(self, name: str, depth: int) -> list[Term]:
+        items: list[Term] = []
+        seen: set[str] = set()
+        while name not in seen and (first := self.record.objects(name, FIRST)):
+            seen.add(name)
+            items.append(self.term(first[0], depth + 1))
+            rest = self.record.objects(name, REST)
+            name = key(rest[0]) if rest else name
+        return items
+
+    def groups(self, found: Iterable[Fact]) -> list[Group]:
+        """Group facts by the standing of their graphs, each fact once a standing."""
+        rows: dict[str, dict[object, Row]] = {standing: {} for standing in names.STANDINGS}
+        for fact in found:
+            group = rows.setdefault(fact.graph.standing, {})
+            row = group.get(fact.triple)
+            if row is None:
+                row = group[fact.triple] = self._row(fact)
+            row.graphs.append(self.resource(fact.graph.iri))
+        return [
+            Group(self.resource(standing), names.local(standing), list(group.values()))
+            for standing, group in rows.items()
+            if group
+        ]
+
+    def _row(self, fact: Fact) -> Row:
+        return Row(
+            self.term(fact.subject),
+            self.resource(fact.predicate),
+            self.term(fact.object),
+            statements=[self.statement(iri) for iri in self._stating(fact)],
+        )
+
+    def _stating(self, fact: Fact) -> list[str]:
+        """List the statements whose content is this very fact."""
+        if fact.graph.standing == names.VOCABULARY:
+            return []
+        about = self.record.subjects(facts.STATES_SUBJECT, key(fact.subject))
+        return [iri for iri in about if self._states(iri, fact)]
+
+    def _states(self, statement: str, fact: Fact) -> bool:
+        properties = self.record.objects(statement, facts.STATES_PROPERTY)
+        part = facts.STATES_VALUE if isinstance(fact.object, Literal) else facts.STATES_OBJECT
+        named = NamedNode(fact.predicate) in properties
+        return named and fact.object in self.record.objects(statement, part)
+
+    def statement(self, iri: str) -> Statement:
+        """Show a claim or bridge with its qualifiers and its places in the brief."""
+        get = self.record.objects
+        values = [*get(iri, facts.STATES_OBJECT), *get(iri, facts.STATES_VALUE)]
+        return Statement(
+            term=self.resource(iri),
+            types=self.resources(get(iri, names.RDF_TYPE)),
+            certainty=self.resources(get(iri, names.NS + "hasCertainty")),
+            polarity=self.resources(get(iri, names.NS + "hasPolarity")),
+            kind=self.resources(get(iri, names.NS + "hasKind")),
+            subjects=self.resources(get(iri, facts.STATES_SUBJECT)),
+            properties=self.resources(get(iri, facts.STATES_PROPERTY)),
+            objects=self.resources(values),
+            places=self.places(self.record.passages(iri)),
+            reason=self.labels.text(iri, (names.NS + "hasReason",), self.lang),
+        )
+
+    def places(self, passages: Sequence[str]) -> list[Place]:
+        """Show passages with their sentence numbers and sections."""
+        return [
+            Place(
+                self.resource(iri),
+                [number.value for number in self.record.objects(iri, facts.SENTENCE)],
+                self.resources(self.record.objects(iri, facts.SECTION)),
+            )
+            for iri in passages
+        ]
