@@ -24,7 +24,9 @@ __all__ = ["close", "entailments", "inputs"]
 _WITHOUT_AXIOMS: Final = frozenset(
     {names.GRAPH + "stated/passages", names.GRAPH + "stated/evidence"}
 )
-_NO_INPUT: Final = (names.GRAPH + "links/", names.GRAPH + "ontology/alignments/")
+_NO_INPUT: Final = tuple(
+    names.GRAPH + start for start in ("links/", "ontology/alignments/", "ontology/prefixes")
+)
 _ABOUT: Final = frozenset(
     names.RDFS + name for name in ("label", "comment", "isDefinedBy", "seeAlso")
 )
@@ -66,7 +68,8 @@ def close(
 def inputs(dataset: Dataset) -> Dataset:
     """Return the graphs that are reasoned over: ontology, stated and bridged facts.
 
-    Links, alignments, passages and annotations stay out: no answer depends on reasoning over them.
+    Links, alignments, prefixes, passages and annotations stay out: no answer depends on reasoning
+    over them.
     """
     kept = {
         iri: graph
