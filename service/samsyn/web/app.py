@@ -58,9 +58,7 @@ def _handler(site: Site):  # type: ignore[no-untyped-def]
         programs = request.scope["path"] in FOR_PROGRAMS
         if programs or not pages.prefers_html(request, (problems.JSON, media.PLAIN_JSON)):
             return problems.respond(request, problem)
-        answer = site.pages.respond(
-            request, "problem.html", status=problem.status, problem=problem
-        )
+        answer = site.pages.respond(request, "problem.html", status=problem.status, problem=problem)
         answer.headers.update(problem.headers)
         return answer
 

@@ -67,13 +67,14 @@ class Landing:
             for name in COUNTED
         ]
         queries = ordered(self.site)
+        about = {names.local(iri) for iri in self.site.record.classes_of_facts}
         step = max(1, len(queries) // TEASERS)
         return {
             "figures": [figure for figure in figures if figure[1]],
             "question": Question(EXAMPLE),
             "queries": queries[::step][:TEASERS],
             "query_count": len(queries),
-            "classes": class_counts(self.site, views)[:LARGEST],
+            "classes": [c for c in class_counts(self.site, views) if c[1] in about][:LARGEST],
             "endpoint": self.site.public_url(request) + "/sparql",
             "prefixes": self.site.dataset.prefixes,
             **overview(self.site, views),

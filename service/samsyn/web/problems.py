@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -85,14 +85,14 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 names it so
     def excerpt(self) -> str:
         """Show the offending line of a query with a caret under the column, or nothing."""
         source, column = self.members.get("source"), self.members.get("column")
-        if not isinstance(source, str) or not isinstance(column, int):
+        if not source or not isinstance(source, str) or not isinstance(column, int):
             return ""
         # A tab before the place is kept, so that the caret stands under it.
         pad = "".join("\t" if c == "\t" else " " for c in source[: column - 1])
         return f"{source}\n{pad}^"
 
 
-def place(query: str, line: int | None, column: int | None) -> dict[str, object]:
+def place(query: str, line: int | None, column: int | None) -> dict[str, Any]:
     """Return the members that place an error in a query: line, column and the line itself.
 
     Args:

@@ -122,6 +122,17 @@ class Record:
                 found[key(fact.object)][key(fact.subject)] = None
         return {name: sorted(members) for name, members in found.items()}
 
+    @cached_property
+    def classes_of_facts(self) -> frozenset[str]:
+        """The classes that a fact, not the vocabulary or a rule, gives an instance."""
+        standings = (names.STATED, names.BRIDGED, names.PROPOSED)
+        return frozenset(
+            key(fact.object)
+            for facts in self._outgoing.values()
+            for fact in _having(facts, names.RDF_TYPE)
+            if fact.graph.standing in standings
+        )
+
     def description(self, iri: str) -> Iterator[Quad]:
         """Yield what is recorded about a resource, with the claims and bridges that name it.
 
@@ -137,7 +148,9 @@ class Record:
                 continue
             seen.add(name)
             for fact in self.outgoing(name):
-                yield Quad(*fact.triple, NamedNode(fact.graph.iri))
+                triple = fact.triple
+                graph = NamedNode(fact.graph.iri)
+                yield Quad(triple.subject, triple.predicate, triple.object, graph)
                 if isinstance(fact.object, BlankNode):
                     subjects.append(key(fact.object))
 
@@ -156,6 +169,7 @@ def without_inferred(dataset: Dataset, quads: Iterable[Quad]) -> Iterator[Triple
         quads: facts with their graphs.
     """
     for quad in quads:
-        graph = dataset.graphs.get(quad.graph_name.value)
+        name = quad.graph_name
+        graph = dataset.graphs.get(name.value) if isinstance(name, NamedNode) else None
         if graph is None or graph.standing != names.IS_INFERRED:
             yield quad.triple

@@ -95,9 +95,7 @@ def problem(text: str, error: QueryError) -> Problem:
     return Problem(kind, detail, **place(text, error.line, error.column))
 
 
-def choose(
-    kind: str, accept: str | None, name: str | None, *, page: bool = True
-) -> media.Choice:
+def choose(kind: str, accept: str | None, name: str | None, *, page: bool = True) -> media.Choice:
     """Choose the format of an answer.
 
     Args:

@@ -17,6 +17,7 @@ from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages
 from samsyn.web.labels import Labels
+from samsyn.web.problems import Problem
 from samsyn.web.record import Record
 from samsyn.web.views import Views
 
@@ -35,9 +36,7 @@ class Site:
         queries: the query library by name.
     """
 
-    def __init__(
-        self, dataset: Dataset, settings: Settings, queries: Mapping[str, Query]
-    ) -> None:
+    def __init__(self, dataset: Dataset, settings: Settings, queries: Mapping[str, Query]) -> None:
         self.dataset = dataset
         self.settings = settings
         self.queries = queries
@@ -48,8 +47,15 @@ class Site:
         self._places = anyio.CapacityLimiter(THREADS)
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Do work in a thread, so that the event loop stays free."""
-        return await to_thread.run_sync(work, limiter=self._places)
+        """Do work in a thread, so that the event loop stays free.
+
+        Raises:
+            Problem: the work raised it.
+        """
+        done = await to_thread.run_sync(lambda: _guard(work), limiter=self._places)
+        if isinstance(done, Problem):
+            raise done
+        return done
 
     def views(self, request: Request) -> Views:
         """Return the views in the reader's language."""
@@ -70,3 +76,15 @@ class Site:
             context: finds what the template shows; runs in a thread.
         """
         return await self.run(lambda: self.pages.respond(request, template, **context()))
+
+
+def _guard(work: Callable[[], T]) -> T | Problem:
+    """Return a problem without its traceback.
+
+    The frames in it hold the engine's results, which must die in the thread that made them.
+    """
+    try:
+        return work()
+    except Problem as problem:
+        problem.__traceback__ = problem.__cause__ = problem.__context__ = None
+        return problem

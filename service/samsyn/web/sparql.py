@@ -83,9 +83,7 @@ class Sparql:
             return RedirectResponse(question.address("/sparql", format=asked.format or ""), 303)
         return await self.site.run(lambda: self._form_answer(request, question))
 
-    def _question(
-        self, request: Request, asked: protocol.SparqlRequest, text: str
-    ) -> Question:
+    def _question(self, request: Request, asked: protocol.SparqlRequest, text: str) -> Question:
         return Question(
             text,
             asked.default_graphs,

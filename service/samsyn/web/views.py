@@ -135,6 +135,10 @@ class Views:
         """Show several nodes."""
         return [self.term(node) for node in nodes]
 
+    def graph(self, iri: str) -> Term:
+        """Show a graph by its path, which is shorter than its label and the same everywhere."""
+        return Term(iri.removeprefix(names.GRAPH), None, href_of(iri, self.record), iri, iri)
+
     def _literal(self, literal: Literal) -> Term:
         plain = literal.datatype.value in (names.XSD_STRING, names.LANG_STRING)
         datatype = None if plain else self.labels.short(literal.datatype.value)
@@ -171,7 +175,7 @@ class Views:
             row = group.get(fact.triple)
             if row is None:
                 row = group[fact.triple] = self._row(fact)
-            row.graphs.append(self.resource(fact.graph.iri))
+            row.graphs.append(self.graph(fact.graph.iri))
         return [
             Group(self.resource(standing), names.local(standing), list(group.values()))
             for standing, group in rows.items()
