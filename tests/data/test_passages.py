@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from samsyn import evidence
 from samsyn.dataset.exact import Dataset
@@ -26,8 +27,7 @@ def test_a_passage_is_long_enough_to_be_unique(dataset: Dataset) -> None:
 def test_passages_do_not_overlap(dataset: Dataset) -> None:
     """A passage ends before the next one begins, and no two have one checksum."""
     passages = evidence.read_passages(dataset)
-    pairs = zip(passages, passages[1:], strict=False)
-    assert [b.name for a, b in pairs if b.start < a.end] == []
+    assert [b.name for a, b in pairwise(passages) if b.start < a.end] == []
     counted = Counter(each.checksum for each in passages)
     assert set(counted.values()) == {1}
     assert all(re.fullmatch("[0-9a-f]{64}", each) for each in counted)
