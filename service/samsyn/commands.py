@@ -144,7 +144,8 @@ def verify_source(options: Namespace) -> int:
     text = evidence.read_copy(Path(options.file))
     recorded = evidence.read_passages(load(Layout.find()))
     if options.passage:
-        found = evidence.passage(text, *options.passage, recorded)
+        first, last = options.passage
+        found = evidence.passage(text, first, last, recorded)
         _print([evidence.block(found, recorded=found in recorded)])
         return 0
     findings = evidence.verify(text, recorded)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from samsyn import names
@@ -59,7 +60,7 @@ def close(
     triples = store.read(key, cache)
     if triples is None:
         progress(f"computing what follows from {len(sources.triples())} triples (kept for later)")
-        triples = entailments(sources, executor(engine))
+        triples = entailments(sources, executor(engine), prefixes=dataset.prefixes)
         store.write(key, triples, cache)
     graph = computed(names.INFERRED, names.IS_INFERRED, triples)
     return complete(dataset.with_graph(graph), sources.graphs)
@@ -81,8 +82,15 @@ def inputs(dataset: Dataset) -> Dataset:
     return Dataset(kept, dataset.root)
 
 
-def entailments(dataset: Dataset, run: Executor) -> tuple[Triple, ...]:
+def entailments(
+    dataset: Dataset, run: Executor, *, prefixes: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Triple, ...]:
     """Return the triples worth publishing that follow from a dataset and do not stand in it.
+
+    Args:
+        dataset: all that is to be reasoned over.
+        run: the executor.
+        prefixes: to shorten IRIs with in the words of a contradiction.
 
     Raises:
         InconsistencyError: the dataset contradicts itself.
@@ -90,7 +98,7 @@ def entailments(dataset: Dataset, run: Executor) -> tuple[Triple, ...]:
     given = dataset.triples()
     result = run(_relevant(given))
     if result.clashes:
-        raise InconsistencyError(tuple(_shortened(c, dataset.prefixes) for c in result.clashes))
+        raise InconsistencyError(tuple(_shortened(clash, prefixes) for clash in result.clashes))
     known = set(given)
     return tuple(t for t in result.triples if t not in known and _worth_publishing(t))
 
