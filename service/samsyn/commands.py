@@ -11,8 +11,8 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from socket import create_server, socket
-from typing import TYPE_CHECKING
+from socket import AF_INET, AF_INET6, create_server, socket
+from typing import TYPE_CHECKING, Final
 
 from samsyn.errors import NotFoundError, ToolError, UsageError
 from samsyn.layout import Layout
@@ -21,6 +21,8 @@ from samsyn.settings import Settings
 if TYPE_CHECKING:
     from samsyn.dataset.exact import Dataset
     from samsyn.dataset.index import Answer
+
+LAST_PORT: Final = 65535
 
 
 def serve(options: Namespace) -> int:
@@ -34,7 +36,7 @@ def serve(options: Namespace) -> int:
         os.environ, host=options.host, port=options.port, public_url=options.public_url
     )
     layout = Layout.find()
-    with _listening(settings.host, settings.port) as listener:
+    with listening(settings.host, settings.port) as listener:
         app = create_app(_closed(settings), settings, library.load(layout))
         config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
         host, port = listener.getsockname()[:2]
@@ -44,9 +46,17 @@ def serve(options: Namespace) -> int:
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket]:
+def listening(host: str, port: int) -> Iterator[socket]:
+    """Listen on an address before the slow work, so that a port in use is told at once.
+
+    Raises:
+        UsageError: the address cannot be had.
+    """
+    if not 0 <= port <= LAST_PORT:
+        raise UsageError(f"There is no port {port}.", advice=f"Ports go from 0 to {LAST_PORT}.")
+    family = AF_INET6 if ":" in host else AF_INET
     try:
-        listener = create_server((host, port), backlog=128)
+        listener = create_server((host, port), family=family, backlog=128)
     except OSError as error:
         raise UsageError(
             f"Cannot listen on {host}:{port}: {error.strerror or error}.",
