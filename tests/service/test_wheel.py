@@ -1,0 +1,111 @@
+"""The wheel: built without network, installed into an empty environment, asked a question."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from samsyn import __version__
+from samsyn.layout import FOLDERS
+
+QUESTION = """\
+SELECT ?standing (COUNT(DISTINCT ?g) AS ?graphs)
+WHERE { ?g samsyn:hasStanding ?standing }
+GROUP BY ?standing
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built with the tools of the test environment."""
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target)]
+    subprocess.run([*command, str(root)], check=True, capture_output=True)
+    (built,) = target.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel in it, which borrows the test environment's libraries."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    offline = ["install", "--quiet", "--no-index", "--no-deps", "--disable-pip-version-check"]
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", str(python), *offline, wheel], check=True
+    )
+    # A .pth file that is reached through another is not read, so the editable install of the
+    # checkout stays out of sight.
+    (packages,) = folder.glob("lib/python3*/site-packages")
+    borrowed = sysconfig.get_path("purelib")
+    (packages / "borrowed.pth").write_text(borrowed + "\n", encoding="utf-8")
+    return folder
+
+
+def run(environment: Path, *arguments: str, text: str = "") -> str:
+    """Run a program of the environment away from the checkout, with a cache of its own."""
+    program, *rest = arguments
+    done = subprocess.run(
+        [str(environment / "bin" / program), *rest],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=environment,
+        env=os.environ | {"XDG_CACHE_HOME": str(environment / "cache")},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_wheel_carries_the_graph_and_no_tests(wheel: Path, root: Path) -> None:
+    """Every file of the RDF folders is in the wheel, and nothing of the tests is."""
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {
+        f"samsyn/_rdf/{path.relative_to(root).as_posix()}"
+        for folder in FOLDERS
+        for path in (root / folder).rglob("*")
+        if path.is_file()
+    }
+    assert wanted
+    assert wanted <= inside
+    assert "samsyn/py.typed" in inside
+    assert not [name for name in inside if name.startswith(("tests/", "docs/"))]
+    assert [name for name in inside if name.endswith("licenses/LICENSE-DATA")]
+
+
+def test_the_wheel_is_what_runs(environment: Path) -> None:
+    """The environment runs the package from the wheel, not from the checkout."""
+    where = run(environment, "python", "-c", "import samsyn; print(samsyn.__file__)")
+    assert Path(where.strip()).is_relative_to(environment)
+    assert run(environment, "samsyn", "--version") == f"samsyn {__version__}\n"
+
+
+def test_the_wheel_answers(environment: Path) -> None:
+    """Installed alone, the package computes the closure and answers from all four standings."""
+    out = run(environment, "samsyn", "query", "-", "--format", "csv", text=QUESTION)
+    rows = {
+        row["standing"].rsplit("/", 1)[-1]: int(row["graphs"])
+        for row in csv.DictReader(out.splitlines())
+    }
+    assert {"stated", "bridged", "proposed", "inferred", "vocabulary"} <= set(rows)
+    assert rows["inferred"] == 1
+
+
+def test_the_wheel_knows_the_questions(environment: Path) -> None:
+    """A question of the library is asked by name and answered with rows."""
+    names = [
+        line.split(":")[0] for line in run(environment, "samsyn", "ask", "--list").splitlines()
+    ]
+    assert names
+    answer = run(environment, "samsyn", "ask", names[0]).splitlines()
+    assert answer[-1].endswith(("row", "rows"))
+    assert len(answer) > 3
