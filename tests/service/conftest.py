@@ -40,7 +40,8 @@ samsyn:Network a owl:Class ; rdfs:label "nätverk"@sv , "network"@en ;
     owl:allValuesFrom samsyn:Network ] ;
   skos:definition "flera som hör ihop"@sv , "several that belong together"@en .
 samsyn:reaches a owl:ObjectProperty ; rdfs:label "når"@sv , "reaches"@en .
-samsyn:isSubgroupOf a owl:ObjectProperty ; rdfs:label "är undergrupp till"@sv , "is subgroup of"@en .
+samsyn:isSubgroupOf a owl:ObjectProperty ;
+  rdfs:label "är undergrupp till"@sv , "is subgroup of"@en .
 samsyn:hasCount a owl:DatatypeProperty ; rdfs:label "har antalet"@sv , "has count"@en .
 """,
     "ontology/prefixes.ttl": """

@@ -90,7 +90,7 @@ def test_the_format_is_negotiated(
 
 @pytest.mark.parametrize("name", ["format", "output", "results", "Accept"])
 def test_a_parameter_overrides_the_accept_header(client: Asker, name: str) -> None:
-    """`format`, `output`, `results` or `Accept` with a short name or media type beats the header."""
+    """`format`, `output`, `results` or `Accept` beats the header."""
     for value in ("csv", "text/csv"):
         response = client.get(_address(NETWORKS, (name, value)), "application/json")
         assert response.headers["content-type"].startswith("text/csv")
@@ -99,7 +99,7 @@ def test_a_parameter_overrides_the_accept_header(client: Asker, name: str) -> No
 def test_csv_has_a_header_and_tsv_keeps_terms(client: Asker) -> None:
     """CSV has a header row and CRLF; TSV writes terms in Turtle's way."""
     rows = client.get(_address(NETWORKS, ("format", "csv"))).text
-    assert [row["n"] for row in csv.DictReader(io.StringIO(rows))][0].endswith("/network/a")
+    assert next(csv.DictReader(io.StringIO(rows)))["n"].endswith("/network/a")
     assert rows.startswith("n\r\n")
     assert (
         client.get(_address(NETWORKS, ("format", "tsv"))).text.splitlines()[1].startswith("<http")

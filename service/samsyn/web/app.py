@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -16,7 +16,7 @@ from samsyn.dataset.exact import Dataset
 from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages, problems
-from samsyn.web.graphs import Graphs, Terms
+from samsyn.web.graphs import Graphs
 from samsyn.web.headers import Headers
 from samsyn.web.landing import Landing
 from samsyn.web.problems import Problem
@@ -24,6 +24,7 @@ from samsyn.web.queries import Queries
 from samsyn.web.resources import Resources
 from samsyn.web.site import Site
 from samsyn.web.sparql import Sparql
+from samsyn.web.terms import Terms
 
 # Programs ask here: an error is never a page (``/query`` is for readers).
 FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/update", "/health")
@@ -52,7 +53,7 @@ def create_app(
     return app
 
 
-def _handler(site: Site):  # type: ignore[no-untyped-def]
+def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def handle(request: Request, error: Exception) -> Response:
         problem = error if isinstance(error, Problem) else _translate(request, error)
         programs = request.scope["path"] in FOR_PROGRAMS

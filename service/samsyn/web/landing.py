@@ -22,7 +22,7 @@ from samsyn.web.sparql import EXAMPLE
 from samsyn.web.views import Views
 
 # Counted on the front page.
-COUNTED: Final = ("Claim", "Passage", "Network", "RecommendationItem", "Bridge")
+COUNTED: Final = ("Claim", "Passage", "Actant", "RecommendationItem", "Bridge")
 TEASERS: Final = 6
 LARGEST: Final = 12
 
@@ -62,10 +62,7 @@ class Landing:
     def _front(self, request: Request) -> dict[str, Any]:
         views = self.site.views(request)
         types = self.site.record.types
-        figures = [
-            (views.resource(names.NS + name), len(types.get(names.NS + name, [])))
-            for name in COUNTED
-        ]
+        figures = [(name, len(types.get(names.NS + name, []))) for name in COUNTED]
         queries = ordered(self.site)
         about = {names.local(iri) for iri in self.site.record.classes_of_facts}
         step = max(1, len(queries) // TEASERS)
@@ -113,7 +110,7 @@ class Landing:
         """Explain the kinds of errors."""
         return self.site.pages.respond(request, "problems.html", kinds=KINDS)
 
-    async def health(self, request: Request) -> Response:
+    async def health(self, _: Request) -> Response:
         """Tell that the server is alive, and which revision it serves."""
         content = {
             "status": "ok",
@@ -127,7 +124,7 @@ class Landing:
         """Send an asset, from memory."""
         return self._asset(request.path_params["name"])
 
-    async def logo(self, request: Request) -> Response:
+    async def logo(self, _: Request) -> Response:
         """Send the logo."""
         return self._asset(LOGO)
 

@@ -20,7 +20,6 @@ DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 ACCEPTED: Final = f"{FORM}, {DIRECT}"
 
-MAX_BODY: Final = 1024 * 1024
 MAX_URL: Final = 60_000
 
 FORMAT_NAMES: Final = ("format", "output", "results", "Accept")
@@ -101,11 +100,12 @@ def url_parameters(request: Request) -> Parameters:
     return decode(raw)
 
 
-async def read(request: Request) -> SparqlRequest:
+async def read(request: Request, max_body: int) -> SparqlRequest:
     """Read a request by GET, HEAD or POST.
 
     Args:
         request: a request to the endpoint.
+        max_body: bytes that the body may have.
 
     Raises:
         Problem: the request breaks the protocol.
@@ -114,7 +114,7 @@ async def read(request: Request) -> SparqlRequest:
     if request.method != "POST":
         return _assemble(parameters, parameters.one("query"))
     kind = _content_type(request)
-    body = await _body(request)
+    body = await _body(request, max_body)
     if kind == DIRECT:
         if parameters.all("query"):
             raise Problem("bad-request", "The query is given both in the address and the body.")
@@ -163,13 +163,13 @@ def _unsupported(detail: str) -> Problem:
     return Problem("unsupported-media-type", detail, headers={"Accept-Post": ACCEPTED})
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, limit: int) -> bytes:
     """Read the body, but never more than the limit."""
     parts = bytearray()
     async for part in request.stream():
         parts += part
-        if len(parts) > MAX_BODY:
-            raise Problem("too-large", f"The body has more than {MAX_BODY} bytes.")
+        if len(parts) > limit:
+            raise Problem("too-large", f"The body has more than {limit} bytes.")
     return bytes(parts)
 
 

@@ -106,6 +106,11 @@ class Record:
         found = (iri for part in STATES for iri in self.subjects(part, name))
         return list(dict.fromkeys(found))
 
+    def standing(self, name: str) -> str:
+        """Return the standing of the graph that first describes a resource, inferred last."""
+        found = [fact.graph.standing for fact in self.outgoing(name)]
+        return min(found, key=names.STANDINGS.index, default=names.VOCABULARY)
+
     def passages(self, statement: str) -> list[str]:
         """List the passages that a claim or bridge rests on."""
         found = [key(passage) for passage in self.objects(statement, RESTS_ON)]

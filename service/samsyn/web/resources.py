@@ -29,6 +29,9 @@ from samsyn.web.views import HEADING, Views
 ELSEWHERE: Final = frozenset((*STATES, names.RDF_TYPE))
 POINTING: Final = 300
 
+# What a document of ours may be sent as.
+DOCUMENT: Final = (*media.RDF, media.HTML)
+
 
 class Resources:
     """Pages and data for everything that is neither a term, a shape nor a graph.
@@ -52,7 +55,7 @@ class Resources:
     async def redirect(self, request: Request) -> Response:
         """Send a reader from a thing to a document about it."""
         path = path_of(known(self.site, request, ""))
-        choice = choose(request, (*media.RDF, media.HTML))
+        choice = choose(request, DOCUMENT)
         folder = "/page" if choice.format is media.HTML else "/data"
         query = request.url.query
         target = folder + path + (f"?{query}" if query else "")
@@ -143,12 +146,15 @@ def thing(views: Views, iri: str) -> dict[str, Any]:
     facts = [fact for fact in record.outgoing(iri) if fact.predicate not in HEADING]
     pointing = [fact for fact in record.incoming(iri) if fact.predicate not in ELSEWHERE]
     pointing.sort(key=_by_subject)
-    statements = sorted(record.statements(iri), key=natural)
+    order = names.STANDINGS.index
+    statements = sorted(
+        record.statements(iri), key=lambda name: (order(record.standing(name)), natural(name))
+    )
     return {
         "term": views.resource(iri),
-        "types": views.resources(record.objects(iri, names.RDF_TYPE)),
+        "types": views.types(iri),
         "description": views.labels.description(iri, views.lang),
-        "places": views.places(record.passages(iri)),
+        "said": views.statement(iri) if record.outgoing(iri, STATES[0]) else None,
         "statements": [views.statement(statement) for statement in statements],
         "groups": views.groups(facts),
         "incoming": views.groups(pointing[:POINTING]),

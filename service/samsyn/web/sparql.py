@@ -21,15 +21,19 @@ DESCRIBED_IN: Final = (*media.GRAPHS, media.HTML)
 VARY: Final = {"Vary": "Accept, Accept-Language, Origin"}
 
 EXAMPLE: Final = """\
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 
-# Which networks does the graph hold, and how formal are they?
-SELECT ?network ?formality WHERE {
-  ?network a samsyn:Network .
-  OPTIONAL { ?network samsyn:everHadFormality|samsyn:hasFormality ?formality }
+# What is said with a reserve, where, and which reserve is it?
+SELECT ?sentence ?claim ?certainty WHERE {
+  ?claim a samsyn:Claim ;
+    samsyn:hasCertainty ?certainty .
+  ?evidence oa:hasBody ?claim ;
+    oa:hasTarget / samsyn:hasSentenceNumber ?sentence .
+  FILTER (?certainty != <https://w3id.org/samsyn/vocab/certainty/plain>)
 }
-ORDER BY ?network
+ORDER BY ?sentence ?claim
+LIMIT 50
 """
 
 
@@ -56,14 +60,14 @@ class Sparql:
 
     async def endpoint(self, request: Request) -> Response:
         """Answer a query, or describe the service where there is none."""
-        asked = await protocol.read(request)
+        asked = await protocol.read(request, self.site.settings.max_body)
         if asked.query is None:
             return await self._without_query(request, asked.format)
         question = self._question(request, asked, asked.query)
         accept = request.headers.get("accept")
         return await self.site.run(lambda: self._answer(request, question, accept, asked.format))
 
-    async def update(self, request: Request) -> Response:
+    async def update(self, _: Request) -> Response:
         """Refuse an update."""
         raise Problem("forbidden", "Updates are not taken: the graph is read-only.")
 

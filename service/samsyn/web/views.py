@@ -16,6 +16,9 @@ FIRST: Final = names.RDF + "first"
 REST: Final = names.RDF + "rest"
 DEPTH: Final = 8
 
+# Datatypes that a reader sees without being told.
+PLAIN: Final = (names.XSD_STRING, names.LANG_STRING, names.XSD + "integer")
+
 # Shown at the head of a page, so not once more among its facts.
 HEADING: Final = (names.RDF_TYPE,)
 
@@ -55,7 +58,8 @@ class Statement:
     """A claim or bridge as shown beside what it is about."""
 
     term: Term
-    types: list[Term]
+    standing: Term
+    standing_name: str
     certainty: list[Term]
     polarity: list[Term]
     kind: list[Term]
@@ -140,7 +144,7 @@ class Views:
         return Term(iri.removeprefix(names.GRAPH), None, href_of(iri, self.record), iri, iri)
 
     def _literal(self, literal: Literal) -> Term:
-        plain = literal.datatype.value in (names.XSD_STRING, names.LANG_STRING)
+        plain = literal.datatype.value in PLAIN
         datatype = None if plain else self.labels.short(literal.datatype.value)
         return Term(literal.value, literal.language, datatype=datatype)
 
@@ -209,7 +213,8 @@ class Views:
         values = [*get(iri, facts.STATES_OBJECT), *get(iri, facts.STATES_VALUE)]
         return Statement(
             term=self.resource(iri),
-            types=self.resources(get(iri, names.RDF_TYPE)),
+            standing=self.resource(self.record.standing(iri)),
+            standing_name=names.local(self.record.standing(iri)),
             certainty=self.resources(get(iri, names.NS + "hasCertainty")),
             polarity=self.resources(get(iri, names.NS + "hasPolarity")),
             kind=self.resources(get(iri, names.NS + "hasKind")),
@@ -219,6 +224,12 @@ class Views:
             places=self.places(self.record.passages(iri)),
             reason=self.labels.text(iri, (names.NS + "hasReason",), self.lang),
         )
+
+    def types(self, iri: str) -> list[Term]:
+        """Show the classes of a resource, those that a rule gave it last."""
+        found = self.record.outgoing(iri, names.RDF_TYPE)
+        found.sort(key=lambda fact: fact.graph.standing == names.IS_INFERRED)
+        return self.resources(dict.fromkeys(fact.object for fact in found))
 
     def places(self, passages: Sequence[str]) -> list[Place]:
         """Show passages with their sentence numbers and sections."""
