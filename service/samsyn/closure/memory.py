@@ -1,0 +1,618 @@
+"""The executor in memory: semi-naive rounds over columns of term numbers.
+
+Each predicate is a :class:`~samsyn.closure.relation.Relation`. A round takes what is new, runs the
+steps that watch it, and keeps what was not there before. Three things are not done by joins:
+transitive predicates are closed at once (:mod:`~samsyn.closure.reach`); ``owl:sameAs`` is a
+union-find, and every relation holds representatives only, to be expanded on output; and plain
+property axioms are followed to their end, with direction, as one move.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import numpy as np
+
+from samsyn.closure.compiler import SAME, TABLE, TYPE, Plan, Scan, Step, Term, compile_rules, table_rows
+from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct, pack, swap
+from samsyn.closure.reach import transitive
+from samsyn.closure.rules import OWL_RL, RDF
+
+_BY_REPRESENTATIVES: Final = frozenset(
+    {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o"}
+)
+Columns = dict[str, Pairs]
+Fresh = Mapping[int, Pairs]
+
+
+class Engine:
+    """A set of triples that can be closed under rules, and grown."""
+
+    def __init__(self, rules: Iterable[str] = OWL_RL, *, limit: int | None = None) -> None:
+        self.rules = tuple(rules)
+        self.limit = limit
+        self.equality = "eq-rep-s" in self.rules
+        self.relations: dict[int, Relation] = defaultdict(Relation)
+        self.ids: dict[object, int] = {}
+        self.parent: list[int] = [0]
+        self.counts: dict[str, int] = defaultdict(int)
+        self._values: dict[int, list[int]] = defaultdict(list)
+        self._pending: dict[int, list[Pairs]] = defaultdict(list)
+        self._merges: list[tuple[int, int]] = []
+        self._plan = Plan({}, frozenset(), frozenset())
+        self._tables: dict[tuple[object, ...], Relation] = {}
+        self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
+        self._base: dict[int, list[Pairs]] = defaultdict(list)
+        self.type, self.same = self.number(TYPE), self.number(SAME)
+
+    # -- terms ---------------------------------------------------------------------------------
+
+    def number(self, term: object) -> int:
+        """Return the number of a term (an IRI as text), giving it one if it has none."""
+        found = self.ids.get(term)
+        if found is None:
+            found = self.ids[term] = len(self.parent)
+            self.parent.append(found)
+        return found
+
+    def whole_number(self, term: int, value: int) -> None:
+        """Note that a term is a literal whose value is a whole number."""
+        self._values[value].append(term)
+
+    def numbers(self, value: int) -> Iterable[int]:
+        """Return the terms that stand for a whole number."""
+        return (self.find(term) for term in self._values[value])
+
+    def find(self, term: int) -> int:
+        """Return the representative of a term."""
+        parent = self.parent
+        while parent[term] != term:
+            parent[term] = parent[parent[term]]
+            term = parent[term]
+        return term
+
+    # -- what the compiler asks ----------------------------------------------------------------
+
+    def second(self, predicate: int, first: int) -> list[int]:
+        """Return the objects of a subject."""
+        return self.relations[predicate].after(np.array([first]))[1].tolist()
+
+    def first(self, predicate: int, second: int) -> list[int]:
+        """Return the subjects of an object."""
+        return self.relations[predicate].before(np.array([second]))[1].tolist()
+
+    def rows(self, predicate: int) -> Pairs:
+        """Return all pairs of a predicate."""
+        return self.relations[predicate].pairs()
+
+    # -- running -------------------------------------------------------------------------------
+
+    def add(self, predicate: int, pairs: Pairs) -> None:
+        """Give triples of one predicate, to be closed by the next :meth:`close`."""
+        if pairs.size:
+            self._pending[predicate].append(pairs)
+
+    def close(self) -> None:
+        """Derive all that follows.
+
+        Raises:
+            OverflowError: more triples would follow than the limit allows.
+        """
+        facts = self._take_facts()
+        while True:
+            self._settle()
+            if self._compile():
+                continue
+            if not facts:
+                return
+            self._pending, facts = facts, {}
+
+    def _take_facts(self) -> dict[int, list[Pairs]]:
+        # The ontology is closed first, so that the facts meet a plan that is nearly complete.
+        self._compile()
+        first = self._plan.given | {self.number(p) for p in _SCHEMA}
+        facts: dict[int, list[Pairs]] = defaultdict(list)
+        for predicate in list(self._pending):
+            if predicate == self.type:
+                pairs = distinct(np.concatenate(self._pending[predicate]))
+                axiom = np.isin(pairs & LOW, list(self._plan.given_types))
+                facts[predicate], self._pending[predicate] = [pairs[~axiom]], [pairs[axiom]]
+            elif predicate not in first:
+                facts[predicate] = self._pending.pop(predicate)
+        return facts
+
+    def _settle(self) -> None:
+        while self._pending or self._merges:
+            fresh = self._take_in()
+            if not fresh:
+                continue
+            self._run(fresh)
+
+    def _take_in(self) -> dict[int, Pairs]:
+        fresh: dict[int, Pairs] = {}
+        pending, self._pending = self._pending, defaultdict(list)
+        for pairs in pending.pop(self.same, []) if self.equality else []:
+            self._merges += zip((pairs >> 32).tolist(), (pairs & LOW).tolist(), strict=True)
+        if self._merges:
+            for predicate, pairs in self._unite(pending).items():
+                fresh[predicate] = pairs
+        for predicate, columns in pending.items():
+            new = self._keep(predicate, columns)
+            if new.size:
+                fresh[predicate] = _joined(fresh.get(predicate), new)
+        for predicate, pairs in self._follow(fresh).items():
+            fresh[predicate] = _joined(fresh.get(predicate), pairs)
+        return fresh
+
+    def _keep(self, predicate: int, columns: list[Pairs]) -> Pairs:
+        pairs = distinct(np.concatenate(columns)) if len(columns) > 1 else distinct(columns[0])
+        new = self.relations[predicate].add(pairs)
+        if self.limit is not None and sum(map(len, self.relations.values())) > self.limit:
+            raise OverflowError(predicate)
+        return new
+
+    # -- property axioms, followed to their end ------------------------------------------------
+
+    def _follow(self, fresh: Fresh) -> dict[int, Pairs]:
+        found: dict[int, list[Pairs]] = defaultdict(list)
+        for predicate, pairs in fresh.items():
+            for target, turned in self._moves.get(predicate, ()):
+                found[target].append(swap(pairs) if turned else pairs)
+        result = {}
+        for target, columns in found.items():
+            new = self._keep(target, columns)
+            if new.size:
+                result[target] = new
+        return result
+
+    _moves: dict[int, set[tuple[int, bool]]] = {}
+
+    def _all_moves(self) -> dict[int, set[tuple[int, bool]]]:
+        direct: dict[int, set[tuple[int, bool]]] = defaultdict(set)
+        for step in self._plan.steps.values():
+            move = _as_move(step)
+            if move and self.same not in move[:2]:
+                direct[move[0]].add(move[1:])
+        closed = {}
+        for start in direct:
+            found: set[tuple[int, bool]] = set()
+            todo = [(start, False)]
+            while todo:
+                at, turned = todo.pop()
+                for target, flip in direct.get(at, ()):
+                    reached = (target, turned ^ flip)
+                    if reached not in found and reached != (start, False):
+                        found.add(reached)
+                        todo.append(reached)
+            closed[start] = found
+        return closed
+
+    # -- compiling -----------------------------------------------------------------------------
+
+    def _compile(self) -> bool:
+        """Make the plan anew, run what is new in it; return whether there was anything."""
+        names = [n for n in self.rules if not (self.equality and n in _BY_REPRESENTATIVES)]
+        self._plan = compile_rules(names, self)
+        self._moves = self._all_moves()
+        self._watch: dict[tuple[int, int], list[tuple[Step, int]]] = defaultdict(list)
+        self._transitive = {s.body[0].relation for s in self._plan.steps.values() if _is_transitive(s)}
+        before = bool(self._pending)
+        for key, step in self._plan.steps.items():
+            self._enlist(step)
+            table = self._tables.get(key)
+            rows = table_rows(step.table) if step.table else EMPTY
+            if table is None:
+                self._tables[key] = Relation(rows)
+                if not step.head or _as_move(step) and self.same not in _as_move(step)[:2]:
+                    continue
+                self._start(step, rows)
+            elif rows.size:
+                new = table.add(rows)
+                if new.size and step.head:
+                    self._evaluate(step, 0, new)
+        for predicate, moves in self._moves.items():
+            for target, turned in moves - self._moved[predicate]:
+                pairs = self.relations[predicate].pairs()
+                self.add(target, swap(pairs) if turned else pairs)
+            self._moved[predicate] |= moves
+        return before or bool(self._pending) or bool(self._merges)
+
+    def _start(self, step: Step, rows: Pairs) -> None:
+        scan = step.body[0] if step.body else None
+        if scan is None:
+            return
+        if scan.relation == TABLE:
+            self._evaluate(step, 0, rows)
+        elif step.body[0].relation in self._transitive and _is_transitive(step):
+            self._close_over(step, self.relations[scan.relation].pairs())
+        else:
+            self._evaluate(step, 0, self.relations[scan.relation].pairs())
+
+    def _enlist(self, step: Step) -> None:
+        if not step.head or _as_move(step) and self.same not in _as_move(step)[:2]:
+            return
+        for place, scan in enumerate(step.body):
+            if scan.relation != TABLE:
+                constant = scan.second if isinstance(scan.second, int) else 0
+                self._watch[scan.relation, constant].append((step, place))
+
+    # -- one round -----------------------------------------------------------------------------
+
+    def _run(self, fresh: Fresh) -> None:
+        for predicate, pairs in fresh.items():
+            for step, place in self._watch.get((predicate, 0), ()):
+                if _is_transitive(step):
+                    if place == 0:
+                        self._close_over(step, pairs)
+                else:
+                    self._evaluate(step, place, pairs)
+            self._run_constant(predicate, pairs)
+
+    def _run_constant(self, predicate: int, pairs: Pairs) -> None:
+        # Steps that watch one object only (a class, a value) are met by the objects that are new.
+        wanted = {constant for watched, constant in self._watch if watched == predicate and constant}
+        if not wanted:
+            return
+        turned = swap(pairs)
+        for second in distinct(turned >> 32).tolist():
+            for step, place in self._watch.get((predicate, second), ()) if second in wanted else ():
+                low, high = np.searchsorted(turned, (second << 32, (second << 32) | LOW), "left")
+                if high < turned.size and turned[high] == (second << 32) | LOW:
+                    high += 1
+                self._evaluate(step, place, swap(turned[low:high]))
+
+    def _close_over(self, step: Step, pairs: Pairs) -> None:
+        predicate = step.body[0].relation
+        relation, base = self.relations[predicate], self._base[predicate]
+        if pairs.size * 20 < len(relation) and len(base):
+            self._evaluate(step, 0, pairs)
+            self._evaluate(step, 1, pairs)
+            base.append(pairs)
+            return
+        base.append(pairs)
+        edges = distinct(np.concatenate(base))
+        self._base[predicate] = [edges]
+        try:
+            closed = transitive(edges, self.limit)
+        except OverflowError:
+            raise OverflowError(predicate) from None
+        self.counts[step.rule] += closed.size
+        new = relation.add(closed)
+        if new.size:
+            self._close_later(predicate, new)
+
+    def _close_later(self, predicate: int, new: Pairs) -> None:
+        # These pairs are in the relation, closed; all but the closure itself must still see them.
+        for target, pairs in self._follow({predicate: new}).items():
+            self._run({target: pairs})
+        for step, place in self._watch.get((predicate, 0), ()):
+            if not (_is_transitive(step) and step.body[0].relation == predicate):
+                self._evaluate(step, place, new)
+        self._run_constant(predicate, new)
+
+    def _evaluate(self, step: Step, place: int, pairs: Pairs) -> None:
+        if not pairs.size:
+            return
+        if step.head and step.head[0].relation == self.same and self.equality:
+            half = _half(step)
+            if half:
+                self._merge_groups(step, place, pairs, *half)
+                return
+        columns = self._join(step, [place], _bind(step.body[place], pairs), step.body)
+        for head in step.head:
+            found = _project(head, columns)
+            if found.size:
+                self.counts[step.rule] += found.size
+                self.add(head.relation, found)
+
+    def _merge_groups(
+        self, step: Step, place: int, pairs: Pairs, half: list[int], group: list[str], value: str
+    ) -> None:
+        # y1 and y2 of one group are the same: merge neighbours, not every two of them.
+        if place not in half:
+            return
+        body = step.body
+        touched = self._join(step, [place], _bind(body[place], pairs), [body[at] for at in half], half)
+        if not _size(touched):
+            return
+        groups = _unique({name: touched[name] for name in group})
+        rows = self._join(step, [], groups, [body[at] for at in half], half) if group else touched
+        names = [*group, value]
+        order = np.lexsort([rows[name] for name in reversed(names)])
+        same = np.ones(order.size - 1, bool)
+        for name in group:
+            column = rows[name][order]
+            same &= column[1:] == column[:-1]
+        values = rows[value][order]
+        differ = same & (values[1:] != values[:-1])
+        self._merges += zip(values[:-1][differ].tolist(), values[1:][differ].tolist(), strict=True)
+
+    def _join(
+        self,
+        step: Step,
+        done: list[int],
+        columns: Columns,
+        body: Iterable[Scan],
+        places: list[int] | None = None,
+    ) -> Columns:
+        scans = list(body)
+        numbers = places if places is not None else list(range(len(scans)))
+        left = {number: scan for number, scan in zip(numbers, scans, strict=True) if number not in done}
+        while left and _size(columns):
+            needed = {n for s in (*left.values(), *step.head) for n in s.columns}
+            columns = _narrow(columns, needed)
+            number = min(left, key=lambda at: _cost(left[at], columns))
+            columns = self._expand(step, left.pop(number), columns)
+        return columns if _size(columns) else {n: EMPTY for s in step.body for n in s.columns}
+
+    def _expand(self, step: Step, scan: Scan, columns: Columns) -> Columns:
+        if scan.relation == self.same and self.equality:
+            return _equal(scan, columns)
+        relation = self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
+        size = _size(columns)
+        first = _column(scan.first, columns, size)
+        second = _column(scan.second, columns, size)
+        if first is not None and second is not None:
+            return _filter(columns, relation.holds(pack(first, second)))
+        if first is not None:
+            place, other = relation.after(first)
+            return {**{name: column[place] for name, column in columns.items()}, str(scan.second): other}
+        if second is not None:
+            place, other = relation.before(second)
+            return {**{name: column[place] for name, column in columns.items()}, str(scan.first): other}
+        other_side = _bind(scan, relation.pairs())
+        count = _size(other_side)
+        grown = {name: np.repeat(column, count) for name, column in columns.items()}
+        return {**grown, **{name: np.tile(column, size) for name, column in other_side.items()}}
+
+    # -- sameness ------------------------------------------------------------------------------
+
+    def _unite(self, pending: dict[int, list[Pairs]]) -> dict[int, Pairs]:
+        changed = set()
+        merges, self._merges = self._merges, []
+        touched: set[int] = set()
+        for one, other in merges:
+            low, high = sorted((self.find(one), self.find(other)))
+            touched.add(low)
+            if low != high:
+                self.parent[high] = low
+                changed.add(high)
+        fresh: dict[int, Pairs] = {}
+        new = np.array(sorted({self.find(term) for term in touched}), np.int64)
+        same = self.relations[self.same].add(pack(new, new))
+        if same.size:
+            fresh[self.same] = same
+        if changed:
+            self._rename(changed, pending, fresh)
+        return fresh
+
+    def _rename(
+        self, changed: set[int], pending: dict[int, list[Pairs]], fresh: dict[int, Pairs]
+    ) -> None:
+        roots = self.roots()
+        moved = np.zeros(len(self.parent), bool)
+        moved[list(changed)] = True
+        for predicate in list(pending):
+            renamed = [pack(roots[pairs >> 32], roots[pairs & LOW]) for pairs in pending.pop(predicate)]
+            pending[int(roots[predicate])].extend(renamed)
+        for predicate in list(self.relations):
+            pairs = self.relations[predicate].pairs()
+            hit = moved[pairs >> 32] | moved[pairs & LOW]
+            target = int(roots[predicate])
+            if target == predicate and not hit.any():
+                continue
+            kept = Relation(pairs[~hit]) if target == predicate else Relation()
+            rewritten = pairs[hit] if target == predicate else pairs
+            if target == predicate:
+                self.relations[predicate] = kept
+            else:
+                del self.relations[predicate]
+                self._base.pop(predicate, None)
+            pending[target].append(pack(roots[rewritten >> 32], roots[rewritten & LOW]))
+        for predicate, base in self._base.items():
+            self._base[predicate] = [
+                distinct(pack(roots[pairs >> 32], roots[pairs & LOW])) for pairs in base
+            ]
+        self._plan_is_renamed()
+
+    def _plan_is_renamed(self) -> None:
+        # Steps name terms by number; those of merged terms are stale, so all start afresh.
+        self._tables.clear()
+        self._moved.clear()
+
+    def roots(self) -> Pairs:
+        """Return the representative of every term."""
+        roots = np.array(self.parent, np.int64)
+        while True:
+            further = roots[roots]
+            if (further == roots).all():
+                return roots
+            roots = further
+
+    # -- results -------------------------------------------------------------------------------
+
+    def clashes(self) -> Iterator[tuple[Step, dict[str, int]]]:
+        """Give each contradiction: the step, and what its variables stand for."""
+        self._compile()
+        for step in self._plan.steps.values():
+            if step.head:
+                continue
+            scan = step.body[0]
+            relation = self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
+            columns = self._join_clash(step, _bind(scan, relation.pairs()))
+            for row in range(_size(columns)):
+                yield step, {name: int(column[row]) for name, column in columns.items()}
+
+    def _join_clash(self, step: Step, columns: Columns) -> Columns:
+        left = list(step.body[1:])
+        while left and _size(columns):
+            scan = min(left, key=lambda scan: _cost(scan, columns))
+            left.remove(scan)
+            columns = self._expand(step, scan, columns)
+        return columns
+
+    def expanded(self) -> dict[int, Pairs]:
+        """Return the pairs of every predicate with all names of merged terms."""
+        roots = self.roots()
+        if not self.equality or (roots == np.arange(roots.size)).all():
+            return {p: r.pairs() for p, r in self.relations.items() if len(r)}
+        names = Relation(np.sort(pack(roots, np.arange(roots.size))))
+        result = {}
+        for predicate, relation in self.relations.items():
+            pairs = relation.pairs()
+            place, first = names.after(pairs >> 32)
+            seconds = (pairs & LOW)[place]
+            place, second = names.after(seconds)
+            full = np.sort(pack(first[place], second))
+            for name in names.after(np.array([predicate]))[1].tolist():
+                result[name] = full
+        return {p: pairs for p, pairs in result.items() if pairs.size}
+
+
+_SCHEMA: Final = tuple(
+    "http://www.w3.org/2000/01/rdf-schema#" + name
+    for name in ("subClassOf", "subPropertyOf", "domain", "range")
+) + tuple(
+    "http://www.w3.org/2002/07/owl#" + name
+    for name in ("equivalentClass", "equivalentProperty", "hasValue", "someValuesFrom")
+) + (RDF + "first", RDF + "rest")
+
+
+def _joined(one: Pairs | None, other: Pairs) -> Pairs:
+    return other if one is None else distinct(np.concatenate((one, other)))
+
+
+def _as_move(step: Step) -> tuple[int, int, bool] | None:
+    # A plain property axiom: every pair of one relation is a pair of another, or turned round.
+    if len(step.body) != 1 or len(step.head) != 1 or step.body[0].relation == TABLE:
+        return None
+    body, head = step.body[0], step.head[0]
+    if len(body.columns) != 2 or not isinstance(body.first, str):
+        return None
+    if (head.first, head.second) == (body.first, body.second):
+        return body.relation, head.relation, False
+    if (head.first, head.second) == (body.second, body.first):
+        return body.relation, head.relation, True
+    return None
+
+
+def _is_transitive(step: Step) -> bool:
+    if len(step.body) != 2 or len(step.head) != 1:
+        return False
+    one, other = step.body
+    head = step.head[0]
+    return (
+        one.relation == other.relation == head.relation != TABLE
+        and len(one.columns) == len(other.columns) == 2
+        and one.second == other.first
+        and (head.first, head.second) == (one.first, other.second)
+        and one.first != other.second
+    )
+
+
+def _half(step: Step) -> tuple[list[int], list[str], str] | None:
+    # Whether the body is the same twice, but for the two things that are merged.
+    head = step.head[0]
+    one, other = head.first, head.second
+    if not isinstance(one, str) or not isinstance(other, str):
+        return None
+    half = [at for at, scan in enumerate(step.body) if other not in scan.columns]
+    turned = {_renamed(step.body[at], one, other) for at in half}
+    if {scan for scan in step.body if other in scan.columns} != {
+        scan for scan in turned if other in scan.columns
+    }:
+        return None
+    group = sorted({n for at in half for n in step.body[at].columns} - {one})
+    return half, group, one
+
+
+def _renamed(scan: Scan, old: str, new: str) -> Scan:
+    first = new if scan.first == old else scan.first
+    return Scan(scan.relation, first, new if scan.second == old else scan.second)
+
+
+def _bind(scan: Scan, pairs: Pairs) -> Columns:
+    first, second = pairs >> 32, pairs & LOW
+    keep = np.ones(pairs.size, bool)
+    if isinstance(scan.first, int):
+        keep &= first == scan.first
+    if isinstance(scan.second, int) and scan.relation != TABLE:
+        keep &= second == scan.second
+    if scan.first == scan.second:
+        keep &= first == second
+    columns = {}
+    if isinstance(scan.second, str):
+        columns[scan.second] = second
+    if isinstance(scan.first, str):
+        columns[scan.first] = first
+    columns = columns or {"": first}
+    return columns if keep.all() else _filter(columns, keep)
+
+
+def _size(columns: Columns) -> int:
+    return next(iter(columns.values())).size if columns else 0
+
+
+def _filter(columns: Columns, keep: np.ndarray) -> Columns:
+    return {name: column[keep] for name, column in columns.items()}
+
+
+def _column(term: Term, columns: Columns, size: int) -> Pairs | None:
+    return columns.get(term) if isinstance(term, str) else np.full(size, term, np.int64)
+
+
+def _cost(scan: Scan, columns: Columns) -> tuple[int, bool]:
+    known = sum(not isinstance(t, str) or t in columns for t in (scan.first, scan.second))
+    return (-known, scan.relation != TABLE)
+
+
+def _equal(scan: Scan, columns: Columns) -> Columns:
+    first, second = scan.first, scan.second
+    if first in columns and second in columns:
+        return _filter(columns, columns[str(first)] == columns[str(second)])
+    known, other = (first, second) if first in columns else (second, first)
+    return {**columns, str(other): columns[str(known)]}
+
+
+def _narrow(columns: Columns, needed: set[str]) -> Columns:
+    # A column that nothing asks for any more only repeats the rows.
+    kept = {name: column for name, column in columns.items() if name in needed}
+    return columns if len(kept) == len(columns) or not kept else _unique(kept)
+
+
+def _unique(columns: Columns) -> Columns:
+    names = list(columns)
+    if len(names) == 1:
+        column = columns[names[0]]
+        flags = np.zeros(int(column.max(initial=0)) + 1, bool)
+        flags[column] = True
+        return {names[0]: np.flatnonzero(flags)}
+    if len(names) == 2:
+        pairs = distinct(pack(columns[names[0]], columns[names[1]]))
+        return {names[0]: pairs >> 32, names[1]: pairs & LOW}
+    order = np.lexsort([columns[name] for name in names])
+    keep = np.zeros(order.size, bool)
+    keep[:1] = True
+    for name in names:
+        column = columns[name][order]
+        keep[1:] |= column[1:] != column[:-1]
+    return {name: columns[name][order][keep] for name in names}
+
+
+def _project(head: Scan, columns: Columns) -> Pairs:
+    size = _size(columns)
+    if not size:
+        return EMPTY
+    first, second = _column(head.first, columns, size), _column(head.second, columns, size)
+    if first is None or second is None:
+        return EMPTY
+    if isinstance(head.first, str) and isinstance(head.second, str):
+        return pack(first, second)
+    names = [name for name in (head.first, head.second) if isinstance(name, str)]
+    if len(names) != 1:
+        return pack(first[:1], second[:1])
+    value = _unique({names[0]: columns[names[0]]})[names[0]]
+    other = np.full(value.size, head.first if isinstance(head.first, int) else head.second, np.int64)
+    return pack(value, other) if isinstance(head.first, str) else pack(other, value)

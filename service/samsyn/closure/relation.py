@@ -1,0 +1,123 @@
+"""A set of pairs of term numbers, held in sorted columns.
+
+A pair is one integer, ``first << 32 | second``. A relation keeps its pairs as a few sorted runs:
+what a round adds is a run of its own, and runs are merged by size, so that a round costs by what
+it adds and not by what is there. Pairs looked up from their second side have runs of their own,
+made when first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pairs = NDArray[np.int64]
+"""Sorted, distinct pairs; elsewhere a plain column of term numbers."""
+
+LOW: Final = 0xFFFFFFFF
+EMPTY: Final[Pairs] = np.empty(0, np.int64)
+_RUNS: Final = 4
+
+
+def pack(first: Pairs, second: Pairs) -> Pairs:
+    """Return the pairs of two columns, in their order."""
+    return (first << 32) | second
+
+
+def swap(pairs: Pairs) -> Pairs:
+    """Return the pairs the other way round, sorted."""
+    turned = ((pairs & LOW) << 32) | (pairs >> 32)
+    turned.sort()
+    return turned
+
+
+def distinct(values: Pairs) -> Pairs:
+    """Return the distinct values, sorted. (numpy's own ``unique`` hashes, and is far slower.)"""
+    if values.size < 2:
+        return values
+    ordered = np.sort(values)
+    keep = np.empty(ordered.size, bool)
+    keep[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
+    return ordered if keep.all() else ordered[keep]
+
+
+class Relation:
+    """A set of pairs that grows by sorted runs."""
+
+    def __init__(self, pairs: Pairs = EMPTY) -> None:
+        self._runs: list[Pairs] = [pairs] if pairs.size else []
+        self._turned: list[Pairs | None] = [None] * len(self._runs)
+
+    def __len__(self) -> int:
+        return sum(run.size for run in self._runs)
+
+    def pairs(self) -> Pairs:
+        """Return all pairs, sorted."""
+        if len(self._runs) > 1:
+            merged = np.concatenate(self._runs)
+            merged.sort(kind="stable")
+            self._runs, self._turned = [merged], [None]
+        return self._runs[0] if self._runs else EMPTY
+
+    def holds(self, pairs: Pairs) -> NDArray[np.bool_]:
+        """Return for each of the pairs whether it is here."""
+        found = np.zeros(pairs.size, bool)
+        for run in self._runs:
+            at = np.searchsorted(run, pairs)
+            at[at == run.size] = 0
+            found |= run[at] == pairs
+        return found
+
+    def add(self, pairs: Pairs) -> Pairs:
+        """Add sorted, distinct pairs and return those that were not here."""
+        if self._runs and pairs.size:
+            here = self.holds(pairs)
+            pairs = pairs[~here] if here.any() else pairs
+        if pairs.size:
+            self._runs.append(pairs)
+            self._turned.append(None)
+            self._merge()
+        return pairs
+
+    def _merge(self) -> None:
+        # Two runs of about one size become one; a few great ones may stand side by side.
+        while len(self._runs) > _RUNS and self._runs[-2].size < 2 * self._runs[-1].size:
+            runs, turned = self._runs, self._turned
+            merged = np.concatenate(runs[-2:])
+            merged.sort(kind="stable")
+            both = None
+            if turned[-1] is not None and turned[-2] is not None:
+                both = np.concatenate((turned[-2], turned[-1]))
+                both.sort(kind="stable")
+            runs[-2:], turned[-2:] = [merged], [both]
+
+    def after(self, keys: Pairs) -> tuple[Pairs, Pairs]:
+        """Return, for pairs that begin with a key, the key's place and the second of the pair."""
+        return _look_up(self._runs, keys)
+
+    def before(self, keys: Pairs) -> tuple[Pairs, Pairs]:
+        """Return, for pairs that end with a key, the key's place and the first of the pair."""
+        for number, turned in enumerate(self._turned):
+            if turned is None:
+                self._turned[number] = swap(self._runs[number])
+        return _look_up([run for run in self._turned if run is not None], keys)
+
+
+def _look_up(runs: list[Pairs], keys: Pairs) -> tuple[Pairs, Pairs]:
+    places, others = [], []
+    low = keys << 32
+    for run in runs:
+        start = np.searchsorted(run, low)
+        count = np.searchsorted(run, low + LOW, side="right") - start
+        total = int(count.sum())
+        if total:
+            place = np.repeat(np.arange(keys.size), count)
+            offset = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
+            places.append(place)
+            others.append(run[np.repeat(start, count) + offset] & LOW)
+    if len(places) == 1:
+        return places[0], others[0]
+    return (np.concatenate(places), np.concatenate(others)) if places else (EMPTY, EMPTY)
