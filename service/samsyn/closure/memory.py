@@ -240,14 +240,13 @@ class Engine:
 
     # -- one round -----------------------------------------------------------------------------
 
-    def _run(self, fresh: Fresh) -> None:
+    def _run(self, fresh: Fresh, *, closed: bool = False) -> None:
         for predicate, pairs in fresh.items():
             for step, place in self._watch.get((predicate, 0), ()):
-                if _is_transitive(step):
-                    if place == 0:
-                        self._close_over(step, pairs)
-                else:
+                if not _is_transitive(step):
                     self._evaluate(step, place, pairs)
+                elif place == 0 and not closed:
+                    self._close_over(step, pairs)
             self._run_constant(predicate, pairs)
 
     def _run_constant(self, predicate: int, pairs: Pairs) -> None:
@@ -284,13 +283,9 @@ class Engine:
             self._close_later(predicate, new)
 
     def _close_later(self, predicate: int, new: Pairs) -> None:
-        # These pairs are in the relation, closed; all but the closure itself must still see them.
-        for target, pairs in self._follow({predicate: new}).items():
-            self._run({target: pairs})
-        for step, place in self._watch.get((predicate, 0), ()):
-            if not (_is_transitive(step) and step.body[0].relation == predicate):
-                self._evaluate(step, place, new)
-        self._run_constant(predicate, new)
+        # These pairs are in the relation, closed; all but closures must still see them. A transitive
+        # super-property has had the edges they come from, and so its own closure holds them.
+        self._run({predicate: new, **self._follow({predicate: new})}, closed=True)
 
     def _evaluate(self, step: Step, place: int, pairs: Pairs) -> None:
         if not pairs.size:

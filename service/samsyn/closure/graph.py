@@ -1,0 +1,129 @@
+"""A graph closed under rules: triples in, triples out, with terms instead of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from samsyn.closure.compiler import TABLE, TYPE, Scan, Step
+from samsyn.closure.memory import Engine
+from samsyn.closure.relation import LOW, pack
+from samsyn.closure.rules import OWL_RL, RULES, XSD
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Term, Triple
+
+_WHOLE: Final = frozenset(
+    XSD + name
+    for name in (
+        *("integer", "nonNegativeInteger", "positiveInteger", "decimal", "long", "int", "short"),
+        *("byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A contradiction.
+
+    Args:
+        rule: the W3C name of the rule that finds it.
+        premises: the triples that cannot hold together; those of the ontology are left out.
+    """
+
+    rule: str
+    premises: tuple[Triple, ...]
+
+
+class ClosedGraph:
+    """Triples and all that follows from them.
+
+    Args:
+        triples: the stated ones.
+        rules: W3C names of the rules; default: OWL 2 RL without the rules that only make noise.
+        limit: how many triples there may be in all.
+
+    Raises:
+        OverflowError: more triples would follow than the limit allows.
+    """
+
+    def __init__(
+        self, triples: Iterable[Triple], rules: Iterable[str] = OWL_RL, limit: int | None = None
+    ) -> None:
+        self.stated: set[Triple] = set()
+        self._engine = Engine(rules, limit=limit)
+        self._terms: list[Term | None] = [None] * len(self._engine.parent)
+        self.add(triples)
+
+    def add(self, triples: Iterable[Triple]) -> None:
+        """Add triples and derive what follows from them too."""
+        columns: dict[int, list[int]] = {}
+        for triple in triples:
+            self.stated.add(triple)
+            first, predicate, second = map(
+                self._number, (triple.subject, triple.predicate, triple.object)
+            )
+            columns.setdefault(predicate, []).append(first << 32 | second)
+        for predicate, pairs in columns.items():
+            self._engine.add(predicate, np.array(pairs, np.int64))
+        self._engine.close()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many triples each rule gave, repeated ones included."""
+        return dict(self._engine.counts)
+
+    def __len__(self) -> int:
+        return sum(pairs.size for pairs in self._engine.expanded().values())
+
+    def __iter__(self) -> Iterator[Triple]:
+        terms = self._names()
+        for predicate, pairs in self._engine.expanded().items():
+            name = terms[predicate]
+            for pair in pairs.tolist():
+                yield Triple(terms[pair >> 32], name, terms[pair & LOW])  # type: ignore[arg-type]
+
+    def __contains__(self, triple: Triple) -> bool:
+        return next(self.match(triple.subject, triple.predicate, triple.object), None) is not None
+
+    def match(
+        self, subject: Term | None, predicate: Term | None, object_: Term | None
+    ) -> Iterator[Triple]:
+        """Give the triples of the closure that fit; a place left ``None`` fits anything."""
+        raise NotImplementedError
+
+    def clashes(self) -> Iterator[Clash]:
+        """Give the contradictions, each with its premises among the facts."""
+        for step, row in self._engine.clashes():
+            scans = [scan for scan in step.body if scan.relation != TABLE]
+            yield Clash(step.rule, tuple(self._triple(scan, row) for scan in scans))
+
+    def _triple(self, scan: Scan, row: dict[str, int]) -> Triple:
+        ends = (end if isinstance(end, int) else row[end] for end in (scan.first, scan.second))
+        first, second = ends
+        terms = self._names()
+        return Triple(terms[first], terms[scan.relation], terms[second])  # type: ignore[arg-type]
+
+    def _number(self, term: Term) -> int:
+        key = term.value if isinstance(term, NamedNode) else term
+        known = self._engine.ids.get(key)
+        if known is not None:
+            return known
+        number = self._engine.number(key)
+        if isinstance(term, Literal) and term.datatype.value in _WHOLE:
+            self._note_value(number, term.value)
+        return number
+
+    def _note_value(self, number: int, text: str) -> None:
+        try:
+            self._engine.whole_number(number, int(float(text)) if "." in text else int(text))
+        except ValueError:
+            return
+
+    def _names(self) -> list[Term]:
+        if len(self._terms) < len(self._engine.parent):
+            self._terms = [NamedNode("urn:none")] * len(self._engine.parent)
+            for key, number in self._engine.ids.items():
+                self._terms[number] = NamedNode(key) if isinstance(key, str) else key  # type: ignore[assignment]
+        return self._terms  # type: ignore[return-value]
