@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 import numpy as np
 
-from samsyn.closure.compiler import TABLE, TYPE, Scan, Step
+from samsyn.closure.compiler import TABLE, Scan
 from samsyn.closure.memory import Engine
-from samsyn.closure.relation import LOW, pack
-from samsyn.closure.rules import OWL_RL, RULES, XSD
-from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Term, Triple
+from samsyn.closure.relation import LOW
+from samsyn.closure.rules import OWL_RL, XSD
+from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
 
 _WHOLE: Final = frozenset(
     XSD + name
@@ -91,7 +92,49 @@ class ClosedGraph:
         self, subject: Term | None, predicate: Term | None, object_: Term | None
     ) -> Iterator[Triple]:
         """Give the triples of the closure that fit; a place left ``None`` fits anything."""
-        raise NotImplementedError
+        given = [None if term is None else self._known(term) for term in (subject, predicate, object_)]
+        if -1 in given:
+            return
+        first, middle, second = given
+        wanted = self._engine.relations if middle is None else [self._engine.find(middle)]
+        for number in list(wanted):
+            for one, other in self._pairs(number, first, second):
+                yield from self._named(one, number if middle is None else middle, other, given)
+
+    def _known(self, term: Term) -> int:
+        key = term.value if isinstance(term, NamedNode) else term
+        return self._engine.ids.get(key, -1)
+
+    def _pairs(
+        self, predicate: int, first: int | None, second: int | None
+    ) -> Iterator[tuple[int, int]]:
+        find, relation = self._engine.find, self._engine.relations.get(predicate)
+        if relation is None:
+            return
+        if first is not None:
+            start = find(first)
+            end = None if second is None else find(second)
+            if end is None:
+                yield from ((start, other) for other in self._engine.second(predicate, start))
+            elif relation.holds(np.array([start << 32 | end]))[0]:
+                yield start, end
+        elif second is not None:
+            end = find(second)
+            yield from ((other, end) for other in self._engine.first(predicate, end))
+        else:
+            yield from ((pair >> 32, pair & LOW) for pair in relation.pairs().tolist())
+
+    def _named(
+        self, first: int, predicate: int, second: int, given: list[int | None]
+    ) -> Iterator[Triple]:
+        # What holds of a representative holds of each name of it.
+        terms, places = self._names(), (first, predicate, second)
+        options = [
+            [asked] if asked is not None else self._engine.names(place)
+            for asked, place in zip(given, places, strict=True)
+        ]
+        for choice in product(*options):
+            yield Triple(*(terms[number] for number in choice))  # type: ignore[arg-type]
 
     def clashes(self) -> Iterator[Clash]:
         """Give the contradictions, each with its premises among the facts."""

@@ -44,6 +44,7 @@ class Engine:
         self._plan = Plan({}, frozenset(), frozenset())
         self._tables: dict[tuple[object, ...], Relation] = {}
         self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
+        self._merged: dict[int, list[int]] = {}
         self._base: dict[int, list[Pairs]] = defaultdict(list)
         self.type, self.same = self.number(TYPE), self.number(SAME)
 
@@ -309,13 +310,13 @@ class Engine:
         if place not in half:
             return
         body = step.body
-        touched = self._join(step, [place], _bind(body[place], pairs), [body[at] for at in half], half)
+        scans, names = [body[at] for at in half], {*group, value}
+        touched = self._join(step, [place], _bind(body[place], pairs), scans, half, names)
         if not _size(touched):
             return
         groups = _unique({name: touched[name] for name in group})
-        rows = self._join(step, [], groups, [body[at] for at in half], half) if group else touched
-        names = [*group, value]
-        order = np.lexsort([rows[name] for name in reversed(names)])
+        rows = self._join(step, [], groups, scans, half, names) if group else touched
+        order = np.lexsort([rows[value], *(rows[name] for name in group)])
         same = np.ones(order.size - 1, bool)
         for name in group:
             column = rows[name][order]
@@ -331,12 +332,13 @@ class Engine:
         columns: Columns,
         body: Iterable[Scan],
         places: list[int] | None = None,
+        kept: Iterable[str] = (),
     ) -> Columns:
         scans = list(body)
         numbers = places if places is not None else list(range(len(scans)))
         left = {number: scan for number, scan in zip(numbers, scans, strict=True) if number not in done}
         while left and _size(columns):
-            needed = {n for s in (*left.values(), *step.head) for n in s.columns}
+            needed = {n for s in (*left.values(), *step.head) for n in s.columns} | set(kept)
             columns = _narrow(columns, needed)
             number = min(left, key=lambda at: _cost(left[at], columns))
             columns = self._expand(step, left.pop(number), columns)
@@ -373,6 +375,7 @@ class Engine:
             touched.add(low)
             if low != high:
                 self.parent[high] = low
+                self._merged.setdefault(low, [low]).extend(self._merged.pop(high, [high]))
                 changed.add(high)
         fresh: dict[int, Pairs] = {}
         new = np.array(sorted({self.find(term) for term in touched}), np.int64)
@@ -416,6 +419,10 @@ class Engine:
         # Steps name terms by number; those of merged terms are stale, so all start afresh.
         self._tables.clear()
         self._moved.clear()
+
+    def names(self, term: int) -> list[int]:
+        """Return all terms that are the same as a representative, itself among them."""
+        return self._merged.get(term, [term])
 
     def roots(self) -> Pairs:
         """Return the representative of every term."""
