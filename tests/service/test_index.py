@@ -92,6 +92,24 @@ def test_a_syntax_error_has_its_place(small: Index) -> None:
     assert caught.value.column is not None
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT * { ?s b:p ?o }", "PREFIX b: <…>"),
+        ("SELECT * { ?s e:p ?o }", "PREFIX e: <http://e/>"),
+        ("SELECT (COUNT(?s) AS ?n) ?o { ?s ?p ?o }", "a variable that is unbound"),
+        ("SELECT * { ?s <http://a b> ?o }", "IRI parsing failed"),
+        ("SELECT * { ?s ?p", "something is missing here"),
+    ],
+)
+def test_a_syntax_error_says_what_is_amiss(small: Index, query: str, words: str) -> None:
+    """The message is in words, without the engine's grammar, and names undeclared prefixes."""
+    with pytest.raises(QueryError) as caught:
+        small.query(query)
+    assert words in str(caught.value)
+    assert "u{" not in str(caught.value)
+
+
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "text/csv"])
 def test_results_in_each_format(small: Index, form: str) -> None:
     """Rows and yes-no answers are written in each results format."""

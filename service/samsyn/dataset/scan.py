@@ -88,6 +88,26 @@ def _update(words: Iterable[str]) -> str | None:
     return first if first in _UPDATES else None
 
 
+def undeclared(text: str) -> list[str]:
+    """List the prefixes that a query uses without declaring them, in order of appearance.
+
+    >>> undeclared("PREFIX a: <http://a/> SELECT * { ?s a:p b:c }")
+    ['b']
+    """
+    used: dict[str, None] = {}
+    declared: set[str] = set()
+    before = ""
+    for token in _TOKEN.finditer(text):
+        # A scheme before // is an IRI with a fault in it, not a prefix.
+        if token.lastgroup == "prefixed" and not text.startswith("//", token.end()):
+            prefix = token.group().partition(":")[0]
+            used[prefix] = None
+            if before == "PREFIX":
+                declared.add(prefix)
+        before = token.group().upper()
+    return [prefix for prefix in used if prefix not in declared]
+
+
 def place(text: str, offset: int) -> tuple[int, int]:
     """Return the line and column of an offset, both counted from 1."""
     before = text[:offset]
