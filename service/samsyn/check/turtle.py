@@ -104,6 +104,19 @@ class Page:
     strays: list[Token] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
+    def line(self, iri: str) -> int:
+        """Return the line on which the block of a thing begins, or 1 if it has none.
+
+        Args:
+            iri: the name of the thing, in full.
+        """
+        spaces = {each.name: each.iri[1:-1] for each in self.prefixes}
+        for block in self.blocks:
+            prefix, colon, rest = block.subject.text.partition(":")
+            if block.subject.text == f"<{iri}>" or (colon and spaces.get(prefix, "") + rest == iri):
+                return block.subject.line
+        return 1
+
     @property
     def text(self) -> str:
         """The file as it has to be laid out, in the order that it has now."""
