@@ -84,7 +84,7 @@ claim:s9-1 a samsyn:Claim ; rdfs:label "A är undergrupp till B"@sv , "A is a su
 QUERIES: Mapping[str, str] = {
     "cq01-networks": """\
 #+ summary: All networks
-#+ description: Their labels in one language.
+#+ description: Their labels in one language. På svenska: etiketterna på ett språk.
 #+ tags:
 #+   - networks
 #+ question: CQ1 Which networks are there?

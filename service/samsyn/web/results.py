@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from samsyn import media
 from samsyn.dataset.exact import NamedNode
 from samsyn.dataset.exact import Term as Node
-from samsyn.dataset.index import Answer, Index
+from samsyn.dataset.index import Answer, Index, trailing_values
 from samsyn.errors import ForbiddenError, QueryError
 from samsyn.web.problems import Problem, place
 from samsyn.web.views import Term, Views
@@ -46,8 +46,8 @@ class Question:
     base: str | None = None
 
     def address(self, path: str, **others: str) -> str:
-        """Return the address that asks this question without its bindings."""
-        pairs = [("query", self.text)]
+        """Return the address that asks this question, its bindings written into it."""
+        pairs = [("query", self.text + trailing_values(self.bindings))]
         pairs += [("default-graph-uri", iri) for iri in self.default_graphs]
         pairs += [("named-graph-uri", iri) for iri in self.named_graphs]
         return f"{path}?{urlencode([*pairs, *others.items()])}"
