@@ -18,7 +18,9 @@ from urllib.request import urlopen
 import pytest
 
 from samsyn import library
+from samsyn.check import questions
 from samsyn.cli import parser
+from samsyn.errors import ToolError
 from samsyn.layout import Layout
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -129,14 +131,14 @@ def test_the_commands_named_are_those_there_are(readme: str) -> None:
 
 
 def test_the_questions_are_those_of_the_library(readme: str, layout: Layout) -> None:
-    """The list has one line for each query: copy the lines of the failure where it differs."""
-    expected = [
-        f"- [{name.partition('-')[0]}](queries/{name}.rq) {query.summary}"
-        for name, query in library.load(layout).items()
-    ]
-    found = QUESTIONS.search(readme)
-    assert found
-    assert found[1].strip().splitlines() == expected
+    """The list is made from `queries/`; `samsyn check --write` makes it anew."""
+    assert questions.place(readme, library.load(layout)) == readme
+
+
+def test_a_page_without_marks_is_refused() -> None:
+    """Without the marks around the list there is no telling where it belongs."""
+    with pytest.raises(ToolError, match="marks"):
+        questions.place("no marks", {})
 
 
 def test_links_lead_to_files(readme: str, root: Path) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from samsyn import links, names
-from samsyn.check import diagram, files, labels, mappings, pages, queries
+from samsyn import library, links, names
+from samsyn.check import diagram, files, labels, mappings, pages, queries, questions
 from samsyn.check.finding import RULES, Finding
 from samsyn.check.turtle import read
 from samsyn.dataset.exact import Dataset, load
@@ -34,7 +34,7 @@ def run(layout: Layout) -> list[Finding]:
 
     Raises:
         SourceError: a file cannot be read at all.
-        ToolError: there is nothing to check, or the page with the diagram has lost its marks.
+        ToolError: there is nothing to check, or a page with a made part has lost its marks.
     """
     dataset = load(layout)
     table = dataset.prefixes
@@ -91,6 +91,9 @@ def _made(layout: Layout, dataset: Dataset) -> dict[Path, bytes]:
     page = layout.root / diagram.PAGE
     if page.is_file():
         made[page] = diagram.place(page.read_text("utf-8"), dataset).encode()
+    readme = layout.root / questions.PAGE
+    if readme.is_file():
+        made[readme] = questions.place(readme.read_text("utf-8"), library.load(layout)).encode()
     return made
 
 
@@ -111,7 +114,7 @@ def write(layout: Layout) -> list[Path]:
 
     Raises:
         SourceError: a source cannot be read.
-        ToolError: the page with the diagram has lost the marks around it.
+        ToolError: a page with a made part has lost the marks around it.
     """
     changed = []
     for path, content in _made(layout, load(layout)).items():

@@ -53,7 +53,8 @@ class Queries:
         """List the library."""
         choice = choose(request, (media.PLAIN_JSON, media.HTML))
         if choice.format is media.HTML:
-            queries = ordered(self.site)
+            lang = pages.language(request)
+            queries = [(query, description(query, lang)) for query in ordered(self.site)]
             return self.site.pages.respond(request, "queries.html", queries=queries)
         content = [_entry(query, self.site.public_url(request)) for query in ordered(self.site)]
         body = json.dumps({"queries": content}, ensure_ascii=False, indent=2) + "\n"
