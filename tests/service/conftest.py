@@ -104,6 +104,22 @@ PREFIX network: <https://w3id.org/samsyn/id/network/>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?parent WHERE { ?_network_iri samsyn:isSubgroupOf ?parent }
 """,
+    "cq04-labels": """\
+#+ summary: Labels in a language
+#+ description: One row for each label.
+#+ tags:
+#+   - networks
+#+ question: CQ4 What are the networks called?
+#+ defaults:
+#+   - label: en
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX samsyn: <https://w3id.org/samsyn/ns#>
+SELECT ?label WHERE {
+  ?network a samsyn:Network ; rdfs:label ?label .
+  BIND (LANG(?label) AS ?_label_lang)
+}
+ORDER BY ?label
+""",
     "cq03-counted": """\
 #+ summary: Networks of a size
 #+ description: No default, so a value is needed.

@@ -21,7 +21,12 @@ class Asker:
 def test_the_library_is_listed_for_programs(client: Asker) -> None:
     """`/queries` lists each query in JSON with its question and typed parameters."""
     found = client.get("/queries").json()["queries"]
-    assert [query["name"] for query in found] == ["cq01-networks", "cq02-parent", "cq03-counted"]
+    assert [query["name"] for query in found] == [
+        "cq01-networks",
+        "cq02-parent",
+        "cq03-counted",
+        "cq04-labels",
+    ]
     assert found[1]["parameters"] == [{"name": "network", "type": "iri", "default": "network:a"}]
     assert found[0]["url"] == "https://samsyn.example/queries/cq01-networks"
 
@@ -156,3 +161,10 @@ def test_a_description_comes_in_the_language_of_the_reader(client: Asker) -> Non
     assert "Their labels in one language." in client.get(path + "en", BROWSER).text
     swedish = client.get(path + "sv", BROWSER).text
     assert '<span lang="sv">Etiketterna på ett språk.</span>' in swedish
+
+
+def test_a_page_answers_in_its_own_language(client: Asker) -> None:
+    """A parameter for a language follows the page's language; programs get the default."""
+    assert ">nätverk A</span>" in client.get("/queries/cq04?lang=sv", BROWSER).text
+    assert ">network A</span>" in client.get("/queries/cq04?lang=sv&label=en", BROWSER).text
+    assert "nätverk" not in client.get("/queries/cq04?lang=sv").text

@@ -101,6 +101,9 @@ class Queries:
         shown, problem, status = None, None, 200
         views = self.site.views(request)
         question = Question(query.text)
+        # A reader who gives no language is answered in that of the page.
+        tags = (p.name for p in query.parameters.values() if p.kind == "lang")
+        values = dict.fromkeys(tags, views.lang) | values
         missing = [p for p in query.parameters.values() if p.name not in values and not p.default]
         if not missing or set(values) - set(query.parameters):
             try:
