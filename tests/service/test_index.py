@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from time import perf_counter
 
 import pytest
 
@@ -187,6 +188,11 @@ SERVICES = {
     "silent-without-space": f"SELECT * {{ SERVICESILENT<URL>{B} }}",
     "prefixed": f"PREFIX : <URL> SELECT * {{ SERVICE:{B} }}",
     "prefixed-no-space": f"PREFIX : <URL> SELECT * {{SERVICE:x{B}}}",
+    "prefix-glued-on": f"PREFIX a: <URL> SELECT * {{SERVICEa:b{B}}}",
+    "prefix-glued-on-after-a-number": f"PREFIX a: <URL> SELECT * {{?s ?p 1SERVICEa:b{B}}}",
+    "after-a-direction": f'SELECT * {{ ?s ?p "x"@en--ltrSERVICE<URL>{B} }}',
+    "after-true-and-a-stop": f"SELECT * {{ ?s ?p true.SERVICE<URL>{B} }}",
+    "comment-after-a-prefixed-name": f"PREFIX a: <URL> SELECT * {{ SERVICEa:b # x\n{B} }}",
     "after-an-escaped-hash": f"PREFIX e: <http://e/> ASK {{ ?s ?p e:a\\# . SERVICE <URL> {B} }}",
     "after-an-escaped-quote": f"PREFIX e: <http://e/> ASK {{ ?s ?p e:a\\' . SERVICE <URL> {B} }}",
     "comparison-hides-a-comment": f'SELECT * {{ FILTER(?a<?b#>"""\n) SERVICE <URL> {B} #"""\n}}',
@@ -223,6 +229,17 @@ def test_service_is_refused(small: Index, name: str, listener: tuple[str, list[b
 def test_the_word_service_is_no_crime(small: Index, query: str) -> None:
     """The word in a variable, string, comment, IRI or name is left alone."""
     small.query(query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a.", "a-", "<", "<a", '"""', "'", "service:x ", "# ", "service:x# # ", "\\", "a:", "%20"],
+)
+def test_no_text_makes_the_scan_slow(text: str) -> None:
+    """A text of half a million characters is scanned in a moment, whatever it repeats."""
+    begin = perf_counter()
+    scan.keywords("SELECT " + text * (500_000 // len(text)))
+    assert perf_counter() - begin < 5
 
 
 def test_a_place_counts_lines_and_columns_from_one() -> None:

@@ -6,7 +6,8 @@ whether ``<`` opens an IRI or compares two values. A wrong guess matters only wh
 elsewhere; and no comparison can begin with ``scheme://``. A query that has the word SERVICE and
 such a doubtful bracket is refused, so that no guess can let SERVICE slip through.
 
-The engine needs no space around a keyword (``1SERVICE<…>`` is one), so the end of a word counts.
+The engine needs no space around a keyword (``1SERVICEa:b{…}`` has one), so a word that merely
+contains it counts. Every pattern reads each character a bounded number of times, whatever the text.
 """
 
 from __future__ import annotations
@@ -25,17 +26,14 @@ _TOKEN = re.compile(
                 | '(?:[^'\\\r\n]|\\.)*' )
     | (?P<variable> [?$]\w+ )
     | (?P<prefixed> (?:[^\W\d_][\w.-]*)?:(?:[\w:.·-]|%[0-9A-Fa-f]{2}|\\.)* )
-    | (?P<language> @[A-Za-z-]+ )
-    | (?P<word> \w+ )
+    | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
+    | (?P<word> \w[\w.-]* )
     | (?P<escape> \\. )
     """,
     re.VERBOSE | re.DOTALL,
 )
 _CLEAR = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^#'\\]*\Z")
-_SERVICE = re.compile(r"(?<![\w?$])service(?!\w)", re.IGNORECASE)
-_ENDS = re.compile(r"SERVICE(SILENT)?\Z")
-_PREFIX = re.compile(r"SERVICE(SILENT)?:.*\Z")
-_OPENS = re.compile(r"(\s|#[^\r\n]*)*\{")
+_OPENS = re.compile(r"(?>\s+|\#[^\r\n]*)*+\{")
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
@@ -64,9 +62,11 @@ def keywords(text: str) -> Keywords:
     for token in _TOKEN.finditer(text):
         word = token.group().upper()
         if token.lastgroup == "word":
-            words.append((_ENDS.sub("SERVICE", word), token.start()))
-        elif _PREFIX.match(word) and _OPENS.match(text, token.end()):
-            words.append(("SERVICE", token.start()))
+            words.append((word, token.start()))
+        elif token.lastgroup == "prefixed":
+            # ``SERVICEa:b {`` could be the keyword; ``service:of`` in a triple could not.
+            if "SERVICE" in word.partition(":")[0] and _OPENS.match(text, token.end()):
+                words.append((word, token.start()))
         elif token["iri"] is not None:
             doubtful = doubtful or _CLEAR.match(token["content"]) is None
     return Keywords(
@@ -77,9 +77,9 @@ def keywords(text: str) -> Keywords:
 
 
 def _service(text: str, words: list[tuple[str, int]], *, doubtful: bool) -> tuple[int, int] | None:
-    starts = [start for word, start in words if word.endswith("SERVICE")]
+    starts = [start for word, start in words if "SERVICE" in word]
     if doubtful and not starts:
-        starts = [found.start() for found in _SERVICE.finditer(text)]
+        starts = [found.start() for found in re.finditer("service", text, re.IGNORECASE)]
     return place(text, starts[0]) if starts else None
 
 
