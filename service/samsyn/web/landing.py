@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -124,9 +125,12 @@ class Landing:
         """Send an asset, from memory."""
         return self._asset(request.path_params["name"])
 
-    async def logo(self, _: Request) -> Response:
-        """Send the logo."""
-        return self._asset(LOGO)
+    async def logo(self, request: Request) -> Response:
+        """Send the logo; what is said about it stands elsewhere."""
+        response = self._asset(LOGO)
+        described = f"/data{request.scope['path']}"
+        response.headers["Link"] = f'<{quote(described)}>; rel="describedby"'
+        return response
 
     def _asset(self, name: str) -> Response:
         body = self._assets.get(name)
