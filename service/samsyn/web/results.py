@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,6 +26,9 @@ OFFERED: Final[Mapping[str, tuple[media.Format, ...]]] = {
 
 # A page of more rows than this is of no use to a reader; the files have them all, and it says so.
 SHOWN: Final = 500
+
+# A page counts no further, so that a huge answer costs it no memory.
+COUNTED: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,11 @@ class Shown:
         """Whether the page leaves rows out."""
         return self.count > len(self.rows)
 
+    @property
+    def uncounted(self) -> bool:
+        """Whether there are more rows than a page counts."""
+        return self.count > COUNTED
+
 
 def show(answer: Answer, views: Views) -> Shown:
     """Read an answer for a page, every term with its label.
@@ -176,6 +185,7 @@ def show(answer: Answer, views: Views) -> Shown:
 def _table(answer: Answer) -> tuple[list[str], list[list[Any]]]:
     if answer.kind == "graph":
         columns = ["subject", "predicate", "object"]
-        return columns, [list(triple) for triple in answer.triples()]
+        return columns, [list(triple) for triple in islice(answer.triples(), COUNTED + 1)]
     columns = answer.variables
-    return columns, [[row.get(name) for name in columns] for row in answer.rows()]
+    rows = islice(answer.rows(), COUNTED + 1)
+    return columns, [[row.get(name) for name in columns] for row in rows]
