@@ -77,6 +77,10 @@ claim:s9-1 a samsyn:Claim ; rdfs:label "A är undergrupp till B"@sv , "A is a su
   samsyn:isInSection <https://w3id.org/samsyn/id/section/purpose> .
 <https://w3id.org/samsyn/id/section/purpose> rdfs:label "syfte"@sv , "purpose"@en .
 """,
+    "data/catalogue.ttl": """
+<https://w3id.org/samsyn/id/dataset/small> a <http://www.w3.org/ns/dcat#Dataset> ;
+  dcterms:title "small"@en .
+""",
     "data/bridged/codes.ttl": 'network:b skos:note "added by us"@en .',
     "data/proposed/r1.ttl": "network:b samsyn:wouldAttend network:a .",
 }

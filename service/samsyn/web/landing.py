@@ -8,13 +8,15 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from samsyn import names
+from samsyn import media, names
 from samsyn.web.graphs import overview
+from samsyn.web.labels import path_of
 from samsyn.web.problems import KINDS, Problem
-from samsyn.web.queries import ordered
+from samsyn.web.queries import ordered, teaser
+from samsyn.web.resources import choose
 from samsyn.web.results import Question
 from samsyn.web.routing import route
 from samsyn.web.site import Site
@@ -41,6 +43,7 @@ class Landing:
     def __init__(self, site: Site) -> None:
         self.site = site
         folder = files("samsyn.web").joinpath("static")
+        self._dataset = next(iter(site.record.types.get(names.DCAT + "Dataset", [])), None)
         self._assets = {item.name: item.read_bytes() for item in folder.iterdir()}
 
     def routes(self) -> list[Route]:
@@ -57,7 +60,11 @@ class Landing:
         ]
 
     async def front(self, request: Request) -> Response:
-        """Show the front page."""
+        """Show the front page, or lead a program to what the dataset says of itself."""
+        choice = choose(request, (media.HTML, *media.RDF))
+        if choice.format is not media.HTML and self._dataset:
+            target = path_of(self._dataset)
+            return RedirectResponse(target, 303, headers={"Vary": "Accept, Origin"})
         return await self.site.page(request, "landing.html", lambda: self._front(request))
 
     def _front(self, request: Request) -> dict[str, Any]:
@@ -70,9 +77,10 @@ class Landing:
         return {
             "figures": [figure for figure in figures if figure[1]],
             "question": Question(EXAMPLE),
-            "queries": queries[::step][:TEASERS],
+            "queries": [(q.name, teaser(q, views.lang)) for q in queries[::step][:TEASERS]],
             "query_count": len(queries),
             "classes": [c for c in class_counts(self.site, views) if c[1] in about][:LARGEST],
+            "dataset": views.resource(self._dataset) if self._dataset else None,
             "endpoint": self.site.public_url(request) + "/sparql",
             "prefixes": self.site.dataset.prefixes,
             **overview(self.site, views),

@@ -184,6 +184,12 @@ def description(query: Query, lang: str) -> Text:
     return Text(english, "en")
 
 
+def teaser(query: Query, lang: str) -> Text:
+    """Return one line on a query in the reader's language, English if there is no other."""
+    words = description(query, lang)
+    return words if words.lang == lang == "sv" else Text(query.summary, "en")
+
+
 def _as_page(request: Request, name: str | None) -> bool:
     """Tell whether a page is wanted: by name, or by a client that likes HTML best."""
     if name is not None:
