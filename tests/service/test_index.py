@@ -191,6 +191,8 @@ SERVICES = {
     "prefix-glued-on": f"PREFIX a: <URL> SELECT * {{SERVICEa:b{B}}}",
     "prefix-glued-on-after-a-number": f"PREFIX a: <URL> SELECT * {{?s ?p 1SERVICEa:b{B}}}",
     "after-a-direction": f'SELECT * {{ ?s ?p "x"@en--ltrSERVICE<URL>{B} }}',
+    "after-a-name-and-a-stop": f"PREFIX a: <URL> SELECT * {{ ?s ?p a:.SERVICE<URL>{B} }}",
+    "after-an-escape-and-a-stop": f"PREFIX a: <URL> ASK {{ ?s ?p a:\\'.1.5SERVICE<URL>{B} }}",
     "after-true-and-a-stop": f"SELECT * {{ ?s ?p true.SERVICE<URL>{B} }}",
     "comment-after-a-prefixed-name": f"PREFIX a: <URL> SELECT * {{ SERVICEa:b # x\n{B} }}",
     "after-an-escaped-hash": f"PREFIX e: <http://e/> ASK {{ ?s ?p e:a\\# . SERVICE <URL> {B} }}",
