@@ -26,6 +26,7 @@ QUERIES = library.load(Layout(ROOT))
 FEWEST = 46
 PUBLIC = 30
 SECONDS = 2.0
+SENTENCES = 84
 ID, NS, VOCAB = names.ID, names.NS, names.VOCAB
 
 NAMED = "the question names it"
@@ -190,6 +191,26 @@ def test_every_inferred_chain_has_a_length(index: Index) -> None:
     rows = list(asked(library.find(QUERIES, "cq31"), index).rows())
     assert rows
     assert all("steps" in row for row in rows)
+
+
+@pytest.mark.parametrize("number", [*range(1, SENTENCES + 1)])
+def test_every_sentence_says_something(number: int, index: Index) -> None:
+    """The query for a sentence finds claims for each of the brief's sentences."""
+    query = library.find(QUERIES, "cq60")
+    assert any(index.query(query.text, bindings=query.bindings({"sentence": str(number)})).rows())
+
+
+def test_every_item_would_change_something(index: Index) -> None:
+    """The query for a recommendation item finds proposed facts for each item."""
+    items = [row["item"].value for row in asked(library.find(QUERIES, "cq54"), index).rows()]
+    query = library.find(QUERIES, "cq39")
+    bare = [
+        i
+        for i in items
+        if not any(index.query(query.text, bindings=query.bindings({"item": i})).rows())
+    ]
+    assert items
+    assert not bare
 
 
 def node(name: str) -> NamedNode:
