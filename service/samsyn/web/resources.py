@@ -161,6 +161,7 @@ def thing(views: Views, iri: str) -> dict[str, Any]:
         "groups": views.groups(facts),
         "incoming": views.groups(pointing[:POINTING]),
         "pointing": len(pointing),
+        "shown": min(len(pointing), POINTING),
         "data": "/data" + path_of(iri),
         "formats": media.RDF,
     }
