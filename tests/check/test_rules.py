@@ -61,9 +61,16 @@ def graph_of(text: str) -> Graph:
     return Graph(names.GRAPH + "stated/x", names.STATED, Path("data/stated/x.ttl"), "", triples)
 
 
+def nowhere(path: str, iri: str) -> int:
+    """Say of every thing that its block begins on line 5."""
+    assert path.startswith("data/stated/")
+    assert iri.startswith(names.ID)
+    return 5
+
+
 def test_labels_in_both_languages_are_accepted() -> None:
     """A thing of ours with both labels passes, and foreign things need none."""
-    assert list(labels.check([graph_of(LABELLED)])) == []
+    assert list(labels.check([graph_of(LABELLED)], nowhere)) == []
 
 
 UNLABELLED = {
@@ -79,16 +86,15 @@ UNLABELLED = {
 def test_a_missing_label_is_found(before: str, after: str, rule: str) -> None:
     """A thing without label, or with labels in other than the two languages, is found."""
     assert before in LABELLED
-    found = list(labels.check([graph_of(LABELLED.replace(before, after))]))
-    assert [each.rule for each in found] == [rule]
-    assert found[0].path == "data/stated/x.ttl"
+    found = list(labels.check([graph_of(LABELLED.replace(before, after))], nowhere))
+    assert [(each.rule, each.path, each.line) for each in found] == [(rule, "data/stated/x.ttl", 5)]
 
 
 def test_a_label_may_stand_in_another_file() -> None:
     """What one file types, another may name."""
     first = graph_of(LABELLED.replace(' ; rdfs:label "nätverk"@sv , "network"@en', ""))
     second = replace(graph_of(LABELLED), path=Path("data/stated/y.ttl"))
-    assert list(labels.check([first, second])) == []
+    assert list(labels.check([first, second], nowhere)) == []
 
 
 # Queries
@@ -279,6 +285,43 @@ def test_a_generated_file_that_is_missing_is_found(copy: Layout) -> None:
     """A linkset that was never made is found."""
     (copy.links / "eli" / links.LINKSET).unlink()
     assert "generated" in {each.rule for each in check.run(copy)}
+
+
+MODEL = "docs/model.md"
+
+
+def test_the_diagram_is_drawn_from_the_ontology(copy: Layout, layout: Layout) -> None:
+    """A class added to the ontology makes the page's diagram a finding, and writing redraws it."""
+    (copy.root / "docs").mkdir()
+    page = Path(shutil.copy(layout.root / MODEL, copy.root / MODEL))
+    check.write(copy)
+    assert MODEL not in {each.path for each in check.run(copy)}
+    theme = copy.ontology / "networks.ttl"
+    text = theme.read_text(encoding="utf-8")
+    theme.write_text(text.replace("samsyn:NetworkPlurality", "samsyn:NetworkX"), encoding="utf-8")
+    assert (MODEL, "generated") in {(each.path, each.rule) for each in check.run(copy)}
+    assert page in check.write(copy)
+    assert "NetworkX" in page.read_text(encoding="utf-8")
+
+
+def test_a_page_without_its_marks_is_an_error(copy: Layout) -> None:
+    """Where the marks around the diagram are gone, the check says which lines to put back."""
+    (copy.root / "docs").mkdir()
+    (copy.root / MODEL).write_text("# The model\n", encoding="utf-8")
+    with pytest.raises(ToolError, match="lost the marks") as caught:
+        check.run(copy)
+    assert "Put these two lines back" in str(caught.value)
+
+
+def test_a_finding_on_a_thing_has_the_line_of_its_block(copy: Layout) -> None:
+    """A thing whose English label is missing is found at its own line."""
+    path = copy.ontology / "networks.ttl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines) if line.startswith("samsyn:Network a "))
+    lines[number + 1] = '  rdfs:label "nätverk"@sv ;'
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = {(each.rule, each.path, each.line) for each in check.run(copy)}
+    assert ("two-languages", "ontology/networks.ttl", number + 1) in found
 
 
 def test_every_folder_is_looked_into(copy: Layout) -> None:

@@ -129,13 +129,13 @@ def test_text_left_out_changes_no_conclusion(dataset: Dataset) -> None:
 def test_the_closure_is_a_fixpoint(closed: Dataset) -> None:
     """Closing stated, bridged and inferred facts together adds nothing."""
     added = closed.graph(names.INFERRED)
-    again = inputs(closed).with_graph(added)
-    assert entailments(again, executor("owlrl")) == ()
+    again = entailments(inputs(closed).with_graph(added), executor("owlrl"))
+    assert set(again) <= set(closed.select(names.STATED, names.BRIDGED).triples())
 
 
 def test_the_closure_is_well_formed(closed: Dataset) -> None:
     """Inferred triples are our own properties or types, none of them stated anywhere."""
-    stated = set(inputs(closed).triples())
+    stated = set(closed.select(names.STATED, names.BRIDGED).triples())
     for triple in closed.graph(names.INFERRED).triples:
         assert triple not in stated
         assert triple.predicate.value.startswith((names.NS, names.RDF_TYPE))

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -117,3 +119,21 @@ def test_head_has_a_length_and_no_body(server: str) -> None:
     with urlopen(request, timeout=10) as response:  # noqa: S310 - our own address
         assert int(response.headers["content-length"]) > 10_000
         assert response.read() == b""
+
+
+def test_a_slow_query_leaves_the_server_free(server: str) -> None:
+    """While a query takes its time, other requests are answered."""
+    part = "{ SELECT * { ?%s ?p%s ?o%s } LIMIT 4000 }"
+    query = "SELECT (COUNT(*) AS ?n) { " + " ".join(part % (x, x, x) for x in "ab") + " }"
+    address = f"{server}/sparql?{urlencode({'query': query})}"
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(_timed, address)
+        quick = [_timed(f"{server}/health") for _ in range(5)]
+        assert max(quick) < slow.result()
+
+
+def _timed(address: str) -> float:
+    start = time.monotonic()
+    with urlopen(address, timeout=PATIENCE) as response:  # noqa: S310 - our own address
+        response.read()
+    return time.monotonic() - start

@@ -77,6 +77,10 @@ claim:s9-1 a samsyn:Claim ; rdfs:label "A är undergrupp till B"@sv , "A is a su
   samsyn:isInSection <https://w3id.org/samsyn/id/section/purpose> .
 <https://w3id.org/samsyn/id/section/purpose> rdfs:label "syfte"@sv , "purpose"@en .
 """,
+    "data/catalogue.ttl": """
+<https://w3id.org/samsyn/id/dataset/small> a <http://www.w3.org/ns/dcat#Dataset> ;
+  dcterms:title "small"@en .
+""",
     "data/bridged/codes.ttl": 'network:b skos:note "added by us"@en .',
     "data/proposed/r1.ttl": "network:b samsyn:wouldAttend network:a .",
 }
@@ -84,7 +88,7 @@ claim:s9-1 a samsyn:Claim ; rdfs:label "A är undergrupp till B"@sv , "A is a su
 QUERIES: Mapping[str, str] = {
     "cq01-networks": """\
 #+ summary: All networks
-#+ description: Their labels in one language.
+#+ description: Their labels in one language. På svenska: etiketterna på ett språk.
 #+ tags:
 #+   - networks
 #+ question: CQ1 Which networks are there?
@@ -103,6 +107,22 @@ ORDER BY ?network
 PREFIX network: <https://w3id.org/samsyn/id/network/>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?parent WHERE { ?_network_iri samsyn:isSubgroupOf ?parent }
+""",
+    "cq04-labels": """\
+#+ summary: Labels in a language
+#+ description: One row for each label.
+#+ tags:
+#+   - networks
+#+ question: CQ4 What are the networks called?
+#+ defaults:
+#+   - label: en
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX samsyn: <https://w3id.org/samsyn/ns#>
+SELECT ?label WHERE {
+  ?network a samsyn:Network ; rdfs:label ?label .
+  BIND (LANG(?label) AS ?_label_lang)
+}
+ORDER BY ?label
 """,
     "cq03-counted": """\
 #+ summary: Networks of a size

@@ -143,6 +143,8 @@ def test_the_report_sums_up_and_advises_only_when_something_is_missing() -> None
     assert lines[0].split() == ["missing", "s1", "sentence", "1"]
     assert lines[1].split() == ["found", "s2", "sentence", "2"]
     assert "page number" in lines[-1]
+    nothing = evidence.report(evidence.verify("En helt annan text.", recorded()))
+    assert nothing[-1].startswith("Is this the brief")
 
 
 @pytest.mark.parametrize("copy", ["holds", "holds-none"])

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from time import perf_counter
 
 import pytest
 
@@ -92,6 +93,24 @@ def test_a_syntax_error_has_its_place(small: Index) -> None:
     assert caught.value.column is not None
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT * { ?s b:p ?o }", "PREFIX b: <…>"),
+        ("SELECT * { ?s e:p ?o }", "PREFIX e: <http://e/>"),
+        ("SELECT (COUNT(?s) AS ?n) ?o { ?s ?p ?o }", "a variable that is unbound"),
+        ("SELECT * { ?s <http://a b> ?o }", "IRI parsing failed"),
+        ("SELECT * { ?s ?p", "something is missing here"),
+    ],
+)
+def test_a_syntax_error_says_what_is_amiss(small: Index, query: str, words: str) -> None:
+    """The message is in words, without the engine's grammar, and names undeclared prefixes."""
+    with pytest.raises(QueryError) as caught:
+        small.query(query)
+    assert words in str(caught.value)
+    assert "u{" not in str(caught.value)
+
+
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "text/csv"])
 def test_results_in_each_format(small: Index, form: str) -> None:
     """Rows and yes-no answers are written in each results format."""
@@ -169,6 +188,13 @@ SERVICES = {
     "silent-without-space": f"SELECT * {{ SERVICESILENT<URL>{B} }}",
     "prefixed": f"PREFIX : <URL> SELECT * {{ SERVICE:{B} }}",
     "prefixed-no-space": f"PREFIX : <URL> SELECT * {{SERVICE:x{B}}}",
+    "prefix-glued-on": f"PREFIX a: <URL> SELECT * {{SERVICEa:b{B}}}",
+    "prefix-glued-on-after-a-number": f"PREFIX a: <URL> SELECT * {{?s ?p 1SERVICEa:b{B}}}",
+    "after-a-direction": f'SELECT * {{ ?s ?p "x"@en--ltrSERVICE<URL>{B} }}',
+    "after-a-name-and-a-stop": f"PREFIX a: <URL> SELECT * {{ ?s ?p a:.SERVICE<URL>{B} }}",
+    "after-an-escape-and-a-stop": f"PREFIX a: <URL> ASK {{ ?s ?p a:\\'.1.5SERVICE<URL>{B} }}",
+    "after-true-and-a-stop": f"SELECT * {{ ?s ?p true.SERVICE<URL>{B} }}",
+    "comment-after-a-prefixed-name": f"PREFIX a: <URL> SELECT * {{ SERVICEa:b # x\n{B} }}",
     "after-an-escaped-hash": f"PREFIX e: <http://e/> ASK {{ ?s ?p e:a\\# . SERVICE <URL> {B} }}",
     "after-an-escaped-quote": f"PREFIX e: <http://e/> ASK {{ ?s ?p e:a\\' . SERVICE <URL> {B} }}",
     "comparison-hides-a-comment": f'SELECT * {{ FILTER(?a<?b#>"""\n) SERVICE <URL> {B} #"""\n}}',
@@ -205,6 +231,17 @@ def test_service_is_refused(small: Index, name: str, listener: tuple[str, list[b
 def test_the_word_service_is_no_crime(small: Index, query: str) -> None:
     """The word in a variable, string, comment, IRI or name is left alone."""
     small.query(query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a.", "a-", "<", "<a", '"""', "'", "service:x ", "# ", "service:x# # ", "\\", "a:", "%20"],
+)
+def test_no_text_makes_the_scan_slow(text: str) -> None:
+    """A text of half a million characters is scanned in a moment, whatever it repeats."""
+    begin = perf_counter()
+    scan.keywords("SELECT " + text * (500_000 // len(text)))
+    assert perf_counter() - begin < 5
 
 
 def test_a_place_counts_lines_and_columns_from_one() -> None:

@@ -36,6 +36,7 @@ PREFIXES = {
     "country": names.ID + "country/",
     "dataset": names.ID + "dataset/",
     "dcterms": names.DCTERMS,
+    "foaf": names.FOAF,
     "linkset": names.ID + "linkset/",
     "rdfs": names.RDFS,
     "schema": "https://schema.org/",
@@ -77,7 +78,7 @@ def test_a_linkset_holds_the_mappings_and_no_more(layout: Layout, target: str) -
         if row.found
     }
     quads = parse((layout.links / target / links.LINKSET).read_bytes(), "turtle")
-    ours = (names.ID + "linkset/", names.ID + "dataset/")
+    ours = (names.ID + "linkset/", names.ID + "dataset/", names.DOC)
     held = {
         tuple(str(getattr(term, "value", term)) for term in (q.subject, q.predicate, q.object))
         for q in quads
@@ -146,6 +147,14 @@ def test_a_search_without_result_is_kept_but_gives_no_triple(tmp_path: Path) -> 
     assert "country:sweden schema:sameAs <http://www.wikidata.org/entity/Q34> ." in made
     assert "utopia" not in made
     assert "void:triples 1 ." in made
+
+
+def test_a_header_may_have_spaces_after_the_marks(tmp_path: Path) -> None:
+    """Files as sssom-py writes them, with a space after each mark, are read as well."""
+    spaced = HEADER.replace("#", "# ")
+    mappings = links.read_mappings(written(tmp_path, spaced + TABLE + SWEDEN))
+    assert mappings.prefixes["wd"] == "http://www.wikidata.org/entity/"
+    assert mappings.metadata["mapping_set_title"] == "Wikidata"
 
 
 def test_numbers_sort_as_numbers() -> None:

@@ -10,9 +10,9 @@ from samsyn.settings import Settings
 
 def test_an_argument_beats_the_environment_and_that_the_default() -> None:
     """A setting comes from an argument, else from the environment, else from the default."""
-    environment = {"SAMSYN_PORT": "8100", "SAMSYN_HOST": "0.0.0.0"}
+    environment = {"SAMSYN_PORT": "8100", "SAMSYN_HOST": "127.0.0.2"}
     settings = Settings.read(environment, port=8200, host=None)
-    assert (settings.port, settings.host, settings.public_url) == (8200, "0.0.0.0", "")
+    assert (settings.port, settings.host, settings.public_url) == (8200, "127.0.0.2", "")
 
 
 def test_a_value_of_the_wrong_type_names_its_variable() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from html.parser import HTMLParser
+from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
@@ -251,3 +254,41 @@ def test_every_kind_of_problem_is_explained(client: Asker) -> None:
     page = client.get("/problems", BROWSER).text
     missing = client.get("/none").json()["type"]
     assert f'id="{missing.partition("#")[2]}"' in page
+
+
+def test_every_text_is_in_both_languages() -> None:
+    """The words around the facts stand in Swedish and English, none of them empty."""
+    words = tomllib.loads(files("samsyn.web").joinpath("texts.toml").read_text("utf-8"))
+    assert len(words) > 50
+    for key, texts in words.items():
+        assert set(texts) == {"sv", "en"}, key
+        assert all(text.strip() for text in texts.values()), key
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+INKS = ("ink", "soft", "link", "stated", "bridged", "proposed", "inferred", "vocabulary", "wrong")
+
+
+@pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
+def test_colours_can_be_read(mode: int) -> None:
+    """Every text colour has a contrast of at least 4.5 on every ground (WCAG 2.2, 1.4.3)."""
+    sheet = files("samsyn.web").joinpath("static/samsyn.css").read_text("utf-8")
+    sets = [dict(re.findall(r"--([\w-]+): (#\w{6})", part)) for part in sheet.split("@media")[:2]]
+    colours = sets[mode]
+    for ground in ("paper", "raised", "code"):
+        for ink in INKS:
+            assert _contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+    assert _contrast(colours["wrong"], colours["wrong-paper"]) >= 4.5
+    assert _contrast(colours["on-accent"], colours["accent"]) >= 4.5

@@ -21,7 +21,12 @@ class Asker:
 def test_the_library_is_listed_for_programs(client: Asker) -> None:
     """`/queries` lists each query in JSON with its question and typed parameters."""
     found = client.get("/queries").json()["queries"]
-    assert [query["name"] for query in found] == ["cq01-networks", "cq02-parent", "cq03-counted"]
+    assert [query["name"] for query in found] == [
+        "cq01-networks",
+        "cq02-parent",
+        "cq03-counted",
+        "cq04-labels",
+    ]
     assert found[1]["parameters"] == [{"name": "network", "type": "iri", "default": "network:a"}]
     assert found[0]["url"] == "https://samsyn.example/queries/cq01-networks"
 
@@ -132,3 +137,34 @@ def test_an_integer_is_bound_by_value(client: Asker) -> None:
     """An integer parameter meets the number in the graph."""
     assert client.get("/queries/cq03?size=7").json()["boolean"] is True
     assert client.get("/queries/cq03?size=8").json()["boolean"] is False
+
+
+def test_the_form_offers_what_else_may_be_asked(client: Asker) -> None:
+    """A field for an IRI tells what its value is, and lists the things of the same class."""
+    page = client.get("/queries/cq02-parent?lang=en", BROWSER).text
+    assert 'id="d-network"' in page
+    assert '<option value="network:b">' in page
+
+
+def test_a_query_opens_in_the_form_with_its_values(client: Asker) -> None:
+    """The link into the query form carries the values, so that it gives the same answer."""
+    page = client.get("/queries/cq02-parent?lang=en", BROWSER).text
+    href = page.partition('class="more" href="')[2].partition('"')[0].replace("&amp;", "&")
+    opened = client.get(href, BROWSER).text
+    assert "VALUES (?_network_iri)" in opened
+    assert 'href="/id/network/b?lang=en"' in opened
+
+
+def test_a_description_comes_in_the_language_of_the_reader(client: Asker) -> None:
+    """What stands after `På svenska:` is for readers of Swedish, the rest for the others."""
+    path = "/queries/cq01-networks?lang="
+    assert "Their labels in one language." in client.get(path + "en", BROWSER).text
+    swedish = client.get(path + "sv", BROWSER).text
+    assert '<span lang="sv">Etiketterna på ett språk.</span>' in swedish
+
+
+def test_a_page_answers_in_its_own_language(client: Asker) -> None:
+    """A parameter for a language follows the page's language; programs get the default."""
+    assert ">nätverk A</span>" in client.get("/queries/cq04?lang=sv", BROWSER).text
+    assert ">network A</span>" in client.get("/queries/cq04?lang=sv&label=en", BROWSER).text
+    assert "nätverk" not in client.get("/queries/cq04?lang=sv").text

@@ -221,3 +221,10 @@ def test_every_iri_of_ours_dereferences(client: Asker, small_dataset: Dataset) -
             if response.status_code == 303:
                 response = client.get(response.headers["location"], accept)
             assert response.status_code == 200, iri
+
+
+def test_the_base_leads_to_the_dataset_itself(client: Asker) -> None:
+    """The front page is for readers; who asks for RDF is led to the dataset's description."""
+    assert client.get("/", "*/*").headers["content-type"].startswith("text/html")
+    response = client.get("/", "text/turtle")
+    assert (response.status_code, response.headers["location"]) == (303, "/id/dataset/small")

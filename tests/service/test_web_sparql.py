@@ -378,3 +378,11 @@ def test_plus_and_percent_are_decoded_once(client: Asker) -> None:
     response = client.get("/sparql?query=SELECT+(%22%252B%22%20AS+%3Fv)+(1%2B1+AS+?w)+%7B%7D")
     row = json.loads(response.text)["results"]["bindings"][0]
     assert (row["v"]["value"], row["w"]["value"]) == ("%2B", "2")
+
+
+def test_a_huge_answer_is_neither_counted_nor_shown_whole(client: Asker) -> None:
+    """A page of a huge answer stops counting, and says that it does."""
+    values = " ".join(str(number) for number in range(150))
+    query = f"SELECT ?a {{ VALUES ?a {{ {values} }} VALUES ?b {{ {values} }} }}"
+    page = client.get("/query", params={"query": query, "lang": "en"}).text
+    assert "The first 500 of more than 10000 rows" in page

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from samsyn import links, names
-from samsyn.check import files, labels, mappings, pages, queries
+from samsyn import library, links, names
+from samsyn.check import diagram, files, labels, mappings, pages, queries, questions
 from samsyn.check.finding import RULES, Finding
+from samsyn.check.turtle import read
 from samsyn.dataset.exact import Dataset, load
 from samsyn.errors import ToolError
 from samsyn.layout import Layout
@@ -33,7 +34,7 @@ def run(layout: Layout) -> list[Finding]:
 
     Raises:
         SourceError: a file cannot be read at all.
-        ToolError: there is nothing to check.
+        ToolError: there is nothing to check, or a page with a made part has lost its marks.
     """
     dataset = load(layout)
     table = dataset.prefixes
@@ -44,9 +45,10 @@ def run(layout: Layout) -> list[Finding]:
             advice="Run this from a checkout.",
         )
     found = list(_turtle(layout.root, turtle, table))
-    found += labels.check(graph for graph in dataset.graphs.values() if graph.path)
+    found += _labels(layout.root, dataset)
     found += _queries(layout, table)
     found += _links(layout, dataset, table)
+    found += files.check_made(layout.root, _made(layout, dataset))
     found += files.check_names(_named(layout.root))
     return sorted(set(found))
 
@@ -56,6 +58,13 @@ def _turtle(root: Path, paths: list[Path], table: Mapping[str, str]) -> Iterator
         where = path.relative_to(root).as_posix()
         generated = path.name == links.LINKSET
         yield from pages.check(where, path.read_text("utf-8"), table, generated=generated)
+
+
+def _labels(root: Path, dataset: Dataset) -> Iterator[Finding]:
+    def line(path: str, iri: str) -> int:
+        return read((root / path).read_text("utf-8")).line(iri)
+
+    yield from labels.check((each for each in dataset.graphs.values() if each.path), line)
 
 
 def _queries(layout: Layout, table: Mapping[str, str]) -> Iterator[Finding]:
@@ -74,7 +83,18 @@ def _links(layout: Layout, dataset: Dataset, table: Mapping[str, str]) -> Iterat
     for source in links.sources(layout):
         where = source.relative_to(layout.root).as_posix()
         yield from mappings.check(where, links.read_mappings(source), table, known)
-    yield from files.check_made(layout.root, links.linksets(layout, table))
+
+
+def _made(layout: Layout, dataset: Dataset) -> dict[Path, bytes]:
+    """Return what the files that are made from others have to be, by path."""
+    made = links.linksets(layout, dataset.prefixes)
+    page = layout.root / diagram.PAGE
+    if page.is_file():
+        made[page] = diagram.place(page.read_text("utf-8"), dataset).encode()
+    readme = layout.root / questions.PAGE
+    if readme.is_file():
+        made[readme] = questions.place(readme.read_text("utf-8"), library.load(layout)).encode()
+    return made
 
 
 def _named(root: Path) -> list[Path]:
@@ -94,9 +114,10 @@ def write(layout: Layout) -> list[Path]:
 
     Raises:
         SourceError: a source cannot be read.
+        ToolError: a page with a made part has lost the marks around it.
     """
     changed = []
-    for path, content in links.linksets(layout, load(layout).prefixes).items():
+    for path, content in _made(layout, load(layout)).items():
         if not path.is_file() or path.read_bytes() != content:
             path.write_bytes(content)
             changed.append(path)

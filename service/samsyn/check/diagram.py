@@ -11,12 +11,11 @@ from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, NamedNode, Triple
+from samsyn.errors import ToolError
 
 PAGE: Final = "docs/model.md"
 _BEGIN: Final = "<!-- diagram: made from ontology/ by `samsyn check --write` -->\n"
 _END: Final = "<!-- end of diagram -->\n"
-_RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
-_OWL: Final = "http://www.w3.org/2002/07/owl#"
 
 
 def place(page: str, dataset: Dataset) -> str:
@@ -27,8 +26,13 @@ def place(page: str, dataset: Dataset) -> str:
         dataset: the dataset with the graphs of the ontology.
 
     Raises:
-        ValueError: a mark is missing.
+        ToolError: a mark is missing.
     """
+    if _BEGIN not in page or _END not in page.partition(_BEGIN)[2]:
+        raise ToolError(
+            f"{PAGE} has lost the marks between which its diagram stands.",
+            advice=f"Put these two lines back: {_BEGIN.strip()} and {_END.strip()}",
+        )
     before, rest = page.split(_BEGIN, 1)
     _, after = rest.split(_END, 1)
     return f"{before}{_BEGIN}\n```mermaid\n{draw(dataset)}```\n\n{_END}{after}"
@@ -47,14 +51,14 @@ def draw(dataset: Dataset) -> str:
 
 
 def _classes(triples: Iterable[Triple]) -> Iterator[str]:
-    for lower, upper in _pairs(triples, _RDFS + "subClassOf").items():
+    for lower, upper in _pairs(triples, names.RDFS + "subClassOf").items():
         for name in upper - {"Entity"}:
             yield f"{name} <|-- {lower}"
 
 
 def _arrows(triples: list[Triple]) -> Iterator[str]:
-    domains, ranges = _pairs(triples, _RDFS + "domain"), _pairs(triples, _RDFS + "range")
-    shown = (domains.keys() & ranges.keys()) - _pairs(triples, _OWL + "inverseOf").keys()
+    domains, ranges = _pairs(triples, names.RDFS + "domain"), _pairs(triples, names.RDFS + "range")
+    shown = (domains.keys() & ranges.keys()) - _pairs(triples, names.OWL + "inverseOf").keys()
     for name in shown:
         for start in domains[name] - {"Entity"}:
             for end in ranges[name]:

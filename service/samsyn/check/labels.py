@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from samsyn import names
@@ -22,11 +22,12 @@ BILINGUAL: Final = {
 """Properties whose texts come once in Swedish and once in English."""
 
 
-def check(graphs: Iterable[Graph]) -> Iterator[Finding]:
+def check(graphs: Iterable[Graph], line: Callable[[str, str], int]) -> Iterator[Finding]:
     """Yield things of ours without a label, and texts without their other language.
 
     Args:
         graphs: those read from files.
+        line: gives the line on which a file (first) describes a thing (second).
     """
     labelled: set[str] = set()
     typed: dict[str, tuple[str, str]] = {}
@@ -35,13 +36,16 @@ def check(graphs: Iterable[Graph]) -> Iterator[Finding]:
         texts, types = _texts(graph)
         for (subject, predicate), tags in texts.items():
             labelled.update([subject] if predicate == names.RDFS_LABEL else [])
-            yield from _languages(path, subject, predicate, tags)
+            if sorted(tags) != sorted(LANGUAGES):
+                place = line(path, subject)
+                yield _wrong_languages(path, place, subject, predicate, tags)
         for subject, type_ in types:
             typed.setdefault(subject, (path, type_))
     for subject, (path, type_) in typed.items():
         if type_.startswith(names.NS) and subject not in labelled:
             message = f"<{subject}> has no rdfs:label"
-            yield Finding(path, 1, "label", message, "name it in Swedish and in English")
+            advice = "name it in Swedish and in English"
+            yield Finding(path, line(path, subject), "label", message, advice)
 
 
 def _texts(graph: Graph) -> tuple[dict[tuple[str, str], list[str]], list[tuple[str, str]]]:
@@ -57,8 +61,9 @@ def _texts(graph: Graph) -> tuple[dict[tuple[str, str], list[str]], list[tuple[s
     return texts, types
 
 
-def _languages(path: str, subject: str, predicate: str, tags: list[str]) -> Iterator[Finding]:
-    if sorted(tags) != sorted(LANGUAGES):
-        held = ", ".join(sorted(f"@{tag}" if tag else "no tag" for tag in tags))
-        message = f"{BILINGUAL[predicate]} of <{subject}> comes with {held}"
-        yield Finding(path, 1, "two-languages", message, "write it once @sv and once @en")
+def _wrong_languages(
+    path: str, line: int, subject: str, predicate: str, tags: list[str]
+) -> Finding:
+    held = ", ".join(sorted(f"@{tag}" if tag else "no tag" for tag in tags))
+    message = f"{BILINGUAL[predicate]} of <{subject}> comes with {held}"
+    return Finding(path, line, "two-languages", message, "write it once @sv and once @en")

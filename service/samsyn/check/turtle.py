@@ -8,45 +8,10 @@ Source: https://www.w3.org/TR/turtle/ (grammar).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
+from samsyn.check.tokens import Token, tokens
 from samsyn.links import natural
-
-_TOKEN: Final = re.compile(
-    r"""
-    (?P<space>\s+)
-  | (?P<comment>\#[^\n]*)
-  | (?P<string>\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-      | \"(?:[^\"\\\n]|\\.)*\" | '(?:[^'\\\n]|\\.)*')
-  | (?P<iri><[^>\s]*>)
-  | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<type>\^\^)
-  | (?P<blank>_:[^\s;,()\[\]]*[^\s;,()\[\].])
-  | (?P<number>[+-]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![\w:]))
-  | (?P<name>(?:[\w](?:[\w.-]*[\w-])?)?:(?:(?:[\w:%-]|\\.)(?:(?:[\w:.%-]|\\.)*(?:[\w:%-]|\\.))?)?)
-  | (?P<word>[A-Za-z]+)
-  | (?P<mark>[.;,()\[\]])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True)
-class Token:
-    """One token with its line.
-
-    Args:
-        kind: the name of its group in the grammar above.
-        text: as written.
-        line: counted from 1.
-    """
-
-    kind: str
-    text: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -139,6 +104,19 @@ class Page:
     strays: list[Token] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
+    def line(self, iri: str) -> int:
+        """Return the line on which the block of a thing begins, or 1 if it has none.
+
+        Args:
+            iri: the name of the thing, in full.
+        """
+        spaces = {each.name: each.iri[1:-1] for each in self.prefixes}
+        for block in self.blocks:
+            prefix, colon, rest = block.subject.text.partition(":")
+            if block.subject.text == f"<{iri}>" or (colon and spaces.get(prefix, "") + rest == iri):
+                return block.subject.line
+        return 1
+
     @property
     def text(self) -> str:
         """The file as it has to be laid out, in the order that it has now."""
@@ -149,26 +127,6 @@ class Page:
             for block in self.blocks
         )
         return "".join(head) + "".join(f"\n{block}" for block in blocks)
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text, comments among them.
-
-    Args:
-        text: Turtle that parses.
-
-    Raises:
-        ValueError: a place fits no token; its message is the line.
-    """
-    place, line = 0, 1
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        if match is None:
-            raise ValueError(str(line))
-        if match.lastgroup != "space":
-            yield Token(str(match.lastgroup), match[0], line)
-        line += match[0].count("\n")
-        place = match.end()
 
 
 def read(text: str) -> Page:

@@ -62,7 +62,10 @@ def close(
         progress(f"computing what follows from {len(sources.triples())} triples (kept for later)")
         triples = entailments(sources, executor(engine), prefixes=dataset.prefixes)
         store.write(key, triples, cache)
-    graph = computed(names.INFERRED, names.IS_INFERRED, triples)
+    # What is inferred of a passage may be stated in a graph that was kept out of the reasoning.
+    stated = set(dataset.select(*_FACTS).triples())
+    inferred = [triple for triple in triples if triple not in stated]
+    graph = computed(names.INFERRED, names.IS_INFERRED, inferred)
     return complete(dataset.with_graph(graph), sources.graphs)
 
 

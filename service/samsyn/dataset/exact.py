@@ -12,26 +12,26 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from pyoxigraph import (
+from samsyn import names
+from samsyn.dataset.interchange import from_rdflib, rdflib_module, to_rdflib
+from samsyn.dataset.syntax import (
+    FORMATS,
     BlankNode,
     Literal,
     NamedNode,
     Quad,
-    RdfFormat,
+    Term,
     Triple,
+    format_of,
+    parse,
+    serialize,
 )
-from pyoxigraph import parse as _parse
-from pyoxigraph import serialize as _serialize
-
-from samsyn import names
-from samsyn.errors import NotFoundError, SourceError, UsageError
+from samsyn.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    import rdflib
-
     from samsyn.layout import Layout
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Term",
     "Triple",
     "computed",
+    "format_of",
     "from_rdflib",
     "load",
     "load_graph",
@@ -53,19 +54,6 @@ __all__ = [
     "serialize",
     "to_rdflib",
 ]
-
-Term = NamedNode | BlankNode | Literal
-
-FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
-    {
-        "turtle": RdfFormat.TURTLE,
-        "ntriples": RdfFormat.N_TRIPLES,
-        "nquads": RdfFormat.N_QUADS,
-        "trig": RdfFormat.TRIG,
-        "jsonld": RdfFormat.JSON_LD,
-        "rdfxml": RdfFormat.RDF_XML,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -169,89 +157,6 @@ def computed(iri: str, standing: str, triples: Iterable[Triple]) -> Graph:
     return Graph(iri, standing, None, sha256(lines.encode()).hexdigest(), ordered)
 
 
-def format_of(name: str) -> RdfFormat:
-    """Return the format for a short name (``turtle``) or a media type (``text/turtle``).
-
-    Raises:
-        UsageError: it is neither.
-    """
-    found = FORMATS.get(name) or RdfFormat.from_media_type(name)
-    if found is None:
-        raise UsageError(f"Unknown RDF format {name!r}.", advice=f"Known: {', '.join(FORMATS)}")
-    return found
-
-
-def parse(data: bytes, form: str, *, base: str | None = None, path: str = "input") -> list[Quad]:
-    """Read RDF, keeping every term as written and numbering blank nodes by appearance.
-
-    Args:
-        data: the document.
-        form: short name of the format or its media type.
-        base: what relative IRIs are resolved against.
-        path: the name to give in an error; also makes blank nodes differ between documents.
-
-    Raises:
-        SourceError: the document is not well formed; it has the place.
-    """
-    try:
-        raw = list(_parse(data, format_of(form), base_iri=base))
-    except (SyntaxError, ValueError) as error:
-        raise _source_error(error, path) from error
-    return _number_blank_nodes(raw, sha256(path.encode()).hexdigest()[:8])
-
-
-def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return SourceError(
-        message.split(": ", 1)[-1] if message.startswith("Parser error") else message,
-        path=path,
-        line=getattr(error, "lineno", None),
-        column=getattr(error, "offset", None),
-        advice="Correct the file; everything before this place was read.",
-    )
-
-
-def _number_blank_nodes(quads: list[Quad], key: str) -> list[Quad]:
-    # Labels that parsers draw by chance would make two loads of one file differ.
-    labels: dict[BlankNode, BlankNode] = {}
-
-    def steady(term: Any) -> Any:
-        if not isinstance(term, BlankNode):
-            return term
-        return labels.setdefault(term, BlankNode(f"b{key}n{len(labels)}"))
-
-    return [
-        Quad(steady(q.subject), q.predicate, steady(q.object), steady(q.graph_name)) for q in quads
-    ]
-
-
-def serialize(
-    items: Iterable[Triple] | Iterable[Quad],
-    form: str,
-    *,
-    prefixes: Mapping[str, str] | None = None,
-) -> bytes:
-    """Write triples or quads, sorted, so that the same data always gives the same bytes.
-
-    Args:
-        items: triples, or quads if the format has named graphs.
-        form: short name of the format or its media type.
-        prefixes: prefixes to use where the format knows them; those without use are left out.
-    """
-    target = format_of(form)
-    ordered: list[Any] = sorted(items, key=str)
-    if not target.supports_datasets:
-        ordered = [_as_triple(item) for item in ordered]
-    text = "".join(map(str, ordered))
-    used = {name: space for name, space in (prefixes or {}).items() if f"<{space}" in text}
-    written = _serialize(ordered, format=target, prefixes=used)
-    return written if written is not None else b""
-
-
-def _as_triple(item: Triple | Quad) -> Triple:
-    return item.triple if isinstance(item, Quad) else item
-
-
 def load(layout: Layout) -> Dataset:
     """Read every RDF file of the repository into its graph.
 
@@ -301,57 +206,3 @@ def standing_of(path: Path) -> str:
         "links": names.BRIDGED,
         "proposed": names.PROPOSED,
     }.get(second if top == "data" else top, names.VOCABULARY)
-
-
-def rdflib_module() -> ModuleType:
-    """Import rdflib so that it neither fetches what a query names nor rewrites literals."""
-    import rdflib
-    import rdflib.plugins.sparql
-
-    rdflib.NORMALIZE_LITERALS = False
-    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
-    return rdflib
-
-
-def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    """Copy triples into a new rdflib graph, lexical forms kept."""
-    module = rdflib_module()
-    graph: rdflib.Graph = module.Graph(bind_namespaces="none")
-    for triple in triples:
-        graph.add(tuple(_to_rdflib(term, module) for term in triple))
-    return graph
-
-
-def _to_rdflib(term: object, module: ModuleType) -> Any:
-    match term:
-        case NamedNode():
-            return module.URIRef(term.value)
-        case BlankNode():
-            return module.BNode(term.value)
-        case Literal(language=str() as language):
-            return module.Literal(term.value, lang=language)
-        case Literal() if term.datatype.value == names.XSD_STRING:
-            return module.Literal(term.value)
-        case Literal():
-            return module.Literal(term.value, datatype=module.URIRef(term.datatype.value))
-    raise UsageError(f"rdflib cannot hold {term}.")
-
-
-def from_rdflib(graph: Iterable[tuple[Any, Any, Any]]) -> tuple[Triple, ...]:
-    """Copy the triples of an rdflib graph that RDF allows (no literal as subject)."""
-    module = rdflib_module()
-    return tuple(
-        Triple(_from_rdflib(s, module), NamedNode(str(p)), _from_rdflib(o, module))
-        for s, p, o in graph
-        if not isinstance(s, module.Literal) and isinstance(p, module.URIRef)
-    )
-
-
-def _from_rdflib(term: Any, module: ModuleType) -> Any:
-    if isinstance(term, module.URIRef):
-        return NamedNode(str(term))
-    if isinstance(term, module.BNode):
-        return BlankNode(str(term))
-    if term.language:
-        return Literal(str(term), language=term.language)
-    return Literal(str(term), datatype=NamedNode(str(term.datatype or names.XSD_STRING)))

@@ -32,7 +32,9 @@ RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
 }
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_LONGEST_MESSAGE = 300
+_FEW = 6
+_SENTENCE = re.compile(r"(?<![{\w])[A-Za-z]\w+(?: \w+)+(?=,|\Z)")
+_SYMBOL = re.compile(r'"(?:[^"\\]|\\.)+"|(?<![{\w])[A-Z]{2,}(?!\w)')
 
 
 @dataclass
@@ -153,10 +155,21 @@ class Index:
         try:
             raw = self._store.query(bound, base_iri=base, prefixes=known, **given)  # type: ignore[arg-type]
         except SyntaxError as error:
-            raise _syntax_error(str(error)) from error
+            raise self._syntax_error(str(error), text, known or {}) from error
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
         return Answer(raw, self.prefixes)
+
+    def _syntax_error(self, message: str, text: str, known: Mapping[str, str]) -> QueryError:
+        found = _PLACE.search(message)
+        missing = [prefix for prefix in scan.undeclared(text) if prefix not in known]
+        lines = (f"PREFIX {p}: <{self.prefixes.get(p, '…')}>" for p in missing)
+        return QueryError(
+            f"The query cannot be parsed: {_reason(found[3] if found else message)}",
+            line=int(found[1]) if found else None,
+            column=int(found[2]) if found else None,
+            advice=f"Declare what it uses: {' '.join(lines)}" if missing else None,
+        )
 
 
 def _refuse(keywords: scan.Keywords) -> None:
@@ -202,13 +215,15 @@ def trailing_values(bindings: Mapping[str, Term]) -> str:
     return f"\nVALUES ({variables}) {{ ({terms}) }}"
 
 
-def _syntax_error(message: str) -> QueryError:
-    found = _PLACE.search(message)
-    words = " ".join((found[3] if found else message).split())
-    if len(words) > _LONGEST_MESSAGE:
-        words = words[:_LONGEST_MESSAGE] + " …"
-    return QueryError(
-        f"The query cannot be parsed: {words}",
-        line=int(found[1]) if found else None,
-        column=int(found[2]) if found else None,
-    )
+def _reason(message: str) -> str:
+    # The engine lists all that its grammar could take. Character classes tell a reader nothing,
+    # and where there is a whole sentence among them, that is the true reason.
+    items = message.removeprefix("expected ").removeprefix("one of ")
+    sentence = _SENTENCE.search(items)
+    if sentence:
+        words = sentence[0]
+        return words if words[1].isupper() else words[0].lower() + words[1:]
+    symbols = list(dict.fromkeys(_SYMBOL.findall(items)))
+    if not 0 < len(symbols) <= _FEW:
+        return "something is missing here, or was not expected"
+    return f"expected {' or '.join(symbols)}"

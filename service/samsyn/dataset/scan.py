@@ -1,21 +1,28 @@
 """Finds the keywords of a SPARQL query without parsing it.
 
-Only words outside comments, strings and IRIs count. One thing cannot be told without a parser:
-whether ``<`` opens an IRI or compares two values. A wrong guess matters only where the text up to
-``>`` holds ``#``, a quote or a backslash, since a comment or string would then begin or end
-elsewhere; and no comparison can begin with ``scheme://``. A query that has the word SERVICE and
-such a doubtful bracket is refused, so that no guess can let SERVICE slip through.
+Comments, strings and IRIs are masked first; what is left are runs of name characters, in which
+keywords are looked for. Two things make that harder than it sounds:
 
-The engine needs no space around a keyword (``1SERVICE<…>`` is one), so the end of a word counts.
+- Whether ``<`` opens an IRI or compares two values cannot be told without a parser. A wrong guess
+  matters only where the text up to ``>`` holds ``#``, a quote or a backslash, since a comment or
+  string would then begin or end elsewhere; and no comparison can begin with ``scheme://``. A query
+  that has the word SERVICE and such a doubtful bracket is refused.
+- The engine needs no space around a keyword: ``1SERVICEa:b{…}`` calls a service. So SERVICE counts
+  anywhere in a run, where a name, IRI or variable and a brace come next, unless it stands in the
+  local part of a prefixed name.
+
+Each wrong guess that is left refuses a harmless query; none lets a call through. Every step reads
+each character a bounded number of times, whatever the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
-_TOKEN = re.compile(
+_OPAQUE: Final = re.compile(
     r"""
       (?P<comment> \#[^\r\n]* )
     | (?P<iri> <(?P<content>[^<>"{}|^`\x00-\x20]*)> )
@@ -24,20 +31,29 @@ _TOKEN = re.compile(
                 | "(?:[^"\\\r\n]|\\.)*"
                 | '(?:[^'\\\r\n]|\\.)*' )
     | (?P<variable> [?$]\w+ )
-    | (?P<prefixed> (?:[^\W\d_][\w.-]*)?:(?:[\w:.·-]|%[0-9A-Fa-f]{2}|\\.)* )
-    | (?P<language> @[A-Za-z-]+ )
-    | (?P<word> \w+ )
+    | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
     | (?P<escape> \\. )
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CLEAR = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^#'\\]*\Z")
-_SERVICE = re.compile(r"(?<![\w?$])service(?!\w)", re.IGNORECASE)
-_ENDS = re.compile(r"SERVICE(SILENT)?\Z")
-_PREFIX = re.compile(r"SERVICE(SILENT)?:.*\Z")
-_OPENS = re.compile(r"(\s|#[^\r\n]*)*\{")
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
-_UPDATES = frozenset(
+_CLEAR: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^#'\\]*\Z")
+
+# What no name can hold; all else may be part of a run.
+_DELIMITERS: Final = r"\x20\t\r\n<>\"'{}()\[\],;|^=!&*/+?$@#"
+_RUN: Final = re.compile(rf"[^{_DELIMITERS}]+")
+_SEGMENT: Final = re.compile(rf"[^{_DELIMITERS}.-]+")
+_SPACE: Final = r"[\x20\t\r\n]*+"
+_CALL: Final = re.compile(
+    rf"""
+    {_SPACE} (?:silent)? {_SPACE}
+    (?: <[^<>]*> | [?$][^{_DELIMITERS}]* | [^{_DELIMITERS}:]*:[^{_DELIMITERS}]* )
+    {_SPACE} \{{
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_MOST_NAMES: Final = 50
+_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
 
@@ -59,33 +75,76 @@ class Keywords:
 
 def keywords(text: str) -> Keywords:
     """Find the keywords that decide whether and how a query is run."""
-    words: list[tuple[str, int]] = []
-    doubtful = False
-    for token in _TOKEN.finditer(text):
-        word = token.group().upper()
-        if token.lastgroup == "word":
-            words.append((_ENDS.sub("SERVICE", word), token.start()))
-        elif _PREFIX.match(word) and _OPENS.match(text, token.end()):
-            words.append(("SERVICE", token.start()))
-        elif token["iri"] is not None:
-            doubtful = doubtful or _CLEAR.match(token["content"]) is None
+    masked = _masked(text)
+    runs = [run.group().upper() for run in _RUN.finditer(masked)]
+    first = next((run for run in runs if run in _FORMS | _UPDATES), None)
+    called = _doubtful(text) if "service" in text.lower() else None
+    if called is None:
+        called = next(_calls(masked), None)
     return Keywords(
-        service=_service(text, words, doubtful=doubtful),
-        update=_update(word for word, _ in words),
-        names_dataset=any(word == "FROM" for word, _ in words),
+        service=None if called is None else place(text, called),
+        update=first if first in _UPDATES else None,
+        names_dataset="FROM" in runs,
     )
 
 
-def _service(text: str, words: list[tuple[str, int]], *, doubtful: bool) -> tuple[int, int] | None:
-    starts = [start for word, start in words if word.endswith("SERVICE")]
-    if doubtful and not starts:
-        starts = [found.start() for found in _SERVICE.finditer(text)]
-    return place(text, starts[0]) if starts else None
+def _masked(text: str) -> str:
+    # Each masked part keeps its length, so that places stay true.
+    def mask(part: re.Match[str]) -> str:
+        width = part.end() - part.start()
+        match part.lastgroup:
+            case "comment":
+                return " " * width
+            case "string":
+                return '"' * width
+            case "variable" | "language":
+                return part.group()[0] + "_" * (width - 1)
+            case "escape":
+                return "_" * width
+        return "<" + "_" * (width - 2) + ">"
+
+    return _OPAQUE.sub(mask, text)
 
 
-def _update(words: Iterable[str]) -> str | None:
-    first = next((word for word in words if word in _FORMS | _UPDATES), None)
-    return first if first in _UPDATES else None
+def _doubtful(text: str) -> int | None:
+    brackets = (part for part in _OPAQUE.finditer(text) if part["iri"] is not None)
+    if any(_CLEAR.match(bracket["content"]) is None for bracket in brackets):
+        return text.lower().index("service")
+    return None
+
+
+def _calls(masked: str) -> Iterator[int]:
+    suspects = 0
+    for segment in _SEGMENT.finditer(masked):
+        before, found, after = segment.group().lower().partition("service")
+        if not found or ":" in before:
+            continue
+        start = segment.start() + len(before)
+        suspects += 1
+        # Nobody has that many names like it, and looking at each takes time.
+        if "service" in after or suspects > _MOST_NAMES or _CALL.match(masked, start + len(found)):
+            yield start
+
+
+def undeclared(text: str) -> list[str]:
+    """List the prefixes that a query uses without declaring them, in order of appearance.
+
+    >>> undeclared("PREFIX a: <http://a/> SELECT * { ?s a:p b:c }")
+    ['b']
+    """
+    masked = _masked(text)
+    used: dict[str, None] = {}
+    declared = {"_"}
+    before = ""
+    for run in _RUN.finditer(masked):
+        prefix, colon, _ = run.group().partition(":")
+        # A scheme before // is an IRI with a fault in it, not a prefix.
+        if colon and not masked.startswith("//", run.end()):
+            used[prefix] = None
+            if before == "PREFIX":
+                declared.add(prefix)
+        before = run.group().upper()
+    return [prefix for prefix in used if prefix not in declared]
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

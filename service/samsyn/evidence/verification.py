@@ -148,7 +148,9 @@ def report(findings: Sequence[Finding]) -> list[str]:
     lines = [f"{_state(each):<10}  {each.passage.name:<8}  {_remark(each)}" for each in findings]
     held = sum(each.holds for each in findings)
     lines.append(f"{held} of {len(findings)} passages were found exactly once.")
-    if held < len(findings):
+    if not any(each.places for each in findings):
+        lines.append("Is this the brief, and its text in Swedish?")
+    elif held < len(findings):
         lines.append(_ADVICE)
     return lines
 

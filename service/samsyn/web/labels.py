@@ -94,6 +94,11 @@ def path_of(iri: str) -> str:
     return "/" + quote(rest, safe="/:@!$&'()*+,;=-._~") + mark + quote(fragment, safe="-._~")
 
 
+def ascii_iri(iri: str) -> str:
+    """Return an IRI as a URI, which is what a header may hold."""
+    return quote(iri, safe="%/:=&?~#+!$,;'@()*[]")
+
+
 def href_of(iri: str, record: Record) -> str | None:
     """Return where a link to a resource leads, or None if it must not be a link.
 

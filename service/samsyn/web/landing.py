@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from samsyn import names
+from samsyn import media, names
 from samsyn.web.graphs import overview
+from samsyn.web.labels import path_of
 from samsyn.web.problems import KINDS, Problem
-from samsyn.web.queries import ordered
+from samsyn.web.queries import ordered, teaser
+from samsyn.web.resources import choose
 from samsyn.web.results import Question
 from samsyn.web.routing import route
 from samsyn.web.site import Site
@@ -40,6 +43,7 @@ class Landing:
     def __init__(self, site: Site) -> None:
         self.site = site
         folder = files("samsyn.web").joinpath("static")
+        self._dataset = next(iter(site.record.types.get(names.DCAT + "Dataset", [])), None)
         self._assets = {item.name: item.read_bytes() for item in folder.iterdir()}
 
     def routes(self) -> list[Route]:
@@ -56,7 +60,11 @@ class Landing:
         ]
 
     async def front(self, request: Request) -> Response:
-        """Show the front page."""
+        """Show the front page, or lead a program to what the dataset says of itself."""
+        choice = choose(request, (media.HTML, *media.RDF))
+        if choice.format is not media.HTML and self._dataset:
+            target = path_of(self._dataset)
+            return RedirectResponse(target, 303, headers={"Vary": "Accept, Origin"})
         return await self.site.page(request, "landing.html", lambda: self._front(request))
 
     def _front(self, request: Request) -> dict[str, Any]:
@@ -69,9 +77,10 @@ class Landing:
         return {
             "figures": [figure for figure in figures if figure[1]],
             "question": Question(EXAMPLE),
-            "queries": queries[::step][:TEASERS],
+            "queries": [(q.name, teaser(q, views.lang)) for q in queries[::step][:TEASERS]],
             "query_count": len(queries),
             "classes": [c for c in class_counts(self.site, views) if c[1] in about][:LARGEST],
+            "dataset": views.resource(self._dataset) if self._dataset else None,
             "endpoint": self.site.public_url(request) + "/sparql",
             "prefixes": self.site.dataset.prefixes,
             **overview(self.site, views),
@@ -124,9 +133,12 @@ class Landing:
         """Send an asset, from memory."""
         return self._asset(request.path_params["name"])
 
-    async def logo(self, _: Request) -> Response:
-        """Send the logo."""
-        return self._asset(LOGO)
+    async def logo(self, request: Request) -> Response:
+        """Send the logo; what is said about it stands elsewhere."""
+        response = self._asset(LOGO)
+        described = f"/data{request.scope['path']}"
+        response.headers["Link"] = f'<{quote(described)}>; rel="describedby"'
+        return response
 
     def _asset(self, name: str) -> Response:
         body = self._assets.get(name)

@@ -64,6 +64,7 @@ class Pages:
         lang = language(request)
         return self._templates.get_template(template).render(
             lang=lang,
+            here=request.scope["path"],
             t=self._translator(lang),
             url=_linker(request, lang),
             chosen_lang=lang if "lang" in request.query_params else "",

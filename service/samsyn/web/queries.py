@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,8 +13,9 @@ from starlette.routing import Route
 
 from samsyn import library, media
 from samsyn.errors import NotFoundError, UsageError
-from samsyn.library import Query
+from samsyn.library import Parameter, Query
 from samsyn.web import pages, results
+from samsyn.web.labels import Text
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import FORMAT_NAMES, url_parameters
 from samsyn.web.resources import choose
@@ -21,9 +23,16 @@ from samsyn.web.results import Question
 from samsyn.web.routing import route
 from samsyn.web.site import Site
 from samsyn.web.sorting import natural
+from samsyn.web.views import Term, Views
 
 # Parameters of the address that are not the query's.
 RESERVED: Final = frozenset((*FORMAT_NAMES, "lang"))
+
+# Before these words a description is in English, after them in Swedish.
+SWEDISH: Final = "På svenska:"
+
+# No list to choose from is longer.
+CHOICES: Final = 150
 
 
 class Queries:
@@ -44,7 +53,8 @@ class Queries:
         """List the library."""
         choice = choose(request, (media.PLAIN_JSON, media.HTML))
         if choice.format is media.HTML:
-            queries = ordered(self.site)
+            lang = pages.language(request)
+            queries = [(query, description(query, lang)) for query in ordered(self.site)]
             return self.site.pages.respond(request, "queries.html", queries=queries)
         content = [_entry(query, self.site.public_url(request)) for query in ordered(self.site)]
         body = json.dumps({"queries": content}, ensure_ascii=False, indent=2) + "\n"
@@ -60,8 +70,8 @@ class Queries:
         found = [text for name in FORMAT_NAMES if (text := parameters.one(name))]
         name = found[0] if found else None
         if _as_page(request, name):
-            return await self.site.run(lambda: self._page(request, query, values))
-        return await self.site.run(lambda: self._answer(request, query, values, name))
+            return await self.site.query(lambda: self._page(request, query, values))
+        return await self.site.query(lambda: self._answer(request, query, values, name))
 
     def _find(self, name: str) -> Query:
         try:
@@ -89,11 +99,16 @@ class Queries:
 
     def _page(self, request: Request, query: Query, values: dict[str, str]) -> Response:
         shown, problem, status = None, None, 200
+        views = self.site.views(request)
+        question = Question(query.text)
+        # A reader who gives no language is answered in that of the page.
+        tags = (p.name for p in query.parameters.values() if p.kind == "lang")
+        values = dict.fromkeys(tags, views.lang) | values
         missing = [p for p in query.parameters.values() if p.name not in values and not p.default]
         if not missing or set(values) - set(query.parameters):
             try:
-                answer = results.run(self.site.index, self._question(query, values))
-                shown = results.show(answer, self.site.views(request))
+                question = self._question(query, values)
+                shown = results.show(results.run(self.site.index, question), views)
             except Problem as raised:
                 problem, status = raised, raised.status
         return self.site.pages.respond(
@@ -104,9 +119,75 @@ class Queries:
             values=values,
             shown=shown,
             problem=problem,
-            address=Question(query.text).address("/query"),
+            description=description(query, views.lang),
+            fields=[field(p, query, values, views) for p in query.parameters.values()],
+            address=question.address("/query"),
             download=f"/queries/{query.name}" + (f"?{urlencode(values)}" if values else ""),
         )
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter as the form shows it: its value, what that is, and what else it may be."""
+
+    name: str
+    kind: str
+    value: str
+    chosen: Term | None
+    choices: list[tuple[str, Term]]
+
+
+def field(parameter: Parameter, query: Query, values: dict[str, str], views: Views) -> Field:
+    """Show a parameter; for an IRI, offer what has the same class as the default.
+
+    Args:
+        parameter: one of the query's.
+        query: the query, whose prefixes may be used in values.
+        values: the values given.
+        views: how to show terms.
+    """
+    value = values.get(parameter.name, parameter.default or "")
+    chosen, choices = None, list[str]()
+    if parameter.kind == "iri":
+        chosen = _resource(value, query, views)
+        default = _resource(parameter.default or value, query, views)
+        choices = views.record.alike(default.iri)[:CHOICES] if default and default.iri else []
+    return Field(
+        parameter.name,
+        parameter.kind,
+        value,
+        chosen,
+        [(_written(iri, query), views.resource(iri)) for iri in choices],
+    )
+
+
+def _resource(value: str, query: Query, views: Views) -> Term | None:
+    prefix, _, rest = value.partition(":")
+    iri = query.prefixes.get(prefix, f"{prefix}:") + rest
+    return views.resource(iri) if views.record.describes(iri) else None
+
+
+def _written(iri: str, query: Query) -> str:
+    """Write an IRI with a prefix of the query where one fits."""
+    for prefix, namespace in query.prefixes.items():
+        rest = iri.removeprefix(namespace)
+        if rest != iri and "/" not in rest:
+            return f"{prefix}:{rest}"
+    return iri
+
+
+def description(query: Query, lang: str) -> Text:
+    """Return a query's description in the reader's language, English if there is no other."""
+    english, _, swedish = (part.strip() for part in query.description.partition(SWEDISH))
+    if lang == "sv" and swedish:
+        return Text(swedish[:1].upper() + swedish[1:], "sv")
+    return Text(english, "en")
+
+
+def teaser(query: Query, lang: str) -> Text:
+    """Return one line on a query in the reader's language, English if there is no other."""
+    words = description(query, lang)
+    return words if words.lang == lang == "sv" else Text(query.summary, "en")
 
 
 def _as_page(request: Request, name: str | None) -> bool:

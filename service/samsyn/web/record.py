@@ -127,6 +127,13 @@ class Record:
                 found[key(fact.object)][key(fact.subject)] = None
         return {name: sorted(members) for name, members in found.items()}
 
+    def alike(self, iri: str) -> list[str]:
+        """List the resources that share a class with one, not counting inferred classes."""
+        facts = self.outgoing(iri, names.RDF_TYPE)
+        own = [key(f.object) for f in facts if f.graph.standing != names.IS_INFERRED]
+        members = {member for name in own for member in self.types[name]}
+        return sorted(member for member in members if not member.startswith("_:"))
+
     @cached_property
     def classes_of_facts(self) -> frozenset[str]:
         """The classes that a fact, not the vocabulary or a rule, gives an instance."""

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from samsyn import media, names
 from samsyn.dataset import exact
 from samsyn.dataset.exact import Quad
-from samsyn.web.labels import path_of
+from samsyn.web.labels import ascii_iri, path_of
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import url_parameters
 from samsyn.web.record import STATES, Fact, without_inferred
@@ -69,7 +69,9 @@ class Resources:
 
     def _data(self, iri: str, choice: media.Choice) -> Response:
         quads = self.site.record.description(iri)
-        return rdf(self.site, quads, choice, headers={"Link": f'<{iri}>; rel="describes"'})
+        return rdf(
+            self.site, quads, choice, headers={"Link": f'<{ascii_iri(iri)}>; rel="describes"'}
+        )
 
     async def page(self, request: Request) -> Response:
         """Show a thing."""
@@ -159,6 +161,7 @@ def thing(views: Views, iri: str) -> dict[str, Any]:
         "groups": views.groups(facts),
         "incoming": views.groups(pointing[:POINTING]),
         "pointing": len(pointing),
+        "shown": min(len(pointing), POINTING),
         "data": "/data" + path_of(iri),
         "formats": media.RDF,
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from samsyn import media
 from samsyn.dataset.exact import NamedNode
 from samsyn.dataset.exact import Term as Node
-from samsyn.dataset.index import Answer, Index
+from samsyn.dataset.index import Answer, Index, trailing_values
 from samsyn.errors import ForbiddenError, QueryError
 from samsyn.web.problems import Problem, place
 from samsyn.web.views import Term, Views
@@ -25,6 +26,9 @@ OFFERED: Final[Mapping[str, tuple[media.Format, ...]]] = {
 
 # A page of more rows than this is of no use to a reader; the files have them all, and it says so.
 SHOWN: Final = 500
+
+# A page counts no further, so that a huge answer costs it no memory.
+COUNTED: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class Question:
     base: str | None = None
 
     def address(self, path: str, **others: str) -> str:
-        """Return the address that asks this question without its bindings."""
-        pairs = [("query", self.text)]
+        """Return the address that asks this question, its bindings written into it."""
+        pairs = [("query", self.text + trailing_values(self.bindings))]
         pairs += [("default-graph-uri", iri) for iri in self.default_graphs]
         pairs += [("named-graph-uri", iri) for iri in self.named_graphs]
         return f"{path}?{urlencode([*pairs, *others.items()])}"
@@ -157,6 +161,11 @@ class Shown:
         """Whether the page leaves rows out."""
         return self.count > len(self.rows)
 
+    @property
+    def uncounted(self) -> bool:
+        """Whether there are more rows than a page counts."""
+        return self.count > COUNTED
+
 
 def show(answer: Answer, views: Views) -> Shown:
     """Read an answer for a page, every term with its label.
@@ -176,6 +185,7 @@ def show(answer: Answer, views: Views) -> Shown:
 def _table(answer: Answer) -> tuple[list[str], list[list[Any]]]:
     if answer.kind == "graph":
         columns = ["subject", "predicate", "object"]
-        return columns, [list(triple) for triple in answer.triples()]
+        return columns, [list(triple) for triple in islice(answer.triples(), COUNTED + 1)]
     columns = answer.variables
-    return columns, [[row.get(name) for name in columns] for row in answer.rows()]
+    rows = islice(answer.rows(), COUNTED + 1)
+    return columns, [[row.get(name) for name in columns] for row in rows]

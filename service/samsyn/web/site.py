@@ -23,7 +23,7 @@ from samsyn.web.views import Views
 
 T = TypeVar("T")
 
-# Queries and pages wait for a place, so that they never take every thread of the process.
+# Threads for each of the two kinds of work; what finds none free waits.
 THREADS: Final = 4
 
 
@@ -44,15 +44,28 @@ class Site:
         self.record = Record(dataset)
         self.labels = Labels(self.record, dataset.prefixes)
         self.pages = pages.Pages({"revision": dataset.revision[:12], "base": names.BASE})
-        self._places = anyio.CapacityLimiter(THREADS)
+        # Apart, so that queries that never end leave the pages free.
+        self._for_pages = anyio.CapacityLimiter(THREADS)
+        self._for_queries = anyio.CapacityLimiter(THREADS)
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Do work in a thread, so that the event loop stays free.
+        """Do work on pages and data in a thread, so that the event loop stays free.
 
         Raises:
             Problem: the work raised it.
         """
-        done = await to_thread.run_sync(lambda: _guard(work), limiter=self._places)
+        return await self._run(work, self._for_pages)
+
+    async def query(self, work: Callable[[], T]) -> T:
+        """Do work that asks the index, in a thread of its own kind.
+
+        Raises:
+            Problem: the work raised it.
+        """
+        return await self._run(work, self._for_queries)
+
+    async def _run(self, work: Callable[[], T], places: anyio.CapacityLimiter) -> T:
+        done = await to_thread.run_sync(lambda: _guard(work), limiter=places)
         if isinstance(done, Problem):
             raise done
         return done

@@ -65,7 +65,7 @@ class Sparql:
             return await self._without_query(request, asked.format)
         question = self._question(request, asked, asked.query)
         accept = request.headers.get("accept")
-        return await self.site.run(lambda: self._answer(request, question, accept, asked.format))
+        return await self.site.query(lambda: self._answer(request, question, accept, asked.format))
 
     async def update(self, _: Request) -> Response:
         """Refuse an update."""
@@ -85,7 +85,7 @@ class Sparql:
         question = self._question(request, asked, asked.query)
         if asked.format not in (None, "", "html"):
             return RedirectResponse(question.address("/sparql", format=asked.format or ""), 303)
-        return await self.site.run(lambda: self._form_answer(request, question))
+        return await self.site.query(lambda: self._form_answer(request, question))
 
     def _question(self, request: Request, asked: protocol.SparqlRequest, text: str) -> Question:
         return Question(
