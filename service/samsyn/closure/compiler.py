@@ -18,7 +18,8 @@ from typing import Final, Protocol
 import numpy as np
 
 from samsyn.closure.relation import EMPTY, Pairs
-from samsyn.closure.rules import LITERALS, OWL, RDF, RULES, Atom, Number, Rule, Variable
+from samsyn.closure.rules import LITERALS, RULES, Atom, Number, Rule, Variable
+from samsyn.names import OWL, RDF
 
 TYPE: Final = RDF + "type"
 SAME: Final = OWL + "sameAs"

@@ -12,8 +12,9 @@ import numpy as np
 from samsyn.closure.compiler import TABLE, Scan
 from samsyn.closure.memory import Engine
 from samsyn.closure.relation import LOW
-from samsyn.closure.rules import OWL_RL, XSD
+from samsyn.closure.rules import OWL_RL
 from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
+from samsyn.names import XSD
 
 _WHOLE: Final = frozenset(
     XSD + name
@@ -76,14 +77,18 @@ class ClosedGraph:
         return dict(self._engine.counts)
 
     def __len__(self) -> int:
-        return sum(pairs.size for pairs in self._engine.expanded().values())
+        return sum(1 for _ in self)
 
     def __iter__(self) -> Iterator[Triple]:
+        # What the rules say of a literal, or with one as a property, is no RDF triple.
         terms = self._names()
         for predicate, pairs in self._engine.expanded().items():
             name = terms[predicate]
-            for pair in pairs.tolist():
-                yield Triple(terms[pair >> 32], name, terms[pair & LOW])  # type: ignore[arg-type]
+            if isinstance(name, NamedNode):
+                for pair in pairs.tolist():
+                    subject = terms[pair >> 32]
+                    if not isinstance(subject, Literal):
+                        yield Triple(subject, name, terms[pair & LOW])
 
     def __contains__(self, triple: Triple) -> bool:
         return next(self.match(triple.subject, triple.predicate, triple.object), None) is not None
@@ -133,8 +138,10 @@ class ClosedGraph:
             [asked] if asked is not None else self._engine.names(place)
             for asked, place in zip(given, places, strict=True)
         ]
-        for choice in product(*options):
-            yield Triple(*(terms[number] for number in choice))  # type: ignore[arg-type]
+        for start, middle, end in product(*options):
+            subject, property_ = terms[start], terms[middle]
+            if not isinstance(subject, Literal) and isinstance(property_, NamedNode):
+                yield Triple(subject, property_, terms[end])
 
     def clashes(self) -> Iterator[Clash]:
         """Give the contradictions, each with its premises among the facts."""

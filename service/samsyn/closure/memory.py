@@ -18,8 +18,15 @@ import numpy as np
 from samsyn.closure.compiler import SAME, TABLE, TYPE, Plan, Scan, Step, Term, compile_rules, table_rows
 from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct, pack, swap
 from samsyn.closure.reach import transitive
-from samsyn.closure.rules import OWL_RL, RDF
+from samsyn.closure.rules import OWL_RL
+from samsyn.names import OWL, RDF, RDFS
 
+_SCHEMA: Final = (
+    *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+    *(OWL + name for name in ("equivalentClass", "equivalentProperty", "hasValue")),
+    *(OWL + "someValuesFrom", OWL + "allValuesFrom", RDF + "first", RDF + "rest"),
+)
+"""The predicates that are closed before any facts, besides those a plan takes as given."""
 _BY_REPRESENTATIVES: Final = frozenset(
     {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o"}
 )
@@ -471,15 +478,6 @@ class Engine:
             for name in names.after(np.array([predicate]))[1].tolist():
                 result[name] = full
         return {p: pairs for p, pairs in result.items() if pairs.size}
-
-
-_SCHEMA: Final = tuple(
-    "http://www.w3.org/2000/01/rdf-schema#" + name
-    for name in ("subClassOf", "subPropertyOf", "domain", "range")
-) + tuple(
-    "http://www.w3.org/2002/07/owl#" + name
-    for name in ("equivalentClass", "equivalentProperty", "hasValue", "someValuesFrom")
-) + (RDF + "first", RDF + "rest")
 
 
 def _joined(one: Pairs | None, other: Pairs) -> Pairs:

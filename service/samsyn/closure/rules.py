@@ -29,10 +29,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
-OWL: Final = "http://www.w3.org/2002/07/owl#"
-XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+from samsyn.names import OWL, RDF, RDFS, XSD
 
 _ROWS: Final = """
 table 4: equality
