@@ -6,9 +6,14 @@ Tarjan, R. (1972): Depth-first search and linear graph algorithms. SIAM J. Compu
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from samsyn.closure.relation import EMPTY, LOW, Pairs, distinct
+from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct
+
+if TYPE_CHECKING:
+    from pyroaring import BitMap
 
 
 def transitive(pairs: Pairs, limit: int | None = None) -> Pairs:
@@ -21,8 +26,33 @@ def transitive(pairs: Pairs, limit: int | None = None) -> Pairs:
     Raises:
         OverflowError: more pairs would come out.
     """
-    from pyroaring import BitMap
+    inner, leaves = _without_leaves(pairs)
+    closed = _closed(inner, limit)
+    if not leaves.size:
+        return closed
+    # A leaf reaches what it leads to, and all that this reaches.
+    place, ends = Relation(closed).after(leaves & LOW)
+    found = np.concatenate((closed, leaves, (leaves >> 32)[place] << 32 | ends))
+    if limit is not None and found.size > limit:
+        raise OverflowError(found.size)
+    found.sort(kind="stable")
+    return found
 
+
+def _without_leaves(pairs: Pairs) -> tuple[Pairs, Pairs]:
+    # A node that nothing leads to, with one edge of its own, needs no search: most members of a
+    # network are such nodes.
+    if not pairs.size:
+        return EMPTY, EMPTY
+    first, second = pairs >> 32, pairs & LOW
+    size = int(max(first.max(), second.max())) + 1
+    led_to = np.zeros(size, bool)
+    led_to[second] = True
+    leaf = ~led_to[first] & (np.bincount(first, minlength=size)[first] == 1)
+    return pairs[~leaf], pairs[leaf]
+
+
+def _closed(pairs: Pairs, limit: int | None) -> Pairs:
     if not pairs.size:
         return EMPTY
     nodes = distinct(np.concatenate((pairs >> 32, pairs & LOW)))
@@ -30,36 +60,38 @@ def transitive(pairs: Pairs, limit: int | None = None) -> Pairs:
     offsets = np.searchsorted(starts, np.arange(nodes.size + 1)).tolist()
     targets = ends.tolist()
     components = _components(offsets, targets, nodes.size)
-    owner = [0] * nodes.size
-    for number, members in enumerate(components):
-        for member in members:
-            owner[member] = number
-    reach: list[BitMap] = []
+    reach = _reach(components, offsets, targets, limit)
+    counts = np.fromiter(map(len, reach), np.int64, nodes.size)
+    columns = b"".join(found.to_array().tobytes() for found in reach if found)
+    second = nodes[np.frombuffer(columns, np.uint32)]
+    return np.repeat(nodes << 32, counts) | second
+
+
+def _reach(
+    components: list[list[int]], offsets: list[int], targets: list[int], limit: int | None
+) -> list[BitMap]:
+    # What each node reaches. Those it leads to are done before it, so one union each will do.
+    from pyroaring import BitMap
+
+    reach: list[BitMap] = [None] * (len(offsets) - 1)
     total = 0
-    for number, members in enumerate(components):
-        direct = BitMap()
-        below: set[int] = set()
+    for members in components:
+        found = BitMap()
         for member in members:
             ahead = targets[offsets[member] : offsets[member + 1]]
-            direct.update(ahead)
-            below.update(owner[node] for node in ahead)
-        below.discard(number)
+            found.update(ahead)
+            for other in ahead:
+                further = reach[other]
+                if further:
+                    found |= further
         if len(members) > 1:
-            direct.update(members)
-        all_ = BitMap.union(direct, *(reach[other] for other in below)) if below else direct
-        reach.append(all_)
-        total += len(all_) * len(members)
+            found.update(members)
+        for member in members:
+            reach[member] = found
+        total += len(found) * len(members)
         if limit is not None and total > limit:
             raise OverflowError(total)
-    counts = np.empty(nodes.size, np.int64)
-    parts = []
-    for node in range(nodes.size):
-        found = reach[owner[node]]
-        counts[node] = len(found)
-        if found:
-            parts.append(np.frombuffer(found.to_array(), np.uint32))
-    second = nodes[np.concatenate(parts)]
-    return np.repeat(nodes << 32, counts) | second
+    return reach
 
 
 def _components(offsets: list[int], targets: list[int], size: int) -> list[list[int]]:
