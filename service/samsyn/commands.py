@@ -37,7 +37,7 @@ def serve(options: Namespace) -> int:
     )
     layout = Layout.find()
     with listening(settings.host, settings.port) as listener:
-        app = create_app(_closed(settings), settings, library.load(layout))
+        app = create_app(_closed(), settings, library.load(layout))
         config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
         host, port = listener.getsockname()[:2]
         _tell(f"samsyn serves http://{host}:{port}/ (stop with Ctrl-C)")
@@ -163,12 +163,11 @@ def verify_source(options: Namespace) -> int:
     return 0 if all(finding.holds for finding in findings) else 1
 
 
-def _closed(settings: Settings | None = None) -> Dataset:
+def _closed() -> Dataset:
     from samsyn.closure import close as compute
     from samsyn.dataset.exact import load
 
-    settings = settings or Settings.read(os.environ)
-    return compute(load(Layout.find()), cache=settings.cache, progress=_tell)
+    return compute(load(Layout.find()))
 
 
 def _checkout() -> Layout:

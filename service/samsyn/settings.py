@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 from samsyn.errors import UsageError
@@ -25,13 +24,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
     public_url: str = _setting("", "address under which readers see the server; default: as asked")
-    cache_dir: str = _setting("", "where the closure is kept; default: the user's cache folder")
     max_body: int = _setting(1024 * 1024, "bytes that the body of a request may have")
-
-    @property
-    def cache(self) -> Path | None:
-        """The cache folder, or None for the user's own."""
-        return Path(self.cache_dir) if self.cache_dir else None
 
     @classmethod
     def table(cls) -> list[tuple[str, object, str]]:

@@ -1,15 +1,14 @@
-"""What follows: the rules, the noise left out, contradictions, and the cache."""
+"""What follows: the rules, the noise left out, contradictions; by each executor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
 from samsyn import names
 from samsyn.closure import close, entailments, inputs
-from samsyn.closure.executors import Expansion, executor, owlrl
+from samsyn.closure.executors import EXECUTORS, Expansion, executor
 from samsyn.dataset.exact import Dataset, Graph, Triple, computed, load, parse
 from samsyn.errors import InconsistencyError, UsageError
 from samsyn.layout import Layout
@@ -53,10 +52,10 @@ def graph(name: str, standing: str, text: str) -> Graph:
     return computed(names.GRAPH + name, standing, [quad.triple for quad in quads])
 
 
-def inferred(facts: str) -> set[str]:
+def inferred(facts: str, engine: str = "memory") -> set[str]:
     """Write what follows from some facts shortly."""
     data = tiny(facts)
-    found = entailments(inputs(data), executor("owlrl"), prefixes=data.prefixes)
+    found = entailments(inputs(data), executor(engine), prefixes=data.prefixes)
     short = (str(triple).replace("https://w3id.org/samsyn/", "") for triple in found)
     return {" ".join(names.local(part.strip("<>")) for part in line.split()) for line in short}
 
@@ -73,15 +72,17 @@ def inferred(facts: str) -> set[str]:
     ],
     ids=["transitive", "subproperty", "inverse", "domain", "chain-of-three", "property-chain"],
 )
-def test_a_rule_fires(facts: str, expected: str) -> None:
-    """Each kind of axiom that the ontology uses gives its conclusion."""
-    assert expected in inferred(facts)
+@pytest.mark.parametrize("engine", EXECUTORS)
+def test_a_rule_fires(facts: str, expected: str, engine: str) -> None:
+    """Each kind of axiom that the ontology uses gives its conclusion, by each executor."""
+    assert expected in inferred(facts, engine)
 
 
-def test_noise_is_left_out() -> None:
+@pytest.mark.parametrize("engine", EXECUTORS)
+def test_noise_is_left_out(engine: str) -> None:
     """Nothing reflexive, axiomatic, foreign, nameless or already stated is published."""
     facts = "t:a samsyn:tells t:b ; a samsyn:Actant ; samsyn:has 1 . [] samsyn:tells t:c ."
-    assert inferred(facts) == {"a informs b", "b hears a"}
+    assert inferred(facts, engine) == {"a informs b", "b hears a"}
 
 
 CLASHES = {
@@ -100,18 +101,20 @@ CLASHES = {
 }
 
 
+@pytest.mark.parametrize("engine", EXECUTORS)
 @pytest.mark.parametrize("name", CLASHES)
-def test_a_contradiction_is_named_in_words(name: str) -> None:
+def test_a_contradiction_is_named_in_words(name: str, engine: str) -> None:
     """A contradiction is an error that names the rule and the resources concerned."""
     facts, words = CLASHES[name]
     with pytest.raises(InconsistencyError, match=words):
-        inferred(facts)
+        inferred(facts, engine)
 
 
-def test_a_clash_is_reported_once() -> None:
+@pytest.mark.parametrize("engine", EXECUTORS)
+def test_a_clash_is_reported_once(engine: str) -> None:
     """A disjointness that the engine finds from both sides is one contradiction."""
     with pytest.raises(InconsistencyError) as caught:
-        inferred("t:x a samsyn:A , samsyn:B .")
+        inferred("t:x a samsyn:A , samsyn:B .", engine)
     assert len(caught.value.clashes) == 1
 
 
@@ -161,46 +164,11 @@ def test_the_catalogue_names_the_inputs(closed: Dataset) -> None:
     assert used == set(inputs(closed).graphs)
 
 
-def failing(_: Iterable[Triple]) -> Expansion:
-    """Stand in for an engine that must not be asked."""
-    raise AssertionError("the engine was asked")
-
-
-def test_a_kept_closure_is_not_computed_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A second closure of the same content comes from the cache."""
-    data = tiny("t:a samsyn:tells t:b .")
-    first = close(data, cache=tmp_path)
-    monkeypatch.setattr(owlrl, "expand", failing)
-    assert close(data, cache=tmp_path).graphs == first.graphs
-
-
-def test_other_content_is_computed_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One fact more, and the cache does not answer."""
-    close(tiny("t:a samsyn:tells t:b ."), cache=tmp_path)
-    monkeypatch.setattr(owlrl, "expand", failing)
-    with pytest.raises(AssertionError, match="was asked"):
-        close(tiny("t:a samsyn:tells t:b , t:c ."), cache=tmp_path)
-
-
-@pytest.mark.parametrize("damage", [b"", b"# sha256 0\n", b"half a tri"])
-def test_a_damaged_cache_file_is_computed_anew(tmp_path: Path, damage: bytes) -> None:
-    """A cache file whose digest does not hold is thrown away and written again."""
-    data = tiny("t:a samsyn:tells t:b .")
-    first = close(data, cache=tmp_path)
-    (kept,) = tmp_path.iterdir()
-    good = kept.read_bytes()
-    kept.write_bytes(damage or good[:-20])
-    assert close(data, cache=tmp_path).graphs == first.graphs
-    assert kept.read_bytes() == good
-
-
-def test_a_cache_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
-    """Where nothing can be kept, the closure is computed each time."""
-    (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    closed = close(tiny("t:a samsyn:tells t:b ."), cache=tmp_path / "file")
-    assert closed.graph(names.INFERRED).triples
+def test_the_executors_agree_on_the_repository(dataset: Dataset) -> None:
+    """The executor in memory infers of our own facts what owlrl infers."""
+    sources = inputs(dataset)
+    fast, slow = (set(entailments(sources, executor(name))) for name in ("memory", "owlrl"))
+    assert fast == slow
 
 
 def test_an_unknown_engine_lists_the_known() -> None:

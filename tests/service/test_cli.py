@@ -65,7 +65,6 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "queries").mkdir()
     (root / "queries" / "cq01-informed.rq").write_text(QUERY, encoding="utf-8")
     monkeypatch.setattr(Layout, "find", classmethod(lambda cls: cls(root)))
-    monkeypatch.setenv("SAMSYN_CACHE_DIR", str(tmp_path / "cache"))
     return root
 
 

@@ -51,7 +51,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(environment: Path, *arguments: str, text: str = "") -> str:
-    """Run a program of the environment away from the checkout, with a cache of its own."""
+    """Run a program of the environment away from the checkout."""
     program, *rest = arguments
     done = subprocess.run(
         [str(environment / "bin" / program), *rest],
@@ -60,7 +60,6 @@ def run(environment: Path, *arguments: str, text: str = "") -> str:
         text=True,
         check=False,
         cwd=environment,
-        env=os.environ | {"XDG_CACHE_HOME": str(environment / "cache")},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

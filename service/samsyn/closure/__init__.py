@@ -8,13 +8,11 @@ publishing is decided here, once for all executors.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Set
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Set
 from types import MappingProxyType
 from typing import Final
 
 from samsyn import names
-from samsyn.closure import cache as store
 from samsyn.closure.executors import Executor, executor
 from samsyn.dataset.catalogue import complete
 from samsyn.dataset.exact import BlankNode, Dataset, NamedNode, Triple, computed
@@ -37,31 +35,19 @@ _FACTS: Final = (names.STATED, names.BRIDGED)
 def close(
     dataset: Dataset,
     *,
-    engine: str | Executor = "owlrl",
-    cache: Path | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    engine: str | Executor = "memory",
 ) -> Dataset:
     """Return the dataset with ``graph/inferred`` and its catalogue completed.
-
-    The result is kept on disk by the content of its inputs, so that a second call is quick.
 
     Args:
         dataset: the graphs as read from the files.
         engine: name of an executor, or one itself.
-        cache: folder to keep results in; default: the user's cache folder.
-        progress: called with a line of text before slow work begins.
 
     Raises:
         InconsistencyError: the facts contradict the ontology; it names each clash.
     """
     sources = inputs(dataset)
-    name = engine if isinstance(engine, str) else getattr(engine, "__name__", "executor")
-    key = store.key(name, sources)
-    triples = store.read(key, cache)
-    if triples is None:
-        progress(f"computing what follows from {len(sources.triples())} triples (kept for later)")
-        triples = entailments(sources, executor(engine), prefixes=dataset.prefixes)
-        store.write(key, triples, cache)
+    triples = entailments(sources, executor(engine), prefixes=dataset.prefixes)
     # What is inferred of a passage may be stated in a graph that was kept out of the reasoning.
     stated = set(dataset.select(*_FACTS).triples())
     inferred = [triple for triple in triples if triple not in stated]

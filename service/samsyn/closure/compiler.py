@@ -12,11 +12,11 @@ So what counts as ontology is told by the rule, not by a file: the predicates wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import numpy as np
 
+from samsyn.closure.plan import TABLE, Plan, Scan, Step, Term
 from samsyn.closure.relation import EMPTY, Pairs
 from samsyn.closure.rules import LITERALS, RULES, Atom, Number, Rule, Variable
 from samsyn.names import OWL, RDF
@@ -24,8 +24,6 @@ from samsyn.names import OWL, RDF
 TYPE: Final = RDF + "type"
 SAME: Final = OWL + "sameAs"
 _OF_FACTS: Final = frozenset({SAME, OWL + "differentFrom"})
-TABLE: Final = -1
-"""The relation number of a step's own table."""
 
 
 class Facts(Protocol):
@@ -45,55 +43,6 @@ class Facts(Protocol):
 
     def rows(self, predicate: int) -> Pairs:
         """Return all pairs of a predicate."""
-
-
-Term = str | int
-"""In a step: the name of a column, or a term's number."""
-
-
-@dataclass(frozen=True)
-class Scan:
-    """Pairs of one relation, with a column name or a constant on each side."""
-
-    relation: int
-    first: Term
-    second: Term
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The names of its columns."""
-        return frozenset(term for term in (self.first, self.second) if isinstance(term, str))
-
-
-@dataclass
-class Step:
-    """One specialised rule.
-
-    Args:
-        rule: the W3C name of the rule that it comes from.
-        body: what must hold.
-        head: what then holds; none for a contradiction.
-        table: columns and rows that the ontology gave, read by a scan of :data:`TABLE`.
-    """
-
-    rule: str
-    body: tuple[Scan, ...]
-    head: tuple[Scan, ...]
-    table: set[tuple[int, int]] = field(default_factory=set)
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What makes it the same step in the next plan."""
-        return (self.rule, self.body, self.head)
-
-
-@dataclass
-class Plan:
-    """The steps, and the predicates whose triples they took as given."""
-
-    steps: dict[tuple[object, ...], Step]
-    given: frozenset[int]
-    given_types: frozenset[int]
 
 
 def compile_rules(names: Iterable[str], facts: Facts) -> Plan:
@@ -203,7 +152,10 @@ def _answers(atom: Atom, binding: Binding, facts: Facts) -> Iterator[Binding]:
     first, second = atom.arguments[0], atom.arguments[2]
     for start, end in _matches(predicate, first, second, binding, facts):
         found: Binding = {}
-        if all(_bind(arg, value, binding, found, facts) for arg, value in ((first, start), (second, end))):
+        if all(
+            _bind(arg, value, binding, found, facts)
+            for arg, value in ((first, start), (second, end))
+        ):
             yield found
 
 

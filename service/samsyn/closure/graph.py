@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
-from samsyn.closure.compiler import TABLE, Scan
 from samsyn.closure.memory import Engine
+from samsyn.closure.plan import TABLE, Scan
 from samsyn.closure.relation import LOW
 from samsyn.closure.rules import OWL_RL
-from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.names import XSD
 
+_NOTHING: Final = NamedNode("urn:x-samsyn:nothing")
 _WHOLE: Final = frozenset(
     XSD + name
     for name in (
@@ -23,6 +24,10 @@ _WHOLE: Final = frozenset(
         *("byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
+
+
+Node = NamedNode | BlankNode | Literal | Triple
+"""What stands in a triple."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class ClosedGraph:
     ) -> None:
         self.stated: set[Triple] = set()
         self._engine = Engine(rules, limit=limit)
-        self._terms: list[Term | None] = [None] * len(self._engine.parent)
+        self._terms: list[Node] = []
         self.add(triples)
 
     def add(self, triples: Iterable[Triple]) -> None:
@@ -94,10 +99,12 @@ class ClosedGraph:
         return next(self.match(triple.subject, triple.predicate, triple.object), None) is not None
 
     def match(
-        self, subject: Term | None, predicate: Term | None, object_: Term | None
+        self, subject: Node | None, predicate: Node | None, object_: Node | None
     ) -> Iterator[Triple]:
         """Give the triples of the closure that fit; a place left ``None`` fits anything."""
-        given = [None if term is None else self._known(term) for term in (subject, predicate, object_)]
+        given = [
+            None if term is None else self._known(term) for term in (subject, predicate, object_)
+        ]
         if -1 in given:
             return
         first, middle, second = given
@@ -106,7 +113,7 @@ class ClosedGraph:
             for one, other in self._pairs(number, first, second):
                 yield from self._named(one, number if middle is None else middle, other, given)
 
-    def _known(self, term: Term) -> int:
+    def _known(self, term: Node) -> int:
         key = term.value if isinstance(term, NamedNode) else term
         return self._engine.ids.get(key, -1)
 
@@ -155,7 +162,7 @@ class ClosedGraph:
         terms = self._names()
         return Triple(terms[first], terms[scan.relation], terms[second])  # type: ignore[arg-type]
 
-    def _number(self, term: Term) -> int:
+    def _number(self, term: Node) -> int:
         key = term.value if isinstance(term, NamedNode) else term
         known = self._engine.ids.get(key)
         if known is not None:
@@ -171,9 +178,9 @@ class ClosedGraph:
         except ValueError:
             return
 
-    def _names(self) -> list[Term]:
+    def _names(self) -> list[Node]:
         if len(self._terms) < len(self._engine.parent):
-            self._terms = [NamedNode("urn:none")] * len(self._engine.parent)
+            self._terms = [_NOTHING] * len(self._engine.parent)
             for key, number in self._engine.ids.items():
-                self._terms[number] = NamedNode(key) if isinstance(key, str) else key  # type: ignore[assignment]
-        return self._terms  # type: ignore[return-value]
+                self._terms[number] = NamedNode(key) if isinstance(key, str) else cast("Node", key)
+        return self._terms

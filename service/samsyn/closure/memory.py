@@ -15,9 +15,22 @@ from typing import Final
 
 import numpy as np
 
-from samsyn.closure.compiler import SAME, TABLE, TYPE, Plan, Scan, Step, Term, compile_rules, table_rows
-from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct, pack, swap
+from samsyn.closure.columns import (
+    Columns,
+    bind,
+    column,
+    cost,
+    distinct_rows,
+    equal,
+    height,
+    keep_rows,
+    narrow,
+    project,
+)
+from samsyn.closure.compiler import SAME, TYPE, compile_rules, table_rows
+from samsyn.closure.plan import TABLE, Plan, Scan, Step, as_merge, as_move, is_transitive
 from samsyn.closure.reach import transitive
+from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct, pack, swap
 from samsyn.closure.rules import OWL_RL
 from samsyn.names import OWL, RDF, RDFS
 
@@ -30,7 +43,6 @@ _SCHEMA: Final = (
 _BY_REPRESENTATIVES: Final = frozenset(
     {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o"}
 )
-Columns = dict[str, Pairs]
 Fresh = Mapping[int, Pairs]
 
 
@@ -51,6 +63,7 @@ class Engine:
         self._plan = Plan({}, frozenset(), frozenset())
         self._tables: dict[tuple[object, ...], Relation] = {}
         self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
+        self._moves: dict[int, set[tuple[int, bool]]] = {}
         self._merged: dict[int, list[int]] = {}
         self._base: dict[int, list[Pairs]] = defaultdict(list)
         self.type, self.same = self.number(TYPE), self.number(SAME)
@@ -85,11 +98,11 @@ class Engine:
 
     def second(self, predicate: int, first: int) -> list[int]:
         """Return the objects of a subject."""
-        return self.relations[predicate].after(np.array([first]))[1].tolist()
+        return list(self.relations[predicate].after(np.array([first]))[1].tolist())
 
     def first(self, predicate: int, second: int) -> list[int]:
         """Return the subjects of an object."""
-        return self.relations[predicate].before(np.array([second]))[1].tolist()
+        return list(self.relations[predicate].before(np.array([second]))[1].tolist())
 
     def rows(self, predicate: int) -> Pairs:
         """Return all pairs of a predicate."""
@@ -144,8 +157,7 @@ class Engine:
         for pairs in pending.pop(self.same, []) if self.equality else []:
             self._merges += zip((pairs >> 32).tolist(), (pairs & LOW).tolist(), strict=True)
         if self._merges:
-            for predicate, pairs in self._unite(pending).items():
-                fresh[predicate] = pairs
+            fresh.update(self._unite(pending))
         for predicate, columns in pending.items():
             new = self._keep(predicate, columns)
             if new.size:
@@ -175,13 +187,15 @@ class Engine:
                 result[target] = new
         return result
 
-    _moves: dict[int, set[tuple[int, bool]]] = {}
+    def _is_move(self, step: Step) -> bool:
+        move = as_move(step)
+        return move is not None and self.same not in move[:2]
 
     def _all_moves(self) -> dict[int, set[tuple[int, bool]]]:
         direct: dict[int, set[tuple[int, bool]]] = defaultdict(set)
         for step in self._plan.steps.values():
-            move = _as_move(step)
-            if move and self.same not in move[:2]:
+            move = as_move(step)
+            if move and self._is_move(step):
                 direct[move[0]].add(move[1:])
         closed = {}
         for start in direct:
@@ -205,7 +219,9 @@ class Engine:
         self._plan = compile_rules(names, self)
         self._moves = self._all_moves()
         self._watch: dict[tuple[int, int], list[tuple[Step, int]]] = defaultdict(list)
-        self._transitive = {s.body[0].relation for s in self._plan.steps.values() if _is_transitive(s)}
+        self._transitive = {
+            s.body[0].relation for s in self._plan.steps.values() if is_transitive(s)
+        }
         before = bool(self._pending)
         for key, step in self._plan.steps.items():
             self._enlist(step)
@@ -213,7 +229,7 @@ class Engine:
             rows = table_rows(step.table) if step.table else EMPTY
             if table is None:
                 self._tables[key] = Relation(rows)
-                if not step.head or _as_move(step) and self.same not in _as_move(step)[:2]:
+                if not step.head or self._is_move(step):
                     continue
                 self._start(step, rows)
             elif rows.size:
@@ -233,13 +249,13 @@ class Engine:
             return
         if scan.relation == TABLE:
             self._evaluate(step, 0, rows)
-        elif step.body[0].relation in self._transitive and _is_transitive(step):
+        elif step.body[0].relation in self._transitive and is_transitive(step):
             self._close_over(step, self.relations[scan.relation].pairs())
         else:
             self._evaluate(step, 0, self.relations[scan.relation].pairs())
 
     def _enlist(self, step: Step) -> None:
-        if not step.head or _as_move(step) and self.same not in _as_move(step)[:2]:
+        if not step.head or self._is_move(step):
             return
         for place, scan in enumerate(step.body):
             if scan.relation != TABLE:
@@ -251,7 +267,7 @@ class Engine:
     def _run(self, fresh: Fresh, *, closed: bool = False) -> None:
         for predicate, pairs in fresh.items():
             for step, place in self._watch.get((predicate, 0), ()):
-                if not _is_transitive(step):
+                if not is_transitive(step):
                     self._evaluate(step, place, pairs)
                 elif place == 0 and not closed:
                     self._close_over(step, pairs)
@@ -259,7 +275,9 @@ class Engine:
 
     def _run_constant(self, predicate: int, pairs: Pairs) -> None:
         # Steps that watch one object only (a class, a value) are met by the objects that are new.
-        wanted = {constant for watched, constant in self._watch if watched == predicate and constant}
+        wanted = {
+            constant for watched, constant in self._watch if watched == predicate and constant
+        }
         if not wanted:
             return
         turned = swap(pairs)
@@ -299,13 +317,13 @@ class Engine:
         if not pairs.size:
             return
         if step.head and step.head[0].relation == self.same and self.equality:
-            half = _half(step)
+            half = as_merge(step)
             if half:
                 self._merge_groups(step, place, pairs, *half)
                 return
-        columns = self._join(step, [place], _bind(step.body[place], pairs), step.body)
+        columns = self._join(step, [place], bind(step.body[place], pairs), step.body)
         for head in step.head:
-            found = _project(head, columns)
+            found = project(head, columns)
             if found.size:
                 self.counts[step.rule] += found.size
                 self.add(head.relation, found)
@@ -318,16 +336,16 @@ class Engine:
             return
         body = step.body
         scans, names = [body[at] for at in half], {*group, value}
-        touched = self._join(step, [place], _bind(body[place], pairs), scans, half, names)
-        if not _size(touched):
+        touched = self._join(step, [place], bind(body[place], pairs), scans, half, names)
+        if not height(touched):
             return
-        groups = _unique({name: touched[name] for name in group})
+        groups = distinct_rows({name: touched[name] for name in group})
         rows = self._join(step, [], groups, scans, half, names) if group else touched
         order = np.lexsort([rows[value], *(rows[name] for name in group)])
         same = np.ones(order.size - 1, bool)
         for name in group:
-            column = rows[name][order]
-            same &= column[1:] == column[:-1]
+            ordered = rows[name][order]
+            same &= ordered[1:] == ordered[:-1]
         values = rows[value][order]
         differ = same & (values[1:] != values[:-1])
         self._merges += zip(values[:-1][differ].tolist(), values[1:][differ].tolist(), strict=True)
@@ -343,33 +361,43 @@ class Engine:
     ) -> Columns:
         scans = list(body)
         numbers = places if places is not None else list(range(len(scans)))
-        left = {number: scan for number, scan in zip(numbers, scans, strict=True) if number not in done}
-        while left and _size(columns):
+        left = {
+            number: scan for number, scan in zip(numbers, scans, strict=True) if number not in done
+        }
+        while left and height(columns):
             needed = {n for s in (*left.values(), *step.head) for n in s.columns} | set(kept)
-            columns = _narrow(columns, needed)
-            number = min(left, key=lambda at: _cost(left[at], columns))
+            columns = narrow(columns, needed)
+            number = min(left, key=lambda at: cost(left[at], columns))
             columns = self._expand(step, left.pop(number), columns)
-        return columns if _size(columns) else {n: EMPTY for s in step.body for n in s.columns}
+        return columns if height(columns) else {n: EMPTY for s in step.body for n in s.columns}
 
     def _expand(self, step: Step, scan: Scan, columns: Columns) -> Columns:
         if scan.relation == self.same and self.equality:
-            return _equal(scan, columns)
-        relation = self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
-        size = _size(columns)
-        first = _column(scan.first, columns, size)
-        second = _column(scan.second, columns, size)
+            return equal(scan, columns)
+        relation = (
+            self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
+        )
+        size = height(columns)
+        first = column(scan.first, columns, size)
+        second = column(scan.second, columns, size)
         if first is not None and second is not None:
-            return _filter(columns, relation.holds(pack(first, second)))
+            return keep_rows(columns, relation.holds(pack(first, second)))
         if first is not None:
             place, other = relation.after(first)
-            return {**{name: column[place] for name, column in columns.items()}, str(scan.second): other}
+            return {
+                **{name: rows[place] for name, rows in columns.items()},
+                str(scan.second): other,
+            }
         if second is not None:
             place, other = relation.before(second)
-            return {**{name: column[place] for name, column in columns.items()}, str(scan.first): other}
-        other_side = _bind(scan, relation.pairs())
-        count = _size(other_side)
-        grown = {name: np.repeat(column, count) for name, column in columns.items()}
-        return {**grown, **{name: np.tile(column, size) for name, column in other_side.items()}}
+            return {
+                **{name: rows[place] for name, rows in columns.items()},
+                str(scan.first): other,
+            }
+        other_side = bind(scan, relation.pairs())
+        count = height(other_side)
+        grown = {name: np.repeat(rows, count) for name, rows in columns.items()}
+        return {**grown, **{name: np.tile(rows, size) for name, rows in other_side.items()}}
 
     # -- sameness ------------------------------------------------------------------------------
 
@@ -400,7 +428,9 @@ class Engine:
         moved = np.zeros(len(self.parent), bool)
         moved[list(changed)] = True
         for predicate in list(pending):
-            renamed = [pack(roots[pairs >> 32], roots[pairs & LOW]) for pairs in pending.pop(predicate)]
+            renamed = [
+                pack(roots[pairs >> 32], roots[pairs & LOW]) for pairs in pending.pop(predicate)
+            ]
             pending[int(roots[predicate])].extend(renamed)
         for predicate in list(self.relations):
             pairs = self.relations[predicate].pairs()
@@ -449,15 +479,17 @@ class Engine:
             if step.head:
                 continue
             scan = step.body[0]
-            relation = self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
-            columns = self._join_clash(step, _bind(scan, relation.pairs()))
-            for row in range(_size(columns)):
-                yield step, {name: int(column[row]) for name, column in columns.items()}
+            relation = (
+                self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
+            )
+            columns = self._join_clash(step, bind(scan, relation.pairs()))
+            for row in range(height(columns)):
+                yield step, {name: int(rows[row]) for name, rows in columns.items()}
 
     def _join_clash(self, step: Step, columns: Columns) -> Columns:
         left = list(step.body[1:])
-        while left and _size(columns):
-            scan = min(left, key=lambda scan: _cost(scan, columns))
+        while left and height(columns):
+            scan = min(left, key=lambda scan: cost(scan, columns))
             left.remove(scan)
             columns = self._expand(step, scan, columns)
         return columns
@@ -482,137 +514,3 @@ class Engine:
 
 def _joined(one: Pairs | None, other: Pairs) -> Pairs:
     return other if one is None else distinct(np.concatenate((one, other)))
-
-
-def _as_move(step: Step) -> tuple[int, int, bool] | None:
-    # A plain property axiom: every pair of one relation is a pair of another, or turned round.
-    if len(step.body) != 1 or len(step.head) != 1 or step.body[0].relation == TABLE:
-        return None
-    body, head = step.body[0], step.head[0]
-    if len(body.columns) != 2 or not isinstance(body.first, str):
-        return None
-    if (head.first, head.second) == (body.first, body.second):
-        return body.relation, head.relation, False
-    if (head.first, head.second) == (body.second, body.first):
-        return body.relation, head.relation, True
-    return None
-
-
-def _is_transitive(step: Step) -> bool:
-    if len(step.body) != 2 or len(step.head) != 1:
-        return False
-    one, other = step.body
-    head = step.head[0]
-    return (
-        one.relation == other.relation == head.relation != TABLE
-        and len(one.columns) == len(other.columns) == 2
-        and one.second == other.first
-        and (head.first, head.second) == (one.first, other.second)
-        and one.first != other.second
-    )
-
-
-def _half(step: Step) -> tuple[list[int], list[str], str] | None:
-    # Whether the body is the same twice, but for the two things that are merged.
-    head = step.head[0]
-    one, other = head.first, head.second
-    if not isinstance(one, str) or not isinstance(other, str):
-        return None
-    half = [at for at, scan in enumerate(step.body) if other not in scan.columns]
-    turned = {_renamed(step.body[at], one, other) for at in half}
-    if {scan for scan in step.body if other in scan.columns} != {
-        scan for scan in turned if other in scan.columns
-    }:
-        return None
-    group = sorted({n for at in half for n in step.body[at].columns} - {one})
-    return half, group, one
-
-
-def _renamed(scan: Scan, old: str, new: str) -> Scan:
-    first = new if scan.first == old else scan.first
-    return Scan(scan.relation, first, new if scan.second == old else scan.second)
-
-
-def _bind(scan: Scan, pairs: Pairs) -> Columns:
-    first, second = pairs >> 32, pairs & LOW
-    keep = np.ones(pairs.size, bool)
-    if isinstance(scan.first, int):
-        keep &= first == scan.first
-    if isinstance(scan.second, int) and scan.relation != TABLE:
-        keep &= second == scan.second
-    if scan.first == scan.second:
-        keep &= first == second
-    columns = {}
-    if isinstance(scan.second, str):
-        columns[scan.second] = second
-    if isinstance(scan.first, str):
-        columns[scan.first] = first
-    columns = columns or {"": first}
-    return columns if keep.all() else _filter(columns, keep)
-
-
-def _size(columns: Columns) -> int:
-    return next(iter(columns.values())).size if columns else 0
-
-
-def _filter(columns: Columns, keep: np.ndarray) -> Columns:
-    return {name: column[keep] for name, column in columns.items()}
-
-
-def _column(term: Term, columns: Columns, size: int) -> Pairs | None:
-    return columns.get(term) if isinstance(term, str) else np.full(size, term, np.int64)
-
-
-def _cost(scan: Scan, columns: Columns) -> tuple[int, bool]:
-    known = sum(not isinstance(t, str) or t in columns for t in (scan.first, scan.second))
-    return (-known, scan.relation != TABLE)
-
-
-def _equal(scan: Scan, columns: Columns) -> Columns:
-    first, second = scan.first, scan.second
-    if first in columns and second in columns:
-        return _filter(columns, columns[str(first)] == columns[str(second)])
-    known, other = (first, second) if first in columns else (second, first)
-    return {**columns, str(other): columns[str(known)]}
-
-
-def _narrow(columns: Columns, needed: set[str]) -> Columns:
-    # A column that nothing asks for any more only repeats the rows.
-    kept = {name: column for name, column in columns.items() if name in needed}
-    return columns if len(kept) == len(columns) or not kept else _unique(kept)
-
-
-def _unique(columns: Columns) -> Columns:
-    names = list(columns)
-    if len(names) == 1:
-        column = columns[names[0]]
-        flags = np.zeros(int(column.max(initial=0)) + 1, bool)
-        flags[column] = True
-        return {names[0]: np.flatnonzero(flags)}
-    if len(names) == 2:
-        pairs = distinct(pack(columns[names[0]], columns[names[1]]))
-        return {names[0]: pairs >> 32, names[1]: pairs & LOW}
-    order = np.lexsort([columns[name] for name in names])
-    keep = np.zeros(order.size, bool)
-    keep[:1] = True
-    for name in names:
-        column = columns[name][order]
-        keep[1:] |= column[1:] != column[:-1]
-    return {name: columns[name][order][keep] for name in names}
-
-
-def _project(head: Scan, columns: Columns) -> Pairs:
-    size = _size(columns)
-    if not size:
-        return EMPTY
-    first, second = _column(head.first, columns, size), _column(head.second, columns, size)
-    if first is None or second is None:
-        return EMPTY
-    if isinstance(head.first, str) and isinstance(head.second, str):
-        return pack(first, second)
-    names = [name for name in (head.first, head.second) if isinstance(name, str)]
-    if len(names) != 1:
-        return pack(first[:1], second[:1])
-    value = _unique({names[0]: columns[names[0]]})[names[0]]
-    other = np.full(value.size, head.first if isinstance(head.first, int) else head.second, np.int64)
-    return pack(value, other) if isinstance(head.first, str) else pack(other, value)

@@ -1,5 +1,7 @@
-"""The transitive closure of one relation: strong components first, then reachability over
-compressed bitmaps from the sinks up. No pair is derived twice.
+"""The transitive closure of one relation.
+
+Strong components first, then reachability over compressed bitmaps from the sinks up: no pair is
+derived twice.
 
 Tarjan, R. (1972): Depth-first search and linear graph algorithms. SIAM J. Comput. 1(2).
 """
@@ -73,7 +75,7 @@ def _reach(
     # What each node reaches. Those it leads to are done before it, so one union each will do.
     from pyroaring import BitMap
 
-    reach: list[BitMap] = [None] * (len(offsets) - 1)
+    reach: list[BitMap | None] = [None] * (len(offsets) - 1)
     total = 0
     for members in components:
         found = BitMap()
@@ -91,7 +93,7 @@ def _reach(
         total += len(found) * len(members)
         if limit is not None and total > limit:
             raise OverflowError(total)
-    return reach
+    return [found for found in reach if found is not None]
 
 
 def _components(offsets: list[int], targets: list[int], size: int) -> list[list[int]]:

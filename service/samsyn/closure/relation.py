@@ -34,7 +34,10 @@ def swap(pairs: Pairs) -> Pairs:
 
 
 def distinct(values: Pairs) -> Pairs:
-    """Return the distinct values, sorted. (numpy's own ``unique`` hashes, and is far slower.)"""
+    """Return the distinct values, sorted.
+
+    numpy's own ``unique`` hashes, and is far slower.
+    """
     if values.size < 2:
         return values
     ordered = np.sort(values)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 from samsyn import names
 from samsyn.closure.graph import ClosedGraph
-from samsyn.dataset.exact import Dataset, Graph, NamedNode, Term, Triple
+from samsyn.dataset.exact import Dataset, Graph, NamedNode, Triple
 from samsyn.errors import UsageError
 
 REACHES: Final = NamedNode(names.NS + "reaches")
@@ -110,8 +110,12 @@ def _choice(whole: Dataset) -> str:
 
 def _assumptions(whole: Dataset, item: NamedNode) -> Iterator[NamedNode]:
     for triple in whole.triples():
-        if triple.subject == item and triple.predicate == _ASSUMES:
+        if (triple.subject, triple.predicate) == (item, _ASSUMES) and _is_node(triple.object):
             yield triple.object
+
+
+def _is_node(term: object) -> TypeGuard[NamedNode]:
+    return isinstance(term, NamedNode)
 
 
 def _tells(triple: Triple) -> bool:
@@ -131,12 +135,13 @@ def _changes(base: ClosedGraph, scenario: ClosedGraph) -> Iterator[Change]:
             yield Change(start, end, before.get((start, end)), hops, end in levels)
 
 
-def _distances(graph: ClosedGraph) -> Iterator[tuple[tuple[Term, Term], int]]:
+def _distances(graph: ClosedGraph) -> Iterator[tuple[tuple[NamedNode, NamedNode], int]]:
     # Breadth first over the direct properties below the chain property: the fewest hops.
-    ahead: dict[Term, set[Term]] = {}
+    ahead: dict[NamedNode, set[NamedNode]] = {}
     for direct in _direct(graph):
         for triple in graph.match(None, direct, None):
-            ahead.setdefault(triple.subject, set()).add(triple.object)
+            if _is_node(triple.subject) and _is_node(triple.object):
+                ahead.setdefault(triple.subject, set()).add(triple.object)
     for start in ahead:
         hops = {start: 0}
         todo = deque([start])
@@ -149,7 +154,8 @@ def _distances(graph: ClosedGraph) -> Iterator[tuple[tuple[Term, Term], int]]:
         yield from (((start, end), count) for end, count in hops.items() if count)
 
 
-def _direct(graph: ClosedGraph) -> Iterator[Term]:
+def _direct(graph: ClosedGraph) -> Iterator[NamedNode]:
     for triple in graph.match(None, _SUB_PROPERTY, REACHES):
-        if Triple(triple.subject, _TYPE, _TRANSITIVE) not in graph:
-            yield triple.subject
+        direct = triple.subject
+        if _is_node(direct) and Triple(direct, _TYPE, _TRANSITIVE) not in graph:
+            yield direct

@@ -28,7 +28,10 @@ class Expansion:
 
 Executor = Callable[[Iterable[Triple]], Expansion]
 
-EXECUTORS: Final = {"owlrl": "samsyn.closure.executors.owlrl"}
+EXECUTORS: Final = {
+    "memory": "samsyn.closure.executors.memory",
+    "owlrl": "samsyn.closure.executors.owlrl",
+}
 
 
 def executor(engine: str | Executor) -> Executor:

@@ -1,0 +1,116 @@
+"""A plan: what is left of the rules when the ontology is known, as scans of relations.
+
+Whoever runs it needs six operations (scan, join, project, distinct, difference, and the closure of
+one relation), so that another executor can be handed the same plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+TABLE: Final = -1
+"""The relation number of a step's own table."""
+
+Term = str | int
+"""In a step: the name of a column, or a term's number."""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Pairs of one relation, with a column name or a constant on each side."""
+
+    relation: int
+    first: Term
+    second: Term
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names of its columns."""
+        return frozenset(term for term in (self.first, self.second) if isinstance(term, str))
+
+
+@dataclass
+class Step:
+    """One specialised rule.
+
+    Args:
+        rule: the W3C name of the rule that it comes from.
+        body: what must hold.
+        head: what then holds; none for a contradiction.
+        table: columns and rows that the ontology gave, read by a scan of :data:`TABLE`.
+    """
+
+    rule: str
+    body: tuple[Scan, ...]
+    head: tuple[Scan, ...]
+    table: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes it the same step in the next plan."""
+        return (self.rule, self.body, self.head)
+
+
+@dataclass
+class Plan:
+    """The steps, and the predicates whose triples they took as given."""
+
+    steps: dict[tuple[object, ...], Step]
+    given: frozenset[int]
+    given_types: frozenset[int]
+
+
+def as_move(step: Step) -> tuple[int, int, bool] | None:
+    """Return a plain property axiom as (from, to, turned round), or None for any other step."""
+    if len(step.body) != 1 or len(step.head) != 1 or step.body[0].relation == TABLE:
+        return None
+    body, head = step.body[0], step.head[0]
+    if len(body.columns) != 2 or not isinstance(body.first, str):
+        return None
+    if (head.first, head.second) == (body.first, body.second):
+        return body.relation, head.relation, False
+    if (head.first, head.second) == (body.second, body.first):
+        return body.relation, head.relation, True
+    return None
+
+
+def is_transitive(step: Step) -> bool:
+    """Tell whether the step composes a relation with itself."""
+    if len(step.body) != 2 or len(step.head) != 1:
+        return False
+    one, other = step.body
+    head = step.head[0]
+    return (
+        one.relation == other.relation == head.relation != TABLE
+        and len(one.columns) == len(other.columns) == 2
+        and one.second == other.first
+        and (head.first, head.second) == (one.first, other.second)
+        and one.first != other.second
+    )
+
+
+def as_merge(step: Step) -> tuple[list[int], list[str], str] | None:
+    """Return how a step that merges does so, or None if its body is not the same twice.
+
+    Returns:
+        The places in the body that speak of one of the two, the columns that make a group, and
+        the column whose values in a group are the same.
+    """
+    head = step.head[0]
+    one, other = head.first, head.second
+    if not isinstance(one, str) or not isinstance(other, str):
+        return None
+    half = [at for at, scan in enumerate(step.body) if other not in scan.columns]
+    turned = {_renamed(step.body[at], one, other) for at in half}
+    if {scan for scan in step.body if other in scan.columns} != {
+        scan for scan in turned if other in scan.columns
+    }:
+        return None
+    group = sorted({n for at in half for n in step.body[at].columns} - {one})
+    return half, group, one
+
+
+def _renamed(scan: Scan, old: str, new: str) -> Scan:
+    first = new if scan.first == old else scan.first
+    return Scan(scan.relation, first, new if scan.second == old else scan.second)
