@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -74,7 +73,7 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
         try:
             with urlopen(url, timeout=5):  # noqa: S310 - our own address
                 return
-        except URLError:
+        except OSError:
             time.sleep(0.1)
     pytest.fail("`make serve` did not start a server")
 
@@ -86,10 +85,10 @@ def test_every_block_is_of_a_known_kind(readme: str) -> None:
     assert {kind for kind, _ in blocks} == {"sh", "text"}
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_the_question_has_the_answer_given(readme: str, address: str, root: Path) -> None:
     """`make serve` serves, and the question asked by curl gives exactly the answer shown."""
+    if shutil.which("curl") is None:
+        pytest.skip("no curl")
     blocks = _blocks(readme)
     asked = [(a[1], b[1]) for a, b in pairwise(blocks) if b[0] == "text"]
     assert asked
@@ -97,7 +96,7 @@ def test_the_question_has_the_answer_given(readme: str, address: str, root: Path
         assert ADDRESS in command
         script = command.replace(ADDRESS, address)
         done = subprocess.run(
-            ["bash", "-euc", script], cwd=root, capture_output=True, text=True, check=True
+            ["sh", "-euc", script], cwd=root, capture_output=True, text=True, check=True
         )
         assert done.stdout.split("\n") == answer.split("\n")
 
@@ -108,9 +107,7 @@ def test_the_other_commands_run(readme: str, root: Path) -> None:
     commands = [line for line in lines if ".venv/bin/samsyn" in line]
     assert commands
     for command in commands:
-        subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", command], cwd=root, capture_output=True, check=True
-        )
+        subprocess.run(["sh", "-euc", command], cwd=root, capture_output=True, check=True)
 
 
 def test_the_folder_map_is_true(readme: str, root: Path) -> None:

@@ -116,6 +116,8 @@ def validate(options: Namespace) -> int:
     from samsyn.dataset.exact import load
     from samsyn.validation import run
 
+    if options.engine == "pyshacl":
+        _tell("validating with pySHACL, the reference engine: this takes minutes")
     outcome = run.check(load(Layout.find()), engine=options.engine)
     _print(run.lines(outcome, options.lang or "en"))
     return outcome.exit_code

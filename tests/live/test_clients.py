@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -64,7 +63,7 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> str:
         try:
             with urlopen(f"{address}/health", timeout=5):  # noqa: S310 - our own address
                 return address
-        except URLError:
+        except OSError:
             time.sleep(0.1)
     return pytest.fail("the server did not start")
 

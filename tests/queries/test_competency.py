@@ -326,7 +326,7 @@ def test_thirty_questions_have_answers() -> None:
 def test_questions_are_worded_as_asked() -> None:
     """The header of each public query gives the question in its own words."""
     if not QUESTIONS.exists():
-        pytest.skip("the questions are not at hand: ../shared/brief is absent")
+        pytest.skip("the brief is not at hand: ../shared/brief is absent")
     wordings = dict(WORDING.findall(QUESTIONS.read_text(encoding="utf-8")))
     assert len(wordings) == len(ANSWERS)
     for number, wording in wordings.items():
