@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from samsyn.closure.rules import LISTS, RULES, Argument, Atom, Number, Rule, Variable
-from samsyn.dataset.exact import Literal, NamedNode, Term
+from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
 from samsyn.names import RDF, RDF_TYPE
 
 _FIRST: Final = NamedNode(RDF + "first")
@@ -137,8 +138,6 @@ def _check_step(step: Proof, stated: Collection[object]) -> None:
 
 
 def _is_stated(fact: Fact, stated: Collection[object]) -> bool:
-    from samsyn.dataset.exact import Triple
-
     if fact in stated:
         return True
     subject, predicate, object_ = fact
@@ -284,8 +283,6 @@ def _spelled(
 
 
 def _choices(names: list[Variable], count: int) -> Iterator[tuple[Variable, ...]]:
-    from itertools import combinations
-
     return combinations(names, count)
 
 
