@@ -52,13 +52,20 @@ def cost(scan: Scan, columns: Columns) -> tuple[int, bool]:
     return (-known, scan.relation != TABLE)
 
 
-def equal(scan: Scan, columns: Columns) -> Columns:
-    """Return the rows where two terms are the same, which representatives show."""
-    first, second = scan.first, scan.second
-    if first in columns and second in columns:
-        return keep_rows(columns, columns[str(first)] == columns[str(second)])
-    known, other = (first, second) if first in columns else (second, first)
-    return {**columns, str(other): columns[str(known)]}
+def equal(scan: Scan, columns: Columns, first: Pairs | None, second: Pairs | None) -> Columns:
+    """Return the rows where two terms are the same: one representative, so each is itself too.
+
+    Args:
+        scan: names the terms.
+        columns: the rows so far.
+        first: the rows' values of the first term, if they have any.
+        second: those of the second; one of the two must be there.
+    """
+    if first is not None and second is not None:
+        return keep_rows(columns, first == second)
+    if first is not None:
+        return {**columns, str(scan.second): first}
+    return {**columns, str(scan.first): np.asarray(second)}
 
 
 def narrow(columns: Columns, needed: set[str]) -> Columns:

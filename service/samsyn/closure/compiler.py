@@ -185,7 +185,7 @@ def _bind(argument: object, value: int, binding: Binding, found: Binding, facts:
         known = binding.get(argument.name, found.get(argument.name, value))
         found[argument.name] = value
         return known == value
-    return True
+    return facts.number(str(argument)) == value
 
 
 def members(head: int, facts: Facts) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 
@@ -30,6 +30,23 @@ Node = NamedNode | BlankNode | Literal | Triple
 """What stands in a triple."""
 
 
+class Statement(NamedTuple):
+    """What the rules may say and RDF may not: of a literal, or with a blank node as property."""
+
+    subject: Node
+    predicate: Node
+    object: Node
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self))
+
+    def rdf(self) -> Triple | None:
+        """Return it as a triple, if RDF can say it."""
+        if isinstance(self.subject, Literal) or not isinstance(self.predicate, NamedNode):
+            return None
+        return Triple(self.subject, self.predicate, self.object)
+
+
 @dataclass(frozen=True)
 class Clash:
     """A contradiction.
@@ -40,7 +57,7 @@ class Clash:
     """
 
     rule: str
-    premises: tuple[Triple, ...]
+    premises: tuple[Triple | Statement, ...]
 
 
 class ClosedGraph:
@@ -102,6 +119,12 @@ class ClosedGraph:
         self, subject: Node | None, predicate: Node | None, object_: Node | None
     ) -> Iterator[Triple]:
         """Give the triples of the closure that fit; a place left ``None`` fits anything."""
+        yield from filter(None, (fact.rdf() for fact in self.facts(subject, predicate, object_)))
+
+    def facts(
+        self, subject: Node | None, predicate: Node | None, object_: Node | None
+    ) -> Iterator[Statement]:
+        """Give the same with what only the rules may say, such as the class of a literal."""
         given = [
             None if term is None else self._known(term) for term in (subject, predicate, object_)
         ]
@@ -138,7 +161,7 @@ class ClosedGraph:
 
     def _named(
         self, first: int, predicate: int, second: int, given: list[int | None]
-    ) -> Iterator[Triple]:
+    ) -> Iterator[Statement]:
         # What holds of a representative holds of each name of it.
         terms, places = self._names(), (first, predicate, second)
         options = [
@@ -146,9 +169,7 @@ class ClosedGraph:
             for asked, place in zip(given, places, strict=True)
         ]
         for start, middle, end in product(*options):
-            subject, property_ = terms[start], terms[middle]
-            if not isinstance(subject, Literal) and isinstance(property_, NamedNode):
-                yield Triple(subject, property_, terms[end])
+            yield Statement(terms[start], terms[middle], terms[end])
 
     def clashes(self) -> Iterator[Clash]:
         """Give the contradictions, each with its premises among the facts."""
@@ -156,17 +177,18 @@ class ClosedGraph:
             scans = [scan for scan in step.body if scan.relation != TABLE]
             yield Clash(step.rule, tuple(self._triple(scan, row) for scan in scans))
 
-    def _triple(self, scan: Scan, row: dict[str, int]) -> Triple:
+    def _triple(self, scan: Scan, row: dict[str, int]) -> Triple | Statement:
         ends = (end if isinstance(end, int) else row[end] for end in (scan.first, scan.second))
         first, second = ends
         terms = self._names()
-        return Triple(terms[first], terms[scan.relation], terms[second])  # type: ignore[arg-type]
+        said = Statement(terms[first], terms[scan.relation], terms[second])
+        return said.rdf() or said
 
     def _number(self, term: Node) -> int:
         key = term.value if isinstance(term, NamedNode) else term
         known = self._engine.ids.get(key)
         if known is not None:
-            return known
+            return self._engine.find(known)
         number = self._engine.number(key)
         if isinstance(term, Literal) and term.datatype.value in _WHOLE:
             self._note_value(number, term.value)

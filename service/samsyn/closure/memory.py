@@ -65,18 +65,19 @@ class Engine:
         self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
         self._moves: dict[int, set[tuple[int, bool]]] = {}
         self._merged: dict[int, list[int]] = {}
+        self._stale = False
         self._base: dict[int, list[Pairs]] = defaultdict(list)
         self.type, self.same = self.number(TYPE), self.number(SAME)
 
     # -- terms ---------------------------------------------------------------------------------
 
     def number(self, term: object) -> int:
-        """Return the number of a term (an IRI as text), giving it one if it has none."""
+        """Return the number that stands for a term (an IRI as text), new if it has none."""
         found = self.ids.get(term)
         if found is None:
             found = self.ids[term] = len(self.parent)
             self.parent.append(found)
-        return found
+        return self.find(found)
 
     def whole_number(self, term: int, value: int) -> None:
         """Note that a term is a literal whose value is a whole number."""
@@ -128,7 +129,7 @@ class Engine:
                 continue
             if not facts:
                 return
-            self._pending, facts = facts, {}
+            self._pending, facts = self._renamed(facts), {}
 
     def _take_facts(self) -> dict[int, list[Pairs]]:
         # The ontology is closed first, so that the facts meet a plan that is nearly complete.
@@ -147,9 +148,10 @@ class Engine:
     def _settle(self) -> None:
         while self._pending or self._merges:
             fresh = self._take_in()
-            if not fresh:
-                continue
-            self._run(fresh)
+            if self._stale:
+                self._compile()
+            elif fresh:
+                self._run(fresh)
 
     def _take_in(self) -> dict[int, Pairs]:
         fresh: dict[int, Pairs] = {}
@@ -217,6 +219,11 @@ class Engine:
         """Make the plan anew, run what is new in it; return whether there was anything."""
         names = [n for n in self.rules if not (self.equality and n in _BY_REPRESENTATIVES)]
         self._plan = compile_rules(names, self)
+        if self._stale:
+            # Steps name terms by number, and one of those was merged: all start afresh.
+            self._stale = False
+            self._tables.clear()
+            self._moved.clear()
         self._moves = self._all_moves()
         self._watch: dict[tuple[int, int], list[tuple[Step, int]]] = defaultdict(list)
         self._transitive = {
@@ -309,8 +316,8 @@ class Engine:
             self._close_later(predicate, new)
 
     def _close_later(self, predicate: int, new: Pairs) -> None:
-        # These pairs are in the relation, closed; all but closures must still see them. A transitive
-        # super-property has had the edges they come from, and so its own closure holds them.
+        # These pairs are in the relation, closed; all but closures must still see them. A
+        # transitive super-property has had the edges they come from: its own closure holds them.
         self._run({predicate: new, **self._follow({predicate: new})}, closed=True)
 
     def _evaluate(self, step: Step, place: int, pairs: Pairs) -> None:
@@ -372,14 +379,15 @@ class Engine:
         return columns if height(columns) else {n: EMPTY for s in step.body for n in s.columns}
 
     def _expand(self, step: Step, scan: Scan, columns: Columns) -> Columns:
-        if scan.relation == self.same and self.equality:
-            return equal(scan, columns)
         relation = (
             self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
         )
         size = height(columns)
         first = column(scan.first, columns, size)
         second = column(scan.second, columns, size)
+        same = scan.relation == self.same and self.equality
+        if same and (first is not None or second is not None):
+            return equal(scan, columns, first, second)
         if first is not None and second is not None:
             return keep_rows(columns, relation.holds(pack(first, second)))
         if first is not None:
@@ -418,12 +426,10 @@ class Engine:
         if same.size:
             fresh[self.same] = same
         if changed:
-            self._rename(changed, pending, fresh)
+            self._rename(changed, pending)
         return fresh
 
-    def _rename(
-        self, changed: set[int], pending: dict[int, list[Pairs]], fresh: dict[int, Pairs]
-    ) -> None:
+    def _rename(self, changed: set[int], pending: dict[int, list[Pairs]]) -> None:
         roots = self.roots()
         moved = np.zeros(len(self.parent), bool)
         moved[list(changed)] = True
@@ -432,9 +438,11 @@ class Engine:
                 pack(roots[pairs >> 32], roots[pairs & LOW]) for pairs in pending.pop(predicate)
             ]
             pending[int(roots[predicate])].extend(renamed)
+        self._stale |= any(moved[number] for number in self._plan.terms)
         for predicate in list(self.relations):
             pairs = self.relations[predicate].pairs()
             hit = moved[pairs >> 32] | moved[pairs & LOW]
+            self._stale |= self._is_axiom(predicate, pairs[hit])
             target = int(roots[predicate])
             if target == predicate and not hit.any():
                 continue
@@ -450,12 +458,21 @@ class Engine:
             self._base[predicate] = [
                 distinct(pack(roots[pairs >> 32], roots[pairs & LOW])) for pairs in base
             ]
-        self._plan_is_renamed()
 
-    def _plan_is_renamed(self) -> None:
-        # Steps name terms by number; those of merged terms are stale, so all start afresh.
-        self._tables.clear()
-        self._moved.clear()
+    def _renamed(self, held: dict[int, list[Pairs]]) -> dict[int, list[Pairs]]:
+        # Terms may have been merged while these pairs were waiting.
+        if not self._merged:
+            return held
+        roots = self.roots()
+        renamed: dict[int, list[Pairs]] = defaultdict(list)
+        for predicate, columns in held.items():
+            renamed[self.find(predicate)] += (pack(roots[p >> 32], roots[p & LOW]) for p in columns)
+        return renamed
+
+    def _is_axiom(self, predicate: int, pairs: Pairs) -> bool:
+        if predicate == self.type:
+            return bool(np.isin(pairs & LOW, list(self._plan.given_types)).any())
+        return bool(pairs.size) and predicate in self._plan.given
 
     def names(self, term: int) -> list[int]:
         """Return all terms that are the same as a representative, itself among them."""
@@ -478,16 +495,16 @@ class Engine:
         for step in self._plan.steps.values():
             if step.head:
                 continue
-            scan = step.body[0]
+            scan = min(step.body, key=lambda scan: scan.relation == self.same)
             relation = (
                 self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
             )
-            columns = self._join_clash(step, bind(scan, relation.pairs()))
+            columns = self._join_clash(step, scan, bind(scan, relation.pairs()))
             for row in range(height(columns)):
                 yield step, {name: int(rows[row]) for name, rows in columns.items()}
 
-    def _join_clash(self, step: Step, columns: Columns) -> Columns:
-        left = list(step.body[1:])
+    def _join_clash(self, step: Step, start: Scan, columns: Columns) -> Columns:
+        left = [scan for scan in step.body if scan is not start]
         while left and height(columns):
             scan = min(left, key=lambda scan: cost(scan, columns))
             left.remove(scan)

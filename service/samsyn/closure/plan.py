@@ -60,6 +60,13 @@ class Plan:
     given: frozenset[int]
     given_types: frozenset[int]
 
+    @property
+    def terms(self) -> frozenset[int]:
+        """The numbers that its steps name, and those of what was given."""
+        scans = [scan for step in self.steps.values() for scan in (*step.body, *step.head)]
+        named = {t for s in scans for t in (s.relation, s.first, s.second) if isinstance(t, int)}
+        return frozenset(named - {TABLE, 0}) | self.given | self.given_types
+
 
 def as_move(step: Step) -> tuple[int, int, bool] | None:
     """Return a plain property axiom as (from, to, turned round), or None for any other step."""

@@ -10,7 +10,7 @@ from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.dataset.exact import Triple
 from samsyn.names import OWL
 
-_AXIOMS: Final = frozenset({OWL + "disjointWith"})
+_AXIOMS: Final = frozenset({f"<{OWL}disjointWith>"})
 _DISJOINT: Final = "{0} belongs to two disjoint classes, {1} and {2}"
 _WORDS: Final = {
     "cax-dw": _DISJOINT,
@@ -34,7 +34,7 @@ def in_words(clash: Clash) -> str:
     words = _WORDS.get(clash.rule)
     if words is None:
         return f"{'; '.join(map(str, clash.premises))} cannot hold together (rule {clash.rule})"
-    facts = [premise for premise in clash.premises if premise.predicate.value not in _AXIOMS]
+    facts = [premise for premise in clash.premises if str(premise.predicate) not in _AXIOMS]
     first, last = facts[0], facts[-1]
     ends = [first.subject, first.object, last.object]
     return f"{words.format(*ends, p=first.predicate, q=last.predicate)} (rule {clash.rule})"
