@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from samsyn.closure import close
+    from samsyn.closure.interface import close, close_files
     from samsyn.dataset.exact import Dataset, load
     from samsyn.dataset.index import Index
     from samsyn.errors import SamsynError
@@ -20,14 +20,24 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Dataset", "Index", "Layout", "SamsynError", "__version__", "close", "load"]
+__all__ = [
+    "Dataset",
+    "Index",
+    "Layout",
+    "SamsynError",
+    "__version__",
+    "close",
+    "close_files",
+    "load",
+]
 
 _HOMES = {
     "Dataset": "samsyn.dataset.exact",
     "Index": "samsyn.dataset.index",
     "Layout": "samsyn.layout",
     "SamsynError": "samsyn.errors",
-    "close": "samsyn.closure",
+    "close": "samsyn.closure.interface",
+    "close_files": "samsyn.closure.interface",
     "load": "samsyn.dataset.exact",
 }
 

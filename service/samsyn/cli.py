@@ -8,7 +8,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from typing import Final
 
-from samsyn import __version__, commands
+from samsyn import __version__, commands, reasoning
 from samsyn.errors import SamsynError
 
 EPILOG: Final = """\
@@ -64,7 +64,8 @@ def parser() -> ArgumentParser:
     top.add_argument("--version", action="version", version=f"samsyn {__version__}")
     subcommands = top.add_subparsers(required=True, metavar="COMMAND")
     for name, define in _COMMANDS.items():
-        run = getattr(commands, name.replace("-", "_"))
+        function = name.replace("-", "_")
+        run = getattr(reasoning if hasattr(reasoning, function) else commands, function)
         sub = subcommands.add_parser(
             name,
             help=run.__doc__.rstrip("."),
@@ -125,7 +126,35 @@ def _validate(sub: ArgumentParser) -> None:
 
 
 def _close(sub: ArgumentParser) -> None:
+    sub.add_argument("files", metavar="FILE", nargs="*", help="default: the repository's facts")
     sub.add_argument("--format", choices=_GRAPH_FORMATS[:4], default="turtle")
+    sub.add_argument("--only-new", action="store_true", help="leave out the stated triples")
+    sub.add_argument(
+        "--limit", type=int, metavar="N", help="stop where there would be more triples"
+    )
+    sub.add_argument(
+        "--allow-clashes", action="store_true", help="exit 0 although there are contradictions"
+    )
+    _rules(sub)
+    _output(sub)
+
+
+def _rules(sub: ArgumentParser) -> None:
+    sub.add_argument(
+        "--rules", default="owl-rl", help="owl-rl (default), rdfs, or names: prp-trp,cax-sco"
+    )
+
+
+def _closure(sub: ArgumentParser) -> None:
+    sub.add_argument("what", choices=("plan",), help="what to print")
+    sub.add_argument("files", metavar="FILE", nargs="*", help="default: the repository's facts")
+    _rules(sub)
+
+
+def _scenario(sub: ArgumentParser) -> None:
+    sub.add_argument("items", metavar="ITEM", nargs="+", help="recommendation items, such as R3.2")
+    sub.add_argument("--format", choices=("table", "csv", *_GRAPH_FORMATS[:4]), default="table")
+    sub.add_argument("--lang", choices=("sv", "en"), help="language of the table (default en)")
     _output(sub)
 
 
@@ -144,7 +173,7 @@ def _export(sub: ArgumentParser) -> None:
 
 
 def _output(sub: ArgumentParser) -> None:
-    sub.add_argument("--output", metavar="FILE", help="write here and not to standard output")
+    sub.add_argument("-o", "--output", metavar="FILE", help="write here and not to standard output")
 
 
 def _verify_source(sub: ArgumentParser) -> None:
@@ -164,6 +193,8 @@ _COMMANDS: Final = {
     "check": _check,
     "validate": _validate,
     "close": _close,
+    "closure": _closure,
+    "scenario": _scenario,
     "export": _export,
     "verify-source": _verify_source,
 }

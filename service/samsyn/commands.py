@@ -14,7 +14,8 @@ from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server, socket
 from typing import TYPE_CHECKING, Final
 
-from samsyn.errors import NotFoundError, ToolError, UsageError
+from samsyn import terminal
+from samsyn.errors import NotFoundError, UsageError
 from samsyn.layout import Layout
 from samsyn.settings import Settings
 
@@ -37,10 +38,10 @@ def serve(options: Namespace) -> int:
     )
     layout = Layout.find()
     with listening(settings.host, settings.port) as listener:
-        app = create_app(_closed(), settings, library.load(layout))
+        app = create_app(closed_dataset(), settings, library.load(layout))
         config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
         host, port = listener.getsockname()[:2]
-        _tell(f"samsyn serves http://{host}:{port}/ (stop with Ctrl-C)")
+        terminal.tell(f"samsyn serves http://{host}:{port}/ (stop with Ctrl-C)")
         uvicorn.Server(config).run(sockets=[listener])
     return 0
 
@@ -71,7 +72,7 @@ def query(options: Namespace) -> int:
     from samsyn.dataset.index import Index
 
     text = sys.stdin.read() if options.file == "-" else _text(Path(options.file))
-    dataset = _closed()
+    dataset = closed_dataset()
     answer = Index(dataset).query(text, prefixes=True)
     _show(answer, dataset, options.format, options.lang)
     return 0
@@ -84,14 +85,14 @@ def ask(options: Namespace) -> int:
 
     queries = library.load(Layout.find())
     if options.list or not options.name:
-        _print(f"{found.name}: {found.question}" for found in queries.values())
+        terminal.show(f"{found.name}: {found.question}" for found in queries.values())
         return 0
     chosen = library.find(queries, options.name)
     values = dict(_pairs(options.param))
     if options.lang and "lang" in chosen.parameters:
         values.setdefault("lang", options.lang)
     bindings = chosen.bindings(values)
-    dataset = _closed()
+    dataset = closed_dataset()
     _show(
         Index(dataset).query(chosen.text, bindings=bindings), dataset, options.format, options.lang
     )
@@ -104,10 +105,10 @@ def check(options: Namespace) -> int:
 
     layout = _checkout()
     if options.write:
-        _print(f"wrote {path}" for path in rules.write(layout))
+        terminal.show(f"wrote {path}" for path in rules.write(layout))
     findings = rules.run(layout)
-    _print(str(finding) for finding in findings)
-    _tell(f"{len(findings)} findings")
+    terminal.show(str(finding) for finding in findings)
+    terminal.tell(f"{len(findings)} findings")
     return 1 if findings else 0
 
 
@@ -117,34 +118,22 @@ def validate(options: Namespace) -> int:
     from samsyn.validation import run
 
     if options.engine == "pyshacl":
-        _tell("validating with pySHACL, the reference engine: this takes minutes")
+        terminal.tell("validating with pySHACL, the reference engine: this takes minutes")
     outcome = run.check(load(Layout.find()), engine=options.engine)
-    _print(run.lines(outcome, options.lang or "en"))
+    terminal.show(run.lines(outcome, options.lang or "en"))
     return outcome.exit_code
-
-
-def close(options: Namespace) -> int:
-    """Write the inferred graph."""
-    from samsyn import names
-    from samsyn.dataset.exact import serialize
-
-    closed = _closed()
-    graph = closed.graph(names.INFERRED)
-    _write(serialize(graph.triples, options.format, prefixes=closed.prefixes), options.output)
-    _tell(f"{len(graph.triples)} inferred triples")
-    return 0
 
 
 def export(options: Namespace) -> int:
     """Write graphs, all of them or those chosen by name or standing."""
     from samsyn.dataset.exact import FORMATS, serialize
 
-    dataset = _closed()
+    dataset = closed_dataset()
     chosen = _chosen(dataset, options.graph, options.standing)
     # Without named graphs in the format, a triple that stands in two graphs is written once.
     with_graphs = FORMATS[options.format].supports_datasets
     items = chosen.quads() if with_graphs else chosen.triples()
-    _write(serialize(items, options.format, prefixes=dataset.prefixes), options.output)
+    terminal.write(serialize(items, options.format, prefixes=dataset.prefixes), options.output)
     return 0
 
 
@@ -158,14 +147,15 @@ def verify_source(options: Namespace) -> int:
     if options.passage:
         first, last = options.passage
         found = evidence.passage(text, first, last, recorded)
-        _print([evidence.block(found, recorded=found in recorded)])
+        terminal.show([evidence.block(found, recorded=found in recorded)])
         return 0
     findings = evidence.verify(text, recorded)
-    _print(evidence.report(findings))
+    terminal.show(evidence.report(findings))
     return 0 if all(finding.holds for finding in findings) else 1
 
 
-def _closed() -> Dataset:
+def closed_dataset() -> Dataset:
+    """Return the repository's graphs with what follows from them."""
     from samsyn.closure import close as compute
     from samsyn.dataset.exact import load
 
@@ -198,17 +188,17 @@ def _show(answer: Answer, dataset: Dataset, form: str | None, language: str | No
     from samsyn import table
 
     if form or answer.kind == "graph":
-        _write(answer.serialise(form or "turtle"), None)
+        terminal.write(answer.serialise(form or "turtle"), None)
         return
     if answer.kind == "ask":
-        _print(["yes" if answer.boolean else "no"])
+        terminal.show(["yes" if answer.boolean else "no"])
         return
     known = table.labels(dataset, language) if language else {}
     rows = (
         [table.shown(row.get(name), dataset.prefixes, known) for name in answer.variables]
         for row in answer.rows()
     )
-    _print(table.lines(answer.variables, rows))
+    terminal.show(table.lines(answer.variables, rows))
 
 
 def _pairs(items: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -226,26 +216,3 @@ def _text(path: Path) -> str:
         raise NotFoundError(f"Cannot read {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8.") from error
-
-
-def _write(data: bytes, path: str | None) -> None:
-    if path is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(path).write_bytes(data)
-    except OSError as error:
-        raise ToolError(f"Cannot write {path}: {error.strerror}.") from error
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def _tell(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
