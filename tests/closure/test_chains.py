@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from samsyn import names
-from samsyn.closure import inputs
+from samsyn.closure import inputs, relevant
 from samsyn.closure.executors import executor
 from samsyn.dataset.exact import Dataset, NamedNode, Triple
 from samsyn.dataset.index import Index
@@ -23,7 +23,7 @@ def stated(dataset: Dataset) -> Index:
 @pytest.fixture(scope="module")
 def raw(dataset: Dataset) -> tuple[Triple, ...]:
     """Everything that the engine concludes, noise and all."""
-    return executor("owlrl")(inputs(dataset).triples()).triples
+    return executor("owlrl")(relevant(inputs(dataset).triples())).triples
 
 
 def pairs(index: Index, pattern: str) -> set[tuple[str, str]]:

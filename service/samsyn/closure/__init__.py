@@ -18,7 +18,7 @@ from samsyn.dataset.catalogue import complete
 from samsyn.dataset.exact import BlankNode, Dataset, NamedNode, Triple, computed
 from samsyn.errors import InconsistencyError
 
-__all__ = ["close", "entailments", "inputs"]
+__all__ = ["close", "entailments", "inputs", "relevant"]
 
 _WITHOUT_AXIOMS: Final = frozenset(
     {names.GRAPH + "stated/passages", names.GRAPH + "stated/evidence"}
@@ -85,7 +85,7 @@ def entailments(
         InconsistencyError: the dataset contradicts itself.
     """
     given = dataset.triples()
-    result = run(_relevant(given))
+    result = run(relevant(given))
     if result.clashes:
         raise InconsistencyError(tuple(_shortened(clash, prefixes) for clash in result.clashes))
     known = set(given)
@@ -100,9 +100,12 @@ def _worth_publishing(triple: Triple) -> bool:
     return triple.predicate.value.startswith(names.NS)
 
 
-def _relevant(triples: Iterable[Triple]) -> list[Triple]:
-    # Labels and definitions are most of the triples, and no rule can use a string under a property
-    # that is not ours and stands in no axiom. Leaving them out halves owlrl's time.
+def relevant(triples: Iterable[Triple]) -> list[Triple]:
+    """Leave out the triples that no rule can use, which are most of them.
+
+    A string under a property that is not ours and stands in no axiom (labels, definitions) leads
+    to nothing worth publishing. Without them owlrl takes a fraction of the time.
+    """
     given = list(triples)
     schema = (names.RDFS, names.OWL)
     in_axioms = {
