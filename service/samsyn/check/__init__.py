@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from samsyn import library, links, names
-from samsyn.check import diagram, files, labels, mappings, pages, queries, questions
+from samsyn.check import diagram, files, labels, mappings, pages, queries, questions, rulebook
 from samsyn.check.finding import RULES, Finding
 from samsyn.check.turtle import read
 from samsyn.dataset.exact import Dataset, load
@@ -91,6 +91,9 @@ def _made(layout: Layout, dataset: Dataset) -> dict[Path, bytes]:
     page = layout.root / diagram.PAGE
     if page.is_file():
         made[page] = diagram.place(page.read_text("utf-8"), dataset).encode()
+    rules = layout.root / rulebook.PAGE
+    if rules.is_file():
+        made[rules] = rulebook.page().encode()
     readme = layout.root / questions.PAGE
     if readme.is_file():
         made[readme] = questions.place(readme.read_text("utf-8"), library.load(layout)).encode()

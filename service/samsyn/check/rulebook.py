@@ -1,0 +1,34 @@
+"""The table of rules in docs/rules.md, made from the one rule table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from samsyn.closure.rules import RULES, Atom
+
+PAGE: Final = "docs/rules.md"
+_HEAD: Final = """\
+# The rules
+
+Made from `service/samsyn/closure/rules.py` by `samsyn check --write`; names and order are those of
+OWL 2 Profiles, section 4.3, and RDF 1.1 Semantics, section 9.2. The premises `MEMBER`, `PAIR`,
+`EVERY`, `CHAIN` and `KEY` speak of an RDF list, `TYPED`, `ILLTYPED`, `SAMEVALUE` and
+`DIFFERENTVALUE` of literals. Rules that only make noise are off unless they are asked for.
+"""
+
+
+def page() -> str:
+    """Return the page with every rule in a table under its heading."""
+    lines, heading = [_HEAD], ""
+    for rule in RULES.values():
+        if rule.table != heading:
+            heading = rule.table
+            lines.append(f"\n## {heading[0].upper()}{heading[1:]}\n")
+            lines.append("| rule | if | then |\n|---|---|---|")
+        name = f"{rule.name} (off)" if rule.noise else rule.name
+        lines.append(f"| {name} | {_all(rule.premises)} | {_all(rule.conclusions) or 'false'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _all(atoms: tuple[Atom, ...]) -> str:
+    return "<br>".join(f"`{atom}`" for atom in atoms)
