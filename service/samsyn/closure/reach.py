@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct
+from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct, pack
 
 if TYPE_CHECKING:
     from pyroaring import BitMap
@@ -32,9 +32,11 @@ def transitive(pairs: Pairs, limit: int | None = None) -> Pairs:
     closed = _closed(inner, limit)
     if not leaves.size:
         return closed
-    # A leaf reaches what it leads to, and all that this reaches.
-    place, ends = Relation(closed).after(leaves & LOW)
-    found = np.concatenate((closed, leaves, (leaves >> 32)[place] << 32 | ends))
+    # A leaf reaches what it leads to, and all that this reaches (itself, if it is in a circle).
+    relation, leads_to = Relation(closed), leaves & LOW
+    place, ends = relation.after(leads_to)
+    direct = leaves[~relation.holds(pack(leads_to, leads_to))]
+    found = np.concatenate((closed, direct, (leaves >> 32)[place] << 32 | ends))
     if limit is not None and found.size > limit:
         raise OverflowError(found.size)
     found.sort(kind="stable")

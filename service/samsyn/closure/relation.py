@@ -76,9 +76,8 @@ class Relation:
 
     def add(self, pairs: Pairs) -> Pairs:
         """Add sorted, distinct pairs and return those that were not here."""
-        if self._runs and pairs.size:
-            here = self.holds(pairs)
-            pairs = pairs[~here] if here.any() else pairs
+        for run in self._runs:
+            pairs = _without(pairs, run)
         if pairs.size:
             self._runs.append(pairs)
             self._turned.append(None)
@@ -109,12 +108,24 @@ class Relation:
         return _look_up([run for run in self._turned if run is not None], keys)
 
 
+def _without(pairs: Pairs, run: Pairs) -> Pairs:
+    # Look up the fewer among the more.
+    if not pairs.size or not run.size or run[0] > pairs[-1] or pairs[0] > run[-1]:
+        return pairs
+    if run.size < pairs.size:
+        at = np.searchsorted(pairs, run)
+        at = at[pairs[np.minimum(at, pairs.size - 1)] == run]
+        return np.delete(pairs, at) if at.size else pairs
+    at = np.searchsorted(run, pairs)
+    at[at == run.size] = 0
+    here = run[at] == pairs
+    return pairs[~here] if here.any() else pairs
+
+
 def _look_up(runs: list[Pairs], keys: Pairs) -> tuple[Pairs, Pairs]:
     places, others = [], []
-    low = keys << 32
     for run in runs:
-        start = np.searchsorted(run, low)
-        count = np.searchsorted(run, low + LOW, side="right") - start
+        start, count = _ranges(run, keys)
         total = int(count.sum())
         if total:
             place = np.repeat(np.arange(keys.size), count)
@@ -124,3 +135,17 @@ def _look_up(runs: list[Pairs], keys: Pairs) -> tuple[Pairs, Pairs]:
     if len(places) == 1:
         return places[0], others[0]
     return (np.concatenate(places), np.concatenate(others)) if places else (EMPTY, EMPTY)
+
+
+def _ranges(run: Pairs, keys: Pairs) -> tuple[Pairs, Pairs]:
+    # Where in the run the pairs of each key start, and how many there are. For many keys a table
+    # of all terms is made; that is quicker than so many searches.
+    top = int(run[-1] >> 32) + 2
+    if keys.size * 8 < max(top, run.size):
+        low = keys << 32
+        start = np.searchsorted(run, low)
+        return start, np.searchsorted(run, low + LOW, side="right") - start
+    counts = np.bincount(run >> 32, minlength=top)
+    offsets = np.cumsum(counts) - counts
+    known = np.minimum(keys, top - 1)
+    return offsets[known], counts[known]
