@@ -18,10 +18,13 @@ class Explainer:
     Args:
         closed: the graph.
         rules: W3C names of the rules that it is closed under.
+        few: as many triples as may fit a premise for them to be tried one by one.
     """
 
-    def __init__(self, closed: Closed, rules: Iterable[str] = OWL_RL) -> None:
-        self._lookup = Lookup(closed)
+    def __init__(
+        self, closed: Closed, rules: Iterable[str] = OWL_RL, *, few: int = 64
+    ) -> None:
+        self._lookup = Lookup(closed, few)
         self._search = Search(self._lookup, rules)
         self._proofs: dict[Fact, Proof] = {}
 

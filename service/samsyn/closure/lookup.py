@@ -11,8 +11,8 @@ from samsyn.closure.proof import Fact
 from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
 from samsyn.names import RDF
 
-FEW: Final = 64
-"""As many triples as a premise may fit for them to be tried one by one."""
+READINGS: Final = 64
+"""As many readings of one list as are looked at."""
 
 _FIRST: Final = NamedNode(RDF + "first")
 _REST: Final = NamedNode(RDF + "rest")
@@ -47,13 +47,15 @@ class Lookup:
 
     Args:
         closed: the graph; what it tells is remembered, so it must not change.
+        few: as many triples as may fit a pattern for them to be tried one by one.
     """
 
-    def __init__(self, closed: Closed) -> None:
+    def __init__(self, closed: Closed, few: int = 64) -> None:
         self._closed = closed
+        self._limit = few
         self._general = getattr(closed, "facts", None)
         self._few: dict[Pattern, tuple[Fact, ...] | None] = {}
-        self._by_predicate: dict[Term, list[Fact]] | None = None
+        self._by_predicate: dict[Term, list[Triple]] | None = None
         self._ahead: dict[Term, dict[Term, list[Fact]]] = {}
         self._back: dict[Term, dict[Term, list[Fact]]] = {}
         self._read: dict[Term, tuple[tuple[tuple[Term, ...], tuple[Fact, ...]], ...]] = {}
@@ -71,8 +73,8 @@ class Lookup:
         try:
             return self._few[pattern]
         except KeyError:
-            found = tuple(islice(self.match(pattern), FEW + 1))
-            answer = self._few[pattern] = found if len(found) <= FEW else None
+            found = tuple(islice(self.match(pattern), self._limit + 1))
+            answer = self._few[pattern] = found if len(found) <= self._limit else None
             return answer
 
     def holds(self, fact: Fact) -> bool:
@@ -88,15 +90,19 @@ class Lookup:
 
     def stated(self, pattern: Pattern) -> Iterator[Fact]:
         """Give the stated facts that fit a pattern."""
+        few = self.few(pattern)
+        if few is not None:
+            yield from (fact for fact in few if self.states(fact))
+            return
         subject, predicate, object_ = pattern
         if predicate is None:
-            rows = (fact for facts in self._stated().values() for fact in facts)
+            rows = (fact for name in self._stated() for fact in self._of(name))
         elif subject is not None:
             rows = iter(self._side(self._ahead, predicate, 0).get(subject, ()))
         elif object_ is not None:
             rows = iter(self._side(self._back, predicate, 2).get(object_, ()))
         else:
-            rows = iter(self._stated().get(predicate, ()))
+            rows = self._of(predicate)
         yield from (fact for fact in rows if _fits(fact, pattern))
 
     def _side(
@@ -104,17 +110,20 @@ class Lookup:
     ) -> dict[Term, list[Fact]]:
         if predicate not in index:
             found: dict[Term, list[Fact]] = defaultdict(list)
-            for fact in self._stated().get(predicate, ()):
+            for fact in self._of(predicate):
                 found[fact[place]].append(fact)
             index[predicate] = dict(found)
         return index[predicate]
 
-    def _stated(self) -> dict[Term, list[Fact]]:
+    def _of(self, predicate: Term) -> Iterator[Fact]:
+        for triple in self._stated().get(predicate, ()):
+            yield Fact(triple.subject, predicate, triple.object)
+
+    def _stated(self) -> dict[Term, list[Triple]]:
         if self._by_predicate is None:
-            found: dict[Term, list[Fact]] = defaultdict(list)
+            found: dict[Term, list[Triple]] = defaultdict(list)
             for triple in self._closed.stated:
-                fact = Fact(triple.subject, triple.predicate, triple.object)
-                found[fact.predicate].append(fact)
+                found[triple.predicate].append(triple)
             self._by_predicate = dict(found)
         return self._by_predicate
 
@@ -127,7 +136,7 @@ class Lookup:
         several.
         """
         if head not in self._read:
-            self._read[head] = tuple(islice(self._readings(head), FEW))
+            self._read[head] = tuple(islice(self._readings(head), READINGS))
         return self._read[head]
 
     def _readings(self, head: Term) -> Iterator[tuple[tuple[Term, ...], tuple[Fact, ...]]]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from samsyn.closure.lookup import FEW, Lookup, Pattern
+from samsyn.closure.lookup import Lookup, Pattern
 from samsyn.closure.pattern import (
     TYPE,
     Binding,
@@ -33,6 +33,8 @@ from samsyn.dataset.exact import NamedNode, Term
 
 LOWEST_AT_MOST: Final = 60
 """The height at which the search gives up."""
+INSTANCES: Final = 4096
+"""As many instances of a rule as are kept for one triple."""
 _PATIENCE: Final = 6
 
 
@@ -66,6 +68,7 @@ class Search:
         self._grounded: dict[tuple[Fact, int], tuple[tuple[Fact, ...], ...] | None] = {}
         self._chosen: dict[tuple[Term, Term | None], tuple[Recipe, ...]] = {}
         self._open_found = 0
+        self._highest = 0
 
     def step(self, fact: Fact) -> Step | None:
         """Return the last step of a lowest proof, ``None`` if none is found."""
@@ -75,7 +78,8 @@ class Search:
             if self._within(fact, height):
                 return self._steps[fact]
             # Heights at which nothing new turned up: there is nothing left to find.
-            idle = idle + 1 if self._progress() == before else 0
+            settled = height > self._highest and self._progress() == before
+            idle = idle + 1 if settled else 0
             if idle == _PATIENCE:
                 break
         return None
@@ -91,6 +95,7 @@ class Search:
             found = self._attempt(fact, tried)
             if found is not None:
                 self._steps[fact] = found
+                self._highest = max(self._highest, tried)
                 return True
             self._failed[fact] = tried
         return False
@@ -168,7 +173,7 @@ class Search:
         try:
             for _, premises in self._solve(recipe.premises, binding, (), None, None):
                 found.append(_ordered(premises))
-                if len(found) > FEW * FEW:
+                if len(found) > INSTANCES:
                     return None
         except _WideError:
             return None
