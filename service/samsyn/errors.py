@@ -9,6 +9,7 @@
     ├── QueryError         exit 1   a query that cannot be parsed or run: line, column
     │   └── ForbiddenError exit 1   a query that asks for what is never done (SERVICE, update)
     ├── InconsistencyError exit 1   the facts contradict the ontology
+    ├── LimitError         exit 1   more would follow than the limit allows
     └── ToolError          exit 3   an engine, the shapes or the machine failed
 """
 
@@ -121,3 +122,21 @@ class InconsistencyError(SamsynError):
             advice="Correct one of the facts named, or the axiom of the ontology.",
         )
         self.clashes = clashes
+
+
+class LimitError(SamsynError):
+    """More triples would follow than the limit allows.
+
+    Args:
+        limit: how many triples were allowed.
+        property_: the property that has the most of them, in angle brackets if an IRI.
+    """
+
+    exit_code = 1
+
+    def __init__(self, limit: int, property_: str) -> None:
+        super().__init__(
+            f"More than {limit} triples would follow, most of them of the property {property_}.",
+            advice="Look at the axioms of that property, or allow more triples.",
+        )
+        self.property = property_

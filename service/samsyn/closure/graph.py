@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Final, NamedTuple, cast
 
 import numpy as np
 
 from samsyn.closure.memory import Engine
+from samsyn.closure.noise import by_term, conclusions, contradicted
 from samsyn.closure.plan import TABLE, Scan
 from samsyn.closure.relation import LOW
-from samsyn.closure.rules import OWL_RL
+from samsyn.closure.rules import OWL_RL, RULES, Rule, shortened
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
+from samsyn.errors import LimitError
 from samsyn.names import XSD
 
 _NOTHING: Final = NamedNode("urn:x-samsyn:nothing")
@@ -69,14 +72,16 @@ class ClosedGraph:
         limit: how many triples there may be in all.
 
     Raises:
-        OverflowError: more triples would follow than the limit allows.
+        LimitError: more triples would follow than the limit allows.
     """
 
     def __init__(
         self, triples: Iterable[Triple], rules: Iterable[str] = OWL_RL, limit: int | None = None
     ) -> None:
         self.stated: set[Triple] = set()
-        self._engine = Engine(rules, limit=limit)
+        chosen = [RULES[name] for name in rules]
+        self._of_terms = [rule for rule in chosen if by_term(rule)]
+        self._engine = Engine([r.name for r in chosen if not by_term(r)], limit=limit)
         self._terms: list[Node] = []
         self.add(triples)
 
@@ -91,7 +96,30 @@ class ClosedGraph:
             columns.setdefault(predicate, []).append(first << 32 | second)
         for predicate, pairs in columns.items():
             self._engine.add(predicate, np.array(pairs, np.int64))
+        try:
+            self._close()
+        except OverflowError as error:
+            property_ = self._names()[int(str(error))]
+            raise LimitError(self._engine.limit or 0, str(property_)) from None
+
+    def _close(self) -> None:
         self._engine.close()
+        speaking = [rule for rule in self._of_terms if rule.conclusions]
+        while any(tuple(map(self._say, speaking))):  # all of them each time, so a tuple
+            self._engine.close()
+
+    def _say(self, rule: Rule) -> bool:
+        terms, columns = self._names(), self._engine.places()
+        places = tuple([_key(terms[number]) for number in column] for column in columns)
+        found: dict[int, set[int]] = defaultdict(set)
+        for said in conclusions(rule, places, self._literals()):
+            first, predicate, second = map(self._engine.number, said)
+            found[predicate].add(first << 32 | second)
+        news = [self._engine.say(rule.name, *part) for part in found.items()]
+        return any(news)
+
+    def _literals(self) -> list[Literal]:
+        return [key for key in self._engine.ids if isinstance(key, Literal)]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -137,8 +165,7 @@ class ClosedGraph:
                 yield from self._named(one, number if middle is None else middle, other, given)
 
     def _known(self, term: Node) -> int:
-        key = term.value if isinstance(term, NamedNode) else term
-        return self._engine.ids.get(key, -1)
+        return self._engine.ids.get(_key(term), -1)
 
     def _pairs(
         self, predicate: int, first: int | None, second: int | None
@@ -171,11 +198,19 @@ class ClosedGraph:
         for start, middle, end in product(*options):
             yield Statement(terms[start], terms[middle], terms[end])
 
+    def plan(self) -> Iterator[str]:
+        """Give the plan line by line: what was given, moves, and all other steps."""
+        terms = self._names()
+        yield from self._engine.plan.lines(lambda number: shown(terms[number]))
+
     def clashes(self) -> Iterator[Clash]:
         """Give the contradictions, each with its premises among the facts."""
         for step, row in self._engine.clashes():
             scans = [scan for scan in step.body if scan.relation != TABLE]
             yield Clash(step.rule, tuple(self._triple(scan, row) for scan in scans))
+        for rule in self._of_terms:
+            for literal in () if rule.conclusions else contradicted(rule, self._literals()):
+                yield Clash(rule.name, tuple(islice(self.match(None, None, literal), 1)))
 
     def _triple(self, scan: Scan, row: dict[str, int]) -> Triple | Statement:
         ends = (end if isinstance(end, int) else row[end] for end in (scan.first, scan.second))
@@ -185,7 +220,7 @@ class ClosedGraph:
         return said.rdf() or said
 
     def _number(self, term: Node) -> int:
-        key = term.value if isinstance(term, NamedNode) else term
+        key = _key(term)
         known = self._engine.ids.get(key)
         if known is not None:
             return self._engine.find(known)
@@ -206,3 +241,12 @@ class ClosedGraph:
             for key, number in self._engine.ids.items():
                 self._terms[number] = NamedNode(key) if isinstance(key, str) else cast("Node", key)
         return self._terms
+
+
+def shown(term: Node) -> str:
+    """Return a term as text, short if it is of the vocabularies that the rules name."""
+    return shortened(term.value) if isinstance(term, NamedNode) else str(term)
+
+
+def _key(term: Node) -> object:
+    return term.value if isinstance(term, NamedNode) else term

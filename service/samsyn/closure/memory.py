@@ -60,7 +60,7 @@ class Engine:
         self._values: dict[int, list[int]] = defaultdict(list)
         self._pending: dict[int, list[Pairs]] = defaultdict(list)
         self._merges: list[tuple[int, int]] = []
-        self._plan = Plan({}, frozenset(), frozenset())
+        self.plan = Plan({}, frozenset(), frozenset())
         self._tables: dict[tuple[object, ...], Relation] = {}
         self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
         self._moves: dict[int, set[tuple[int, bool]]] = {}
@@ -109,12 +109,33 @@ class Engine:
         """Return all pairs of a predicate."""
         return self.relations[predicate].pairs()
 
+    @property
+    def size(self) -> int:
+        """How many pairs there are, of representatives."""
+        return sum(map(len, self.relations.values()))
+
+    def places(self) -> tuple[list[int], list[int], list[int]]:
+        """Return the terms that stand as subject, as predicate and as object."""
+        held = {
+            name: relation.pairs() for name, relation in self.relations.items() if len(relation)
+        }
+        both = np.concatenate([EMPTY, *held.values()])
+        return distinct(both >> 32).tolist(), list(held), distinct(both & LOW).tolist()
+
     # -- running -------------------------------------------------------------------------------
 
     def add(self, predicate: int, pairs: Pairs) -> None:
         """Give triples of one predicate, to be closed by the next :meth:`close`."""
         if pairs.size:
             self._pending[predicate].append(pairs)
+
+    def say(self, rule: str, predicate: int, pairs: Iterable[int]) -> bool:
+        """Give what a rule says apart from the plan; return whether it was not known."""
+        said = np.sort(np.fromiter(pairs, np.int64))
+        self.counts[rule] += said.size
+        new = said[~self.relations[predicate].holds(said)]
+        self.add(predicate, new)
+        return bool(new.size)
 
     def close(self) -> None:
         """Derive all that follows.
@@ -134,12 +155,12 @@ class Engine:
     def _take_facts(self) -> dict[int, list[Pairs]]:
         # The ontology is closed first, so that the facts meet a plan that is nearly complete.
         self._compile()
-        first = self._plan.given | {self.number(p) for p in _SCHEMA}
+        first = self.plan.given | {self.number(p) for p in _SCHEMA}
         facts: dict[int, list[Pairs]] = defaultdict(list)
         for predicate in list(self._pending):
             if predicate == self.type:
                 pairs = distinct(np.concatenate(self._pending[predicate]))
-                axiom = np.isin(pairs & LOW, list(self._plan.given_types))
+                axiom = np.isin(pairs & LOW, list(self.plan.given_types))
                 facts[predicate], self._pending[predicate] = [pairs[~axiom]], [pairs[axiom]]
             elif predicate not in first:
                 facts[predicate] = self._pending.pop(predicate)
@@ -171,8 +192,8 @@ class Engine:
     def _keep(self, predicate: int, columns: list[Pairs]) -> Pairs:
         pairs = distinct(np.concatenate(columns)) if len(columns) > 1 else distinct(columns[0])
         new = self.relations[predicate].add(pairs)
-        if self.limit is not None and sum(map(len, self.relations.values())) > self.limit:
-            raise OverflowError(predicate)
+        if self.limit is not None and self.size > self.limit:
+            raise OverflowError(max(self.relations, key=lambda name: len(self.relations[name])))
         return new
 
     # -- property axioms, followed to their end ------------------------------------------------
@@ -195,7 +216,7 @@ class Engine:
 
     def _all_moves(self) -> dict[int, set[tuple[int, bool]]]:
         direct: dict[int, set[tuple[int, bool]]] = defaultdict(set)
-        for step in self._plan.steps.values():
+        for step in self.plan.steps.values():
             move = as_move(step)
             if move and self._is_move(step):
                 direct[move[0]].add(move[1:])
@@ -218,7 +239,7 @@ class Engine:
     def _compile(self) -> bool:
         """Make the plan anew, run what is new in it; return whether there was anything."""
         names = [n for n in self.rules if not (self.equality and n in _BY_REPRESENTATIVES)]
-        self._plan = compile_rules(names, self)
+        self.plan = compile_rules(names, self)
         if self._stale:
             # Steps name terms by number, and one of those was merged: all start afresh.
             self._stale = False
@@ -227,10 +248,10 @@ class Engine:
         self._moves = self._all_moves()
         self._watch: dict[tuple[int, int], list[tuple[Step, int]]] = defaultdict(list)
         self._transitive = {
-            s.body[0].relation for s in self._plan.steps.values() if is_transitive(s)
+            s.body[0].relation for s in self.plan.steps.values() if is_transitive(s)
         }
         before = bool(self._pending)
-        for key, step in self._plan.steps.items():
+        for key, step in self.plan.steps.items():
             self._enlist(step)
             table = self._tables.get(key)
             rows = table_rows(step.table) if step.table else EMPTY
@@ -438,7 +459,7 @@ class Engine:
                 pack(roots[pairs >> 32], roots[pairs & LOW]) for pairs in pending.pop(predicate)
             ]
             pending[int(roots[predicate])].extend(renamed)
-        self._stale |= any(moved[number] for number in self._plan.terms)
+        self._stale |= any(moved[number] for number in self.plan.terms)
         for predicate in list(self.relations):
             pairs = self.relations[predicate].pairs()
             hit = moved[pairs >> 32] | moved[pairs & LOW]
@@ -471,8 +492,8 @@ class Engine:
 
     def _is_axiom(self, predicate: int, pairs: Pairs) -> bool:
         if predicate == self.type:
-            return bool(np.isin(pairs & LOW, list(self._plan.given_types)).any())
-        return bool(pairs.size) and predicate in self._plan.given
+            return bool(np.isin(pairs & LOW, list(self.plan.given_types)).any())
+        return bool(pairs.size) and predicate in self.plan.given
 
     def names(self, term: int) -> list[int]:
         """Return all terms that are the same as a representative, itself among them."""
@@ -492,7 +513,7 @@ class Engine:
     def clashes(self) -> Iterator[tuple[Step, dict[str, int]]]:
         """Give each contradiction: the step, and what its variables stand for."""
         self._compile()
-        for step in self._plan.steps.values():
+        for step in self.plan.steps.values():
             if step.head:
                 continue
             scan = min(step.body, key=lambda scan: scan.relation == self.same)

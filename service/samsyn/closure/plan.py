@@ -6,6 +6,7 @@ one relation), so that another executor can be handed the same plan.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,6 +30,16 @@ class Scan:
         """The names of its columns."""
         return frozenset(term for term in (self.first, self.second) if isinstance(term, str))
 
+    def text(self, shown: Callable[[int], str], rows: int) -> str:
+        """Return it as a pattern, or as columns with their number of rows if it is of a table."""
+        ends = (
+            f"?{end}" if isinstance(end, str) else shown(end) for end in (self.first, self.second)
+        )
+        if self.relation != TABLE:
+            return f" {shown(self.relation)} ".join(ends)
+        names = " ".join(f"?{end}" for end in (self.first, self.second) if isinstance(end, str))
+        return f"[{names}: {rows}]"
+
 
 @dataclass
 class Step:
@@ -51,6 +62,12 @@ class Step:
         """What makes it the same step in the next plan."""
         return (self.rule, self.body, self.head)
 
+    def line(self, shown: Callable[[int], str]) -> str:
+        """Return the step as a line of text, with the number of rows of its table."""
+        body = ", ".join(scan.text(shown, len(self.table)) for scan in self.body)
+        head = ", ".join(scan.text(shown, 0) for scan in self.head) or "FALSE"
+        return f"{self.rule}: {body} -> {head}"
+
 
 @dataclass
 class Plan:
@@ -66,6 +83,22 @@ class Plan:
         scans = [scan for step in self.steps.values() for scan in (*step.body, *step.head)]
         named = {t for s in scans for t in (s.relation, s.first, s.second) if isinstance(t, int)}
         return frozenset(named - {TABLE, 0}) | self.given | self.given_types
+
+    def lines(self, shown: Callable[[int], str]) -> Iterator[str]:
+        """Give the plan as text: what was given, moves, closures, and all other steps.
+
+        Args:
+            shown: writes the term of a number.
+        """
+        yield "given: " + ", ".join(sorted(map(shown, self.given)))
+        yield "given types: " + ", ".join(sorted(map(shown, self.given_types)))
+        groups: dict[str, list[str]] = {"moves": [], "closures": [], "steps": []}
+        for step in self.steps.values():
+            group = "moves" if as_move(step) else "closures" if is_transitive(step) else "steps"
+            groups[group].append(step.line(shown))
+        for heading, lines in groups.items():
+            yield f"{heading}: {len(lines)}"
+            yield from (f"  {line}" for line in sorted(lines))
 
 
 def as_move(step: Step) -> tuple[int, int, bool] | None:

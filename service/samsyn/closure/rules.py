@@ -2,9 +2,10 @@
 
 Each row is a rule under its W3C name: its name, its premises and its conclusion. The names and
 the order are those of OWL 2 Profiles (Second Edition), section 4.3, tables 4 to 9; the ``rdfs``
-rows are the patterns of RDF 1.1 Semantics, section 9.2, that the tables lack. Nothing else in this
-package states a rule: the compiler, the executors, the explanation, the checker of proofs and the
-table in the documentation are made from these rows.
+rows are the patterns of RDF 1.1 Semantics, section 9.2, that the tables lack; ``dt-map``, a name of
+our own, is what the tables take for granted of the datatypes. Nothing else in this package states a
+rule: the compiler, the executors, the explanation, the checker of proofs and the table in the
+documentation are made from these rows.
 
 Notation: a premise is a triple pattern with variables ``?x``; ``a`` is rdf:type. Five premises
 speak of an RDF list ``?l`` as the Recommendation does with its ``LIST[…]`` and ellipses:
@@ -125,6 +126,8 @@ rdfs8       | ?c a rdfs:Class                                              | ?c 
 rdfs10      | ?c a rdfs:Class                                              | ?c rdfs:subClassOf ?c
 rdfs12      | ?p a rdfs:ContainerMembershipProperty                        | ?p rdfs:subPropertyOf rdfs:member
 rdfs13      | ?c a rdfs:Datatype                                           | ?c rdfs:subClassOf rdfs:Literal
+OWL 2 Structural Specification, section 4: which datatype holds the values of another
+dt-map*     |                                                              | xsd:byte rdfs:subClassOf xsd:short . xsd:short rdfs:subClassOf xsd:int . xsd:int rdfs:subClassOf xsd:long . xsd:long rdfs:subClassOf xsd:integer . xsd:unsignedByte rdfs:subClassOf xsd:unsignedShort . xsd:unsignedShort rdfs:subClassOf xsd:unsignedInt . xsd:unsignedInt rdfs:subClassOf xsd:unsignedLong . xsd:unsignedLong rdfs:subClassOf xsd:nonNegativeInteger . xsd:unsignedByte rdfs:subClassOf xsd:short . xsd:unsignedShort rdfs:subClassOf xsd:int . xsd:unsignedInt rdfs:subClassOf xsd:long . xsd:positiveInteger rdfs:subClassOf xsd:nonNegativeInteger . xsd:nonNegativeInteger rdfs:subClassOf xsd:integer . xsd:negativeInteger rdfs:subClassOf xsd:nonPositiveInteger . xsd:nonPositiveInteger rdfs:subClassOf xsd:integer . xsd:integer rdfs:subClassOf xsd:decimal . xsd:NCName rdfs:subClassOf xsd:Name . xsd:Name rdfs:subClassOf xsd:token . xsd:NMTOKEN rdfs:subClassOf xsd:token . xsd:language rdfs:subClassOf xsd:token . xsd:token rdfs:subClassOf xsd:normalizedString . xsd:normalizedString rdfs:subClassOf xsd:string . xsd:dateTimeStamp rdfs:subClassOf xsd:dateTime . xsd:string rdfs:subClassOf rdf:PlainLiteral
 """
 
 LISTS: Final = frozenset({"MEMBER", "PAIR", "EVERY", "CHAIN", "KEY"})
@@ -203,12 +206,17 @@ class Rule:
         return f"{self.name}: {premises} -> {', '.join(map(str, self.conclusions)) or 'FALSE'}"
 
 
-def _short(argument: Argument) -> str:
+def shortened(iri: str) -> str:
+    """Return an IRI as the table writes it: ``a``, with a prefix, or else in angle brackets."""
     for prefix, namespace in _PREFIXES.items():
-        if isinstance(argument, str) and argument.startswith(namespace):
-            name = argument.removeprefix(namespace)
+        if iri.startswith(namespace):
+            name = iri.removeprefix(namespace)
             return "a" if (prefix, name) == ("rdf", "type") else f"{prefix}:{name}"
-    return str(argument)
+    return f"<{iri}>"
+
+
+def _short(argument: Argument) -> str:
+    return shortened(argument) if isinstance(argument, str) else str(argument)
 
 
 def _argument(word: str) -> Argument:
