@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from samsyn import names
-from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, parse
+from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, parse, to_rdflib
 from samsyn.validation import run
 from samsyn.validation.shapes import Result, validate
 
@@ -28,6 +28,40 @@ KNOWN = frozenset(
 )
 # A concept is there only so that others may point to it: no example speaks of it.
 CONCEPT = NamedNode(names.SKOS + "Concept")
+TERMS = frozenset(
+    [
+        "alternativePath",
+        "class",
+        "datatype",
+        "declare",
+        "equals",
+        "hasValue",
+        "inversePath",
+        "languageIn",
+        "lessThan",
+        "maxCount",
+        "maxInclusive",
+        "maxLength",
+        "message",
+        "minCount",
+        "minInclusive",
+        "namespace",
+        "nodeKind",
+        "not",
+        "or",
+        "path",
+        "pattern",
+        "prefix",
+        "prefixes",
+        "property",
+        "select",
+        "severity",
+        "sparql",
+        "targetClass",
+        "targetSubjectsOf",
+        "uniqueLang",
+    ]
+)
 Key = tuple[str, ...]
 LOST = 20  # one fact in so many is left out where damaged facts are wanted
 
@@ -165,6 +199,31 @@ def test_every_shape_with_a_target_has_a_folder(shapes: tuple[Triple, ...]) -> N
         if t.predicate.value.startswith(names.SH + "target")
     }
     assert targets == folders()
+
+
+def test_the_shapes_are_shapes(shapes: tuple[Triple, ...]) -> None:
+    """The shapes meet the shapes for shapes of the recommendation, and use its terms only."""
+    import pyshacl
+
+    # The engines pass over a misspelt term in silence.
+    used = {t.predicate.value for t in shapes if t.predicate.value.startswith(names.SH)}
+    assert {names.local(term) for term in used} <= TERMS
+    empty = to_rdflib(())
+    conforms, _, text = pyshacl.validate(empty, shacl_graph=to_rdflib(shapes), meta_shacl=True)
+    assert conforms, text
+
+
+def test_every_part_belongs_to_a_shape(shapes: tuple[Triple, ...]) -> None:
+    """Every property shape and constraint is part of the shape it is named for."""
+    parts = {
+        (str(t.object).strip("<>"), str(t.subject).strip("<>"))
+        for t in shapes
+        if t.predicate.value in {names.SH + "property", names.SH + "sparql"}
+    }
+    assert {part for part, whole in parts if part.partition("-")[0] != whole} == set()
+    kinds = {NamedNode(names.SH + kind) for kind in ("PropertyShape", "SPARQLConstraint")}
+    declared = {str(t.subject).strip("<>") for t in shapes if t.object in kinds}
+    assert declared == {part for part, _ in parts}
 
 
 def test_every_message_stands_in_two_languages(shapes: tuple[Triple, ...]) -> None:
