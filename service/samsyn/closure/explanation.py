@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from samsyn.closure.lookup import Closed, Lookup
+from samsyn import names
+from samsyn.closure.gaps import Gap, gaps
+from samsyn.closure.lookup import Closed, Lookup, triple_of
 from samsyn.closure.proof import Fact, Proof
 from samsyn.closure.rules import OWL_RL
 from samsyn.closure.search import Search
+from samsyn.closure.sources import Source, Sources
 from samsyn.dataset.exact import Term
 from samsyn.errors import ToolError
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What there is to say of a triple.
+
+    Args:
+        fact: the triple.
+        proof: a proof of least height, ``None`` if the triple does not follow.
+        gaps: if it does not, what is missing, nearest first.
+        sources: where the stated triples of the proof come from; of a triple that does not follow,
+            where it stands all the same (as proposed, say).
+    """
+
+    fact: Fact
+    proof: Proof | None
+    gaps: tuple[Gap, ...] = ()
+    sources: Mapping[Fact, tuple[Source, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+
 
 class Explainer:
     """Explains the triples of one closed graph, which must not change meanwhile.
@@ -18,15 +43,34 @@ class Explainer:
     Args:
         closed: the graph.
         rules: W3C names of the rules that it is closed under.
+        sources: where its stated triples come from.
         few: as many triples as may fit a premise for them to be tried one by one.
     """
 
     def __init__(
-        self, closed: Closed, rules: Iterable[str] = OWL_RL, *, few: int = 64
+        self,
+        closed: Closed,
+        rules: Iterable[str] = OWL_RL,
+        *,
+        sources: Sources | None = None,
+        few: int = 64,
     ) -> None:
         self._lookup = Lookup(closed, few)
         self._search = Search(self._lookup, rules)
+        self._sources = sources
         self._proofs: dict[Fact, Proof] = {}
+
+    def explain(self, fact: Fact) -> Explanation:
+        """Explain a triple, or say what is missing for it to follow.
+
+        Raises:
+            ToolError: the triple is in the closure, and no proof of it was found.
+        """
+        proof = self.proof(fact) or self._recorded(fact)
+        if proof is None:
+            return Explanation(fact, None, gaps(self._search, fact), self._sources_of([fact]))
+        leaves = [step.conclusion for step in proof.steps() if step.rule is None]
+        return Explanation(fact, proof, sources=self._sources_of(leaves))
 
     def proof(self, fact: Fact) -> Proof | None:
         """Return a proof of least height, ``None`` if the triple does not follow.
@@ -36,8 +80,7 @@ class Explainer:
         """
         if not self._lookup.states(fact) and not self._lookup.holds(fact):
             return None
-        step = self._search.step(fact)
-        if step is None:
+        if self._search.step(fact) is None:
             raise ToolError(f"No proof was found of {fact}, which is in the closure.")
         return self._assembled(fact)
 
@@ -57,13 +100,28 @@ class Explainer:
             self._proofs[goal] = Proof(goal, step.rule, premises)
         return self._proofs[fact]
 
+    def _recorded(self, fact: Fact) -> Proof | None:
+        # Passages and annotations are recorded facts, but no input of the closure.
+        found = self._sources_of([fact]).get(fact, ())
+        return Proof(fact) if any(s.standing != names.PROPOSED for s in found) else None
+
+    def _sources_of(self, facts: Iterable[Fact]) -> Mapping[Fact, tuple[Source, ...]]:
+        found = {}
+        for fact in facts if self._sources else ():
+            triple = triple_of(fact)
+            if triple is not None and self._sources is not None:
+                found[fact] = self._sources.of(triple)
+        return MappingProxyType({fact: held for fact, held in found.items() if held})
+
 
 def explain(
     closed: Closed,
-    triple: tuple[Term, Term, Term] | Iterable[Term],
+    triple: Iterable[Term],
     rules: Iterable[str] = OWL_RL,
 ) -> Proof | None:
     """Return a proof of least height of a triple, ``None`` if it does not follow.
+
+    To explain many triples of one graph, make one :class:`Explainer` and keep it.
 
     Args:
         closed: the graph that it may follow from.

@@ -11,7 +11,7 @@ from samsyn.closure.proof import Fact
 from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
 from samsyn.names import RDF
 
-READINGS: Final = 64
+READINGS: Final = 4096
 """As many readings of one list as are looked at."""
 
 _FIRST: Final = NamedNode(RDF + "first")
@@ -132,6 +132,8 @@ class Lookup:
     def lists(self, head: Term) -> tuple[tuple[tuple[Term, ...], tuple[Fact, ...]], ...]:
         """Return each reading of an RDF list: its members, and the triples that it is made of.
 
+        What is stated is read first.
+
         One that loops or does not end has none; one whose cells are the same as others may have
         several.
         """
@@ -146,8 +148,9 @@ class Lookup:
             if cell == _NIL:
                 yield items, facts
             elif not any(fact.subject == cell for fact in facts):
-                for first in self.match((cell, _FIRST, None)):
-                    for rest in self.match((cell, _REST, None)):
+                firsts = sorted(self.match((cell, _FIRST, None)), key=self.states)
+                for rest in sorted(self.match((cell, _REST, None)), key=self.states):
+                    for first in firsts:  # the last one is read first
                         todo.append((rest.object, (*items, first.object), (*facts, first, rest)))
 
 

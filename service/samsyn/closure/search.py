@@ -61,7 +61,7 @@ class Search:
 
     def __init__(self, lookup: Lookup, rules: Iterable[str]) -> None:
         self.lookup = lookup
-        self._recipes = recipes_of(rules)
+        self.recipes = recipes_of(rules)
         self._steps: dict[Fact, Step] = {}
         self._failed: dict[Fact, int] = {}
         self._ends: dict[tuple[Pattern, int, bool], tuple[Term, ...]] = {}
@@ -126,7 +126,7 @@ class Search:
         key = (predicate, last if predicate == TYPE else None)
         if key not in self._chosen:
             goal = (None, *key)
-            self._chosen[key] = tuple(r for r in self._recipes if self._may_fire(r, goal))
+            self._chosen[key] = tuple(r for r in self.recipes if self._may_fire(r, goal))
         return self._chosen[key]
 
     def _may_fire(self, recipe: Recipe, pattern: Pattern) -> bool:
@@ -146,7 +146,7 @@ class Search:
         if any(goal.name or filled(goal, binding)[1] != predicate for goal in recipe.premises):
             return False
         return any(
-            other.turns and filled(other.head, {})[1] == predicate for other in self._recipes
+            other.turns and filled(other.head, {})[1] == predicate for other in self.recipes
         )
 
     # -- instances of a rule ---------------------------------------------------------------------
@@ -164,6 +164,21 @@ class Search:
         solutions = self._solve(recipe.premises, binding or {}, (), height, None)
         return (_ordered(found) for _, found in solutions)
 
+    def instances(
+        self, goals: tuple[Goal, ...], binding: Binding
+    ) -> Iterator[tuple[Binding, tuple[Fact, ...]]]:
+        """Give every way in which some premises hold in the closure.
+
+        Args:
+            goals: the premises.
+            binding: what their variables stand for already.
+
+        Raises:
+            WideError: one of them fits too many triples to be tried one by one.
+        """
+        for more, found in self._solve(goals, binding, (), None, None):
+            yield more, _ordered(found)
+
     def _grounded_now(self, fact: Fact, recipe: Recipe) -> tuple[tuple[Fact, ...], ...] | None:
         # All instances whose premises hold at some height; none of a rule with a wide premise.
         binding = unified(recipe.head, fact, {})
@@ -175,7 +190,7 @@ class Search:
                 found.append(_ordered(premises))
                 if len(found) > INSTANCES:
                     return None
-        except _WideError:
+        except WideError:
             return None
         return tuple(dict.fromkeys(found))
 
@@ -246,7 +261,7 @@ class Search:
         through: Term | None,
     ) -> Iterator[Fact]:
         if height is None:
-            raise _WideError
+            raise WideError
         if not self._all_within((fact for _, fact in found), height):
             return
         pattern = filled(goal, binding)
@@ -392,7 +407,7 @@ class Search:
             yield from self._ends_within((None, predicate, node), height, whole=False)
 
 
-class _WideError(Exception):
+class WideError(Exception):
     """A premise fits too many triples to be tried one by one."""
 
 

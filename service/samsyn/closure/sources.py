@@ -1,0 +1,187 @@
+"""Where a stated triple comes from: its graph, the claim or bridge that states it, the passages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from samsyn import names
+from samsyn.dataset.exact import Dataset, Graph, Literal, NamedNode, Term, Triple
+
+_SUBJECT, _PROPERTY, _OBJECT, _VALUE = (
+    names.NS + "states" + part for part in ("Subject", "Property", "Object", "Value")
+)
+_HANDS_ON: Final = {names.RDFS + "subPropertyOf", names.OWL + "propertyChainAxiom"}
+_DENIED: Final = names.VOCAB + "polarity/denied"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A place in the brief.
+
+    Args:
+        iri: the passage.
+        sentences: numbers of its sentences.
+        sections: the sections it stands in.
+    """
+
+    iri: str
+    sentences: tuple[int, ...]
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A claim of the brief, or a bridge of ours, that states a triple.
+
+    Args:
+        iri: the statement.
+        is_bridge: whether it is ours.
+        certainty: how sure it is, as concepts.
+        quantifiers: its quantifiers, as concepts.
+        reasons: why we say so, by language.
+        passages: what it rests on.
+    """
+
+    iri: str
+    is_bridge: bool
+    certainty: tuple[str, ...]
+    quantifiers: tuple[str, ...]
+    reasons: tuple[Literal, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A graph that holds a triple.
+
+    Args:
+        graph: its name.
+        standing: its standing, as a concept.
+        statements: what states the triple, if anything does.
+    """
+
+    graph: str
+    standing: str
+    statements: tuple[Statement, ...]
+
+
+class Sources:
+    """Where the triples of a dataset come from.
+
+    Args:
+        dataset: all recorded graphs; what is inferred is no source.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._graphs = [g for g in dataset.graphs.values() if g.standing != names.IS_INFERRED]
+
+    def of(self, triple: Triple) -> tuple[Source, ...]:
+        """Return every graph that holds a triple, with the statements behind it."""
+        found = self._holding.get(triple, ())
+        return tuple(
+            Source(graph.iri, graph.standing, tuple(self._statements(triple, graph)))
+            for graph in found
+        )
+
+    @cached_property
+    def _holding(self) -> dict[Triple, list[Graph]]:
+        found: dict[Triple, list[Graph]] = defaultdict(list)
+        for graph in self._graphs:
+            for triple in graph.triples:
+                found[triple].append(graph)
+        return dict(found)
+
+    @cached_property
+    def _said(self) -> dict[str, dict[str, list[Term]]]:
+        # What the descriptions of statements, passages and annotations say, by subject.
+        wanted = {_SUBJECT, _PROPERTY, _OBJECT, _VALUE, names.RDF_TYPE}
+        wanted |= {names.OA + "hasBody", names.OA + "hasTarget", names.NS + "restsOnPassage"}
+        wanted |= {names.NS + "has" + part for part in ("Certainty", "Quantifier", "Polarity")}
+        wanted |= {names.NS + "hasReason", names.NS + "hasSentenceNumber", names.NS + "isInSection"}
+        found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        for graph in self._graphs:
+            for triple in graph.triples:
+                name = triple.predicate.value
+                if name in wanted and isinstance(triple.subject, NamedNode):
+                    found[triple.subject.value][name].append(triple.object)
+        return found
+
+    @cached_property
+    def _by_subject(self) -> dict[Term | None, list[str]]:
+        # Under no subject: what speaks of a property as a whole.
+        found: dict[Term | None, list[str]] = defaultdict(list)
+        for iri, said in self._said.items():
+            if _PROPERTY in said:
+                for subject in said[_SUBJECT] if _SUBJECT in said else [None]:
+                    found[subject].append(iri)
+        return found
+
+    @cached_property
+    def _annotations(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for iri, said in self._said.items():
+            for body in said.get(names.OA + "hasBody", ()):
+                found[_iri(body)].append(iri)
+        return found
+
+    def _statements(self, triple: Triple, graph: Graph) -> Iterator[Statement]:
+        if graph.standing == names.VOCABULARY:
+            # What makes a property a link of chains is a reading of ours, on the property as a whole.
+            if triple.predicate.value in _HANDS_ON:
+                yield from self._of_property(triple.subject)
+            return
+        part = _VALUE if isinstance(triple.object, Literal) else _OBJECT
+        found = [
+            iri
+            for iri in self._by_subject.get(triple.subject, ())
+            if triple.predicate in self._get(iri, _PROPERTY)
+            and triple.object in self._get(iri, part)
+            and _DENIED not in map(_iri, self._get(iri, names.NS + "hasPolarity"))
+        ]
+        yield from map(self._statement, found)
+        if not found and graph.standing == names.BRIDGED:
+            yield from self._of_property(triple.predicate)
+
+    def _of_property(self, property_: Term) -> Iterator[Statement]:
+        for iri in self._by_subject.get(None, ()):
+            if property_ in self._get(iri, _PROPERTY):
+                yield self._statement(iri)
+
+    def _get(self, iri: str, name: str) -> list[Term]:
+        said = self._said.get(iri)
+        return said.get(name, []) if said is not None else []
+
+    def _statement(self, iri: str) -> Statement:
+        kinds = map(_iri, self._get(iri, names.RDF_TYPE))
+        return Statement(
+            iri,
+            names.NS + "Bridge" in kinds,
+            tuple(map(_iri, self._get(iri, names.NS + "hasCertainty"))),
+            tuple(map(_iri, self._get(iri, names.NS + "hasQuantifier"))),
+            tuple(t for t in self._get(iri, names.NS + "hasReason") if isinstance(t, Literal)),
+            tuple(map(self._passage, dict.fromkeys(self._passages(iri)))),
+        )
+
+    def _passages(self, iri: str) -> Iterator[str]:
+        yield from map(_iri, self._get(iri, names.NS + "restsOnPassage"))
+        for annotation in self._annotations.get(iri, ()):
+            yield from map(_iri, self._get(annotation, names.OA + "hasTarget"))
+
+    def _passage(self, iri: str) -> Passage:
+        numbers = _whole(self._get(iri, names.NS + "hasSentenceNumber"))
+        sections = map(_iri, self._get(iri, names.NS + "isInSection"))
+        return Passage(iri, tuple(sorted(numbers)), tuple(sections))
+
+
+def _iri(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _whole(terms: Iterable[Term]) -> Iterator[int]:
+    for term in terms:
+        if isinstance(term, Literal) and term.value.isdigit():
+            yield int(term.value)
