@@ -122,6 +122,7 @@ def _validate(sub: ArgumentParser) -> None:
     sub.add_argument(
         "--engine", choices=("shacl", "pyshacl"), default="shacl", help="default: shacl"
     )
+    _allow_clashes(sub)
     sub.add_argument("--lang", choices=("sv", "en"), help="language of the messages (default en)")
 
 
@@ -132,11 +133,15 @@ def _close(sub: ArgumentParser) -> None:
     sub.add_argument(
         "--limit", type=int, metavar="N", help="stop where there would be more triples"
     )
-    sub.add_argument(
-        "--allow-clashes", action="store_true", help="exit 0 although there are contradictions"
-    )
+    _allow_clashes(sub)
     _rules(sub)
     _output(sub)
+
+
+def _allow_clashes(sub: ArgumentParser) -> None:
+    sub.add_argument(
+        "--allow-clashes", action="store_true", help="contradictions do not change the exit code"
+    )
 
 
 def _rules(sub: ArgumentParser) -> None:

@@ -119,7 +119,9 @@ def validate(options: Namespace) -> int:
 
     if options.engine == "pyshacl":
         terminal.tell("validating with pySHACL, the reference engine: this takes minutes")
-    outcome = run.check(load(Layout.find()), engine=options.engine)
+    outcome = run.check(
+        load(Layout.find()), engine=options.engine, allow_clashes=options.allow_clashes
+    )
     terminal.show(run.lines(outcome, options.lang or "en"))
     return outcome.exit_code
 

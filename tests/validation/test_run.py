@@ -91,3 +91,19 @@ def test_nothing_checked_is_not_clean(tmp_path: Path) -> None:
     outcome = run.check(repository(tmp_path, 'e:a a e:D ; rdfs:label "a" .'))
     assert outcome.exit_code == 4
     assert sum("matched nothing" in line for line in run.lines(outcome)) == 2
+
+
+DISJOINT = 'e:a a e:C , e:D ; rdfs:label "a" ; rdfs:comment "b" . e:C owl:disjointWith e:D .'
+
+
+def test_a_contradiction_breaks_the_build_unless_it_is_allowed(tmp_path: Path) -> None:
+    """A contradiction is a finding with its rule and the file of its premises."""
+    owl = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    dataset = repository(tmp_path, owl + DISJOINT)
+    outcome = run.check(dataset)
+    assert outcome.exit_code == 1
+    assert (
+        "data/stated/things.ttl: contradiction: <http://e/a> belongs to two disjoint classes,"
+        " <http://e/C> and <http://e/D> (rule cax-dw)"
+    ) in list(run.lines(outcome))
+    assert run.check(dataset, allow_clashes=True).exit_code == 0

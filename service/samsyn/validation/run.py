@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from samsyn import names
+from samsyn.closure import inputs
+from samsyn.closure.contradiction import Contradiction, contradictions
 from samsyn.dataset.exact import Dataset
 from samsyn.errors import SourceError
 from samsyn.validation.shapes import Report, Result, validate
@@ -33,6 +35,8 @@ class Check:
         faults: the findings that break the build, each with the file that holds its focus.
         excused: the warnings that the table of exceptions lists.
         stale: exceptions that excuse nothing any more; they break the build too.
+        clashes: the contradictions between the facts and the ontology; they break the build
+            unless they are allowed.
     """
 
     report: Report
@@ -40,17 +44,24 @@ class Check:
     faults: tuple[tuple[Result, str], ...]
     excused: tuple[Result, ...]
     stale: tuple[tuple[str, str], ...]
+    clashes: tuple[Contradiction, ...]
+    clashes_allowed: bool = False
 
     @property
     def exit_code(self) -> int:
         """0 clean, 1 findings, 4 nothing was checked."""
-        if self.faults or self.stale:
+        if self.faults or self.stale or (self.clashes and not self.clashes_allowed):
             return 1
         return 0 if self.report.triples and self.report.focus_nodes else 4
 
 
-def check(dataset: Dataset, *, engine: str = "shacl") -> Check:
-    """Validate the repository's facts against its shapes.
+def check(dataset: Dataset, *, engine: str = "shacl", allow_clashes: bool = False) -> Check:
+    """Validate the repository's facts against its shapes, and their consistency.
+
+    Args:
+        dataset: the repository's graphs.
+        engine: the SHACL engine.
+        allow_clashes: whether a contradiction is reported only.
 
     Raises:
         ToolError: the shapes are faulty, or the engine failed.
@@ -70,6 +81,8 @@ def check(dataset: Dataset, *, engine: str = "shacl") -> Check:
         faults=tuple((result, files.get(result.focus, "")) for result in rest),
         excused=excused,
         stale=tuple(sorted(set(excuses) - {_key(result) for result in excused})),
+        clashes=tuple(contradictions(inputs(dataset))),
+        clashes_allowed=allow_clashes,
     )
 
 
@@ -131,6 +144,8 @@ def lines(outcome: Check, language: str = "en") -> Iterator[str]:
         yield f"    shape {result.shape}"
     for shape, focus in outcome.stale:
         yield f"shapes/{EXCEPTIONS}: stale: {shape} no longer warns of {focus}; take the row out"
+    for clash in outcome.clashes:
+        yield f"{', '.join(clash.sources)}: contradiction: {clash.words}"
     for shape in outcome.report.unmatched:
         yield f"note: {shape} matched nothing"
     report = outcome.report
