@@ -230,7 +230,8 @@ def _argument(word: str) -> Argument:
     return _PREFIXES[prefix] + name
 
 
-def _atoms(text: str) -> tuple[Atom, ...]:
+def atoms(text: str) -> tuple[Atom, ...]:
+    """Read premises or conclusions, with `` . `` between them."""
     found = []
     for part in filter(None, (part.strip() for part in text.split(" . "))):
         match = _ATOM.fullmatch(part)
@@ -248,8 +249,8 @@ def _table() -> dict[str, Rule]:
             heading = line
             continue
         name, premises, conclusions = (part.strip() for part in line.split("|"))
-        head = () if conclusions == "FALSE" else _atoms(conclusions)
-        rule = Rule(name.rstrip("*"), heading, _atoms(premises), head, name.endswith("*"))
+        head = () if conclusions == "FALSE" else atoms(conclusions)
+        rule = Rule(name.rstrip("*"), heading, atoms(premises), head, name.endswith("*"))
         rules[rule.name] = rule
     return rules
 

@@ -1,0 +1,250 @@
+"""Proof by assuming: the opposite, to find a contradiction, or a thing nobody knows.
+
+A closure holds no conclusion that is negative, or general, or about a class that nobody has named.
+What to assume for such a one, and what must follow then, is stated here once, in the notation of
+:mod:`samsyn.closure.rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, cast
+
+from samsyn.closure.graph import ClosedGraph, Node, Statement
+from samsyn.closure.rules import RULES, Number, Variable, atoms
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
+from samsyn.names import OWL, RDF
+
+_ROWS: Final = """
+?c rdfs:subClassOf ?d          |                           | ?X a ?c            | ?X a ?d
+?c owl:equivalentClass ?d      |                           | ?X a ?c            | ?X a ?d
+?c owl:equivalentClass ?d      |                           | ?X a ?d            | ?X a ?c
+?c owl:disjointWith ?d         |                           | ?X a ?c . ?X a ?d  | FALSE
+?p rdfs:subPropertyOf ?q       |                           | ?X ?p ?Y           | ?X ?q ?Y
+?p owl:equivalentProperty ?q   |                           | ?X ?p ?Y           | ?X ?q ?Y
+?p owl:equivalentProperty ?q   |                           | ?X ?q ?Y           | ?X ?p ?Y
+?p owl:inverseOf ?q            |                           | ?X ?p ?Y           | ?Y ?q ?X
+?p owl:inverseOf ?q            |                           | ?X ?q ?Y           | ?Y ?p ?X
+?p owl:propertyDisjointWith ?q |                           | ?X ?p ?Y . ?X ?q ?Y | FALSE
+?p rdfs:domain ?c              |                           | ?X ?p ?Y           | ?X a ?c
+?p rdfs:range ?c               |                           | ?X ?p ?Y           | ?Y a ?c
+?p a owl:SymmetricProperty     |                           | ?X ?p ?Y           | ?Y ?p ?X
+?p a owl:TransitiveProperty    |                           | ?X ?p ?Y . ?Y ?p ?Z | ?X ?p ?Z
+?p a owl:FunctionalProperty    |                           | ?X ?p ?Y . ?X ?p ?Z | ?Y owl:sameAs ?Z
+?p a owl:InverseFunctionalProperty |                       | ?Y ?p ?X . ?Z ?p ?X | ?Y owl:sameAs ?Z
+?p a owl:ReflexiveProperty     |                           | ?X a owl:Thing     | ?X ?p ?X
+?p a owl:IrreflexiveProperty   |                           | ?X ?p ?X           | FALSE
+?p a owl:AsymmetricProperty    |                           | ?X ?p ?Y . ?Y ?p ?X | FALSE
+?x a owl:Thing                 |                           |                    |
+?c a owl:Class                 | ?x a ?c                   |                    |
+?c a owl:Class                 | ?c rdfs:subClassOf ?d     |                    |
+?p a rdf:Property              | ?x ?p ?y                  |                    |
+?x owl:differentFrom ?y        |                           | ?x owl:sameAs ?y   | FALSE
+?x a ?c | ?c owl:complementOf ?d                           | ?x a ?d            | FALSE
+?x a ?c | ?d owl:complementOf ?c                           | ?x a ?d            | FALSE
+?x a ?c | ?c owl:onProperty ?p . ?c owl:hasValue ?v        |                    | ?x ?p ?v
+?x a ?c | ?c owl:onProperty ?p . ?c owl:someValuesFrom ?d  |                    | ?x ?p ?y . ?y a ?d
+?x a ?c | ?c owl:onProperty ?p . ?c owl:allValuesFrom ?d   | ?x ?p ?Y           | ?Y a ?d
+?x a ?c | ?c owl:onProperty ?p . ?c owl:hasSelf ?y         |                    | ?x ?p ?x
+?x a ?c | ?c owl:onProperty ?p . ?c owl:minCardinality 1   |                    | ?x ?p ?y
+?x a ?c | ?c owl:minCardinality 0                          |                    |
+?x a ?c | ?c owl:onProperty ?p . ?c owl:maxCardinality 0   | ?x ?p ?Y           | FALSE
+?x a ?c | ?c owl:onProperty ?p . ?c owl:maxCardinality 1   | ?x ?p ?Y . ?x ?p ?Z | ?Y owl:sameAs ?Z
+?x a ?c | ?c owl:onProperty ?p . ?c owl:cardinality 1
+  | ?x ?p ?Y . ?x ?p ?Z | ?Y owl:sameAs ?Z . ?x ?p ?y
+?x a ?c | ?c owl:onProperty ?p . ?c owl:onClass ?d . ?c owl:minQualifiedCardinality 1
+  | | ?x ?p ?y . ?y a ?d
+?x a ?c | ?c owl:onProperty ?p . ?c owl:onClass ?d . ?c owl:maxQualifiedCardinality 0
+  | ?x ?p ?Y . ?Y a ?d | FALSE
+?x a ?c | ?c owl:onProperty ?p . ?c owl:onClass ?d . ?c owl:maxQualifiedCardinality 1
+  | ?x ?p ?Y . ?x ?p ?Z . ?Y a ?d . ?Z a ?d | ?Y owl:sameAs ?Z
+"""
+"""What is to be shown, what must be known for it, what to assume, and what must follow then.
+
+Capitals are things of which nothing is known. All rows without a second column that fit must hold
+(an equivalence goes both ways); of the others one is enough.
+"""
+
+
+Goal = tuple[Node | Variable | Number, ...]
+"""A triple to be shown, with variables."""
+Binding = dict[Variable, Node]
+
+_RULES: Final = tuple(name for name in RULES if not name.startswith("rdfs"))
+_TYPE: Final = NamedNode(RDF + "type")
+_SAME: Final = NamedNode(OWL + "sameAs")
+_LISTED: Final = (
+    ("intersectionOf", all, _TYPE),
+    ("unionOf", any, _TYPE),
+    ("oneOf", any, _SAME),
+)
+_DEEPEST: Final = 6
+
+
+@dataclass(frozen=True)
+class _Row:
+    goal: Goal
+    known: tuple[Goal, ...]
+    assumed: tuple[Goal, ...]
+    shown: tuple[Goal, ...] | None
+
+
+def _goals(text: str) -> tuple[Goal, ...]:
+    return tuple(
+        tuple(NamedNode(term) if isinstance(term, str) else term for term in atom.arguments)
+        for atom in atoms(text)
+    )
+
+
+def _table() -> tuple[_Row, ...]:
+    rows = []
+    for line in filter(None, _ROWS.replace("\n  ", " ").splitlines()):
+        goal, known, assumed, shown = (part.strip() for part in line.split("|"))
+        end = None if shown == "FALSE" else _goals(shown)
+        rows.append(_Row(_goals(goal)[0], _goals(known), _goals(assumed), end))
+    return tuple(rows)
+
+
+_TABLE: Final = _table()
+
+
+class World:
+    """What is known, what follows, and what can be proved of it.
+
+    Args:
+        known: the triples to begin with.
+    """
+
+    def __init__(self, known: Iterable[Triple]) -> None:
+        self.known = frozenset(known)
+
+    @cached_property
+    def closed(self) -> ClosedGraph:
+        """What follows, values of literals included."""
+        return ClosedGraph(self.known, _RULES)
+
+    @cached_property
+    def absurd(self) -> bool:
+        """Whether it contradicts itself, so that anything follows."""
+        return next(self.closed.clashes(), None) is not None
+
+    def assume(self, triples: Iterable[Triple]) -> World:
+        """Return a world where some more is known."""
+        return World(self.known.union(triples))
+
+    def solve(self, goals: Sequence[Goal], binding: Binding) -> Iterator[Binding]:
+        """Give the readings of the variables with which all goals stand in the closure."""
+        if not goals:
+            yield binding
+            return
+        goal, rest = _nearest(goals, binding)
+        for found in self._answers(goal, binding):
+            yield from self.solve(rest, found)
+
+    def proves(self, goals: Sequence[Goal], binding: Binding, under: tuple[Goal, ...] = ()) -> bool:
+        """Tell whether all goals hold for some reading of their variables.
+
+        Args:
+            goals: what is to be shown.
+            binding: what some variables stand for.
+            under: the goals that this one is to help with; to come back to one is to go round.
+        """
+        if not goals:
+            return True
+        goal, rest = _nearest(goals, binding)
+        if any(self.proves(rest, found, under) for found in self._answers(goal, binding)):
+            return True
+        whole = _filled(goal, binding)
+        if _open(whole) or whole in under or len(under) > _DEEPEST:
+            return False
+        return self._by_assumption(whole, (*under, whole)) and self.proves(rest, binding, under)
+
+    def _answers(self, goal: Goal, binding: Binding) -> Iterator[Binding]:
+        places = [None if _open((term,)) else term for term in _filled(goal, binding)]
+        for fact in [*self.closed.facts(*places)]:  # type: ignore[arg-type]
+            found = _fitted(goal, fact, binding)
+            if found is not None:
+                yield found
+
+    def _by_assumption(self, goal: Goal, under: tuple[Goal, ...]) -> bool:
+        fitting = [
+            (row, found) for row in _TABLE if (found := _fitted(row.goal, goal, {})) is not None
+        ]
+        axioms = [(row, found) for row, found in fitting if not row.known]
+        if axioms:
+            return all(self._holds(row, found, under) for row, found in axioms)
+        return self._by_members(goal, under) or any(
+            self._holds(row, found, under)
+            for row, given in fitting
+            for found in self.solve(row.known, given)
+        )
+
+    def _holds(self, row: _Row, given: Binding, under: tuple[Goal, ...]) -> bool:
+        assumed = [_filled(goal, given) for goal in row.assumed]
+        free = {term for goal in assumed for term in goal if isinstance(term, Variable)}
+        unknown: Binding = {term: BlankNode() for term in free}
+        binding = given | unknown
+        facts = [_statement(_filled(goal, binding)).rdf() for goal in assumed]
+        if None in facts:
+            return False  # it would speak of a literal
+        there = self.assume(fact for fact in facts if fact) if facts else self
+        return there.absurd or (row.shown is not None and there.proves(row.shown, binding, under))
+
+    def _by_members(self, goal: Goal, under: tuple[Goal, ...]) -> bool:
+        # A thing of an intersection is in each class, of a union in one; of a list it is one.
+        thing, predicate, class_ = goal
+        for name, test, relation in _LISTED if predicate == _TYPE else ():
+            for fact in [*self.closed.facts(cast("Node", class_), NamedNode(OWL + name), None)]:
+                items = self.items(fact.object)
+                if items and test(self.proves([(thing, relation, i)], {}, under) for i in items):
+                    return True
+        return False
+
+    def items(self, head: Node) -> list[Node]:
+        """Return the members of a list, or none if it does not end."""
+        found: list[Node] = []
+        seen: set[Node] = set()
+        while head != NamedNode(RDF + "nil"):
+            first = next(self.closed.facts(head, NamedNode(RDF + "first"), None), None)
+            rest = next(self.closed.facts(head, NamedNode(RDF + "rest"), None), None)
+            if first is None or rest is None or head in seen:
+                return []
+            seen.add(head)
+            found.append(first.object)
+            head = rest.object
+        return found
+
+
+def _open(goal: Goal) -> bool:
+    return any(isinstance(term, Variable | Number) for term in goal)
+
+
+def _statement(goal: Goal) -> Statement:
+    # A goal whose variables are all filled in.
+    return Statement(*cast("tuple[Node, Node, Node]", goal))
+
+
+def _filled(goal: Goal, binding: Binding) -> Goal:
+    return tuple(binding.get(term, term) if isinstance(term, Variable) else term for term in goal)
+
+
+def _nearest(goals: Sequence[Goal], binding: Binding) -> tuple[Goal, list[Goal]]:
+    # The goal with the fewest open places, and the others.
+    first = min(goals, key=lambda goal: sum(_open((term,)) for term in _filled(goal, binding)))
+    return first, [goal for goal in goals if goal is not first]
+
+
+def _fitted(goal: Goal, fact: Iterable[object], binding: Binding) -> Binding | None:
+    found: Binding = dict(binding)
+    for term, node in zip(goal, fact, strict=True):
+        if isinstance(term, Variable):
+            if found.setdefault(term, node) != node:  # type: ignore[arg-type]
+                return None
+        elif isinstance(term, Number):
+            if not (isinstance(node, Literal) and node.value == str(term.value)):
+                return None
+        elif term != node:
+            return None
+    return found
