@@ -236,8 +236,9 @@ class ClosedGraph:
             return
 
     def _names(self) -> list[Node]:
-        if len(self._terms) < len(self._engine.parent):
-            self._terms = [_NOTHING] * len(self._engine.parent)
+        size = len(self._engine.ids) + 1
+        if len(self._terms) < size:
+            self._terms = [_NOTHING] * size
             for key, number in self._engine.ids.items():
                 self._terms[number] = NamedNode(key) if isinstance(key, str) else cast("Node", key)
         return self._terms

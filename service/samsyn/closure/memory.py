@@ -32,6 +32,7 @@ from samsyn.closure.plan import TABLE, Plan, Scan, Step, as_merge, as_move, is_t
 from samsyn.closure.reach import transitive
 from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct, pack, swap
 from samsyn.closure.rules import OWL_RL
+from samsyn.closure.sameness import Sameness
 from samsyn.names import OWL, RDF, RDFS
 
 _SCHEMA: Final = (
@@ -55,7 +56,7 @@ class Engine:
         self.equality = "eq-rep-s" in self.rules
         self.relations: dict[int, Relation] = defaultdict(Relation)
         self.ids: dict[object, int] = {}
-        self.parent: list[int] = [0]
+        self.sameness = Sameness()
         self.counts: dict[str, int] = defaultdict(int)
         self._values: dict[int, list[int]] = defaultdict(list)
         self._pending: dict[int, list[Pairs]] = defaultdict(list)
@@ -64,8 +65,7 @@ class Engine:
         self._tables: dict[tuple[object, ...], Relation] = {}
         self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
         self._moves: dict[int, set[tuple[int, bool]]] = {}
-        self._merged: dict[int, list[int]] = {}
-        self._stale = False
+        self._stale = self._unswept = False
         self._base: dict[int, list[Pairs]] = defaultdict(list)
         self.type, self.same = self.number(TYPE), self.number(SAME)
 
@@ -75,9 +75,9 @@ class Engine:
         """Return the number that stands for a term (an IRI as text), new if it has none."""
         found = self.ids.get(term)
         if found is None:
-            found = self.ids[term] = len(self.parent)
-            self.parent.append(found)
-        return self.find(found)
+            found = len(self.ids) + 1
+            self.ids[term] = found
+        return self.sameness.find(found)
 
     def whole_number(self, term: int, value: int) -> None:
         """Note that a term is a literal whose value is a whole number."""
@@ -89,11 +89,7 @@ class Engine:
 
     def find(self, term: int) -> int:
         """Return the representative of a term."""
-        parent = self.parent
-        while parent[term] != term:
-            parent[term] = parent[parent[term]]
-            term = parent[term]
-        return term
+        return self.sameness.find(term)
 
     # -- what the compiler asks ----------------------------------------------------------------
 
@@ -146,11 +142,14 @@ class Engine:
         facts = self._take_facts()
         while True:
             self._settle()
+            self._sweep()
             if self._compile():
                 continue
             if not facts:
                 return
-            self._pending, facts = self._renamed(facts), {}
+            for predicate, columns in facts.items():
+                self._pending[self.find(predicate)] += columns
+            facts = {}
 
     def _take_facts(self) -> dict[int, list[Pairs]]:
         # The ontology is closed first, so that the facts meet a plan that is nearly complete.
@@ -170,6 +169,7 @@ class Engine:
         while self._pending or self._merges:
             fresh = self._take_in()
             if self._stale:
+                self._sweep()
                 self._compile()
             elif fresh:
                 self._run(fresh)
@@ -185,12 +185,13 @@ class Engine:
             new = self._keep(predicate, columns)
             if new.size:
                 fresh[predicate] = _joined(fresh.get(predicate), new)
-        for predicate, pairs in self._follow(fresh).items():
+        for predicate, pairs in ({} if self._stale else self._follow(fresh)).items():
             fresh[predicate] = _joined(fresh.get(predicate), pairs)
         return fresh
 
     def _keep(self, predicate: int, columns: list[Pairs]) -> Pairs:
-        pairs = distinct(np.concatenate(columns)) if len(columns) > 1 else distinct(columns[0])
+        pairs = np.concatenate(columns) if len(columns) > 1 else columns[0]
+        pairs = distinct(self.sameness.renamed(pairs))
         new = self.relations[predicate].add(pairs)
         if self.limit is not None and self.size > self.limit:
             raise OverflowError(max(self.relations, key=lambda name: len(self.relations[name])))
@@ -245,6 +246,7 @@ class Engine:
             self._stale = False
             self._tables.clear()
             self._moved.clear()
+        self._named = self.plan.terms
         self._moves = self._all_moves()
         self._watch: dict[tuple[int, int], list[tuple[Step, int]]] = defaultdict(list)
         self._transitive = {
@@ -325,7 +327,7 @@ class Engine:
             base.append(pairs)
             return
         base.append(pairs)
-        edges = distinct(np.concatenate(base))
+        edges = distinct(self.sameness.renamed(np.concatenate(base)))
         self._base[predicate] = [edges]
         try:
             closed = transitive(edges, self.limit)
@@ -431,64 +433,42 @@ class Engine:
     # -- sameness ------------------------------------------------------------------------------
 
     def _unite(self, pending: dict[int, list[Pairs]]) -> dict[int, Pairs]:
-        changed = set()
         merges, self._merges = self._merges, []
-        touched: set[int] = set()
-        for one, other in merges:
-            low, high = sorted((self.find(one), self.find(other)))
-            touched.add(low)
-            if low != high:
-                self.parent[high] = low
-                self._merged.setdefault(low, [low]).extend(self._merged.pop(high, [high]))
-                changed.add(high)
-        fresh: dict[int, Pairs] = {}
-        new = np.array(sorted({self.find(term) for term in touched}), np.int64)
-        same = self.relations[self.same].add(pack(new, new))
-        if same.size:
-            fresh[self.same] = same
+        changed = self.sameness.unite(merges)
+        touched = distinct(self.sameness.roots(np.array(merges, np.int64).ravel()))
+        same = self.relations[self.same].add(pack(touched, touched))
         if changed:
             self._rename(changed, pending)
-        return fresh
+        return {self.same: same} if same.size else {}
 
     def _rename(self, changed: set[int], pending: dict[int, list[Pairs]]) -> None:
-        roots = self.roots()
-        moved = np.zeros(len(self.parent), bool)
-        moved[list(changed)] = True
-        for predicate in list(pending):
-            renamed = [
-                pack(roots[pairs >> 32], roots[pairs & LOW]) for pairs in pending.pop(predicate)
-            ]
-            pending[int(roots[predicate])].extend(renamed)
-        self._stale |= any(moved[number] for number in self.plan.terms)
+        # What was said of a merged term is said of its representative. The old pairs stay where
+        # they are until the end: they are true, and to take them out would cost by the relation.
+        for predicate in changed & pending.keys():
+            pending[self.find(predicate)] += pending.pop(predicate)
+        self._unswept = True
+        self._stale |= not changed.isdisjoint(self._named)
+        terms = np.array(sorted(changed), np.int64)
         for predicate in list(self.relations):
-            pairs = self.relations[predicate].pairs()
-            hit = moved[pairs >> 32] | moved[pairs & LOW]
-            self._stale |= self._is_axiom(predicate, pairs[hit])
-            target = int(roots[predicate])
-            if target == predicate and not hit.any():
-                continue
-            kept = Relation(pairs[~hit]) if target == predicate else Relation()
-            rewritten = pairs[hit] if target == predicate else pairs
-            if target == predicate:
-                self.relations[predicate] = kept
-            else:
+            relation = self.relations[predicate]
+            pairs = relation.pairs() if predicate in changed else relation.about(terms)
+            if pairs.size:
+                self._stale |= self._is_axiom(predicate, pairs)
+                pending[self.find(predicate)].append(pairs)
+            if predicate in changed:
                 del self.relations[predicate]
                 self._base.pop(predicate, None)
-            pending[target].append(pack(roots[rewritten >> 32], roots[rewritten & LOW]))
-        for predicate, base in self._base.items():
-            self._base[predicate] = [
-                distinct(pack(roots[pairs >> 32], roots[pairs & LOW])) for pairs in base
-            ]
 
-    def _renamed(self, held: dict[int, list[Pairs]]) -> dict[int, list[Pairs]]:
-        # Terms may have been merged while these pairs were waiting.
-        if not self._merged:
-            return held
-        roots = self.roots()
-        renamed: dict[int, list[Pairs]] = defaultdict(list)
-        for predicate, columns in held.items():
-            renamed[self.find(predicate)] += (pack(roots[p >> 32], roots[p & LOW]) for p in columns)
-        return renamed
+    def _sweep(self) -> None:
+        # Take out the pairs of terms that represent nothing any more.
+        if not self._unswept:
+            return
+        self._unswept = False
+        for predicate, relation in self.relations.items():
+            pairs = relation.pairs()
+            current = self.sameness.current(pairs)
+            if current.size < pairs.size:
+                self.relations[predicate] = Relation(current)
 
     def _is_axiom(self, predicate: int, pairs: Pairs) -> bool:
         if predicate == self.type:
@@ -497,16 +477,7 @@ class Engine:
 
     def names(self, term: int) -> list[int]:
         """Return all terms that are the same as a representative, itself among them."""
-        return self._merged.get(term, [term])
-
-    def roots(self) -> Pairs:
-        """Return the representative of every term."""
-        roots = np.array(self.parent, np.int64)
-        while True:
-            further = roots[roots]
-            if (further == roots).all():
-                return roots
-            roots = further
+        return self.sameness.names(term)
 
     # -- results -------------------------------------------------------------------------------
 
@@ -534,20 +505,12 @@ class Engine:
 
     def expanded(self) -> dict[int, Pairs]:
         """Return the pairs of every predicate with all names of merged terms."""
-        roots = self.roots()
-        if not self.equality or (roots == np.arange(roots.size)).all():
-            return {p: r.pairs() for p, r in self.relations.items() if len(r)}
-        names = Relation(np.sort(pack(roots, np.arange(roots.size))))
         result = {}
         for predicate, relation in self.relations.items():
-            pairs = relation.pairs()
-            place, first = names.after(pairs >> 32)
-            seconds = (pairs & LOW)[place]
-            place, second = names.after(seconds)
-            full = np.sort(pack(first[place], second))
-            for name in names.after(np.array([predicate]))[1].tolist():
+            full = self.sameness.expanded(relation.pairs())
+            for name in self.names(predicate) if full.size else ():
                 result[name] = full
-        return {p: pairs for p, pairs in result.items() if pairs.size}
+        return result
 
 
 def _joined(one: Pairs | None, other: Pairs) -> Pairs:

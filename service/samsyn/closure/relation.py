@@ -96,6 +96,11 @@ class Relation:
                 both.sort(kind="stable")
             runs[-2:], turned[-2:] = [merged], [both]
 
+    def about(self, terms: Pairs) -> Pairs:
+        """Return the pairs that have one of these terms on either side."""
+        (one, second), (other, first) = self.after(terms), self.before(terms)
+        return np.concatenate((pack(terms[one], second), pack(first, terms[other])))
+
     def after(self, keys: Pairs) -> tuple[Pairs, Pairs]:
         """Return, for pairs that begin with a key, the key's place and the second of the pair."""
         return _look_up(self._runs, keys)
