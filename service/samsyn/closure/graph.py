@@ -87,20 +87,26 @@ class ClosedGraph:
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Add triples and derive what follows from them too."""
-        columns: dict[int, list[int]] = {}
-        for triple in triples:
-            self.stated.add(triple)
-            first, predicate, second = map(
-                self._number, (triple.subject, triple.predicate, triple.object)
-            )
-            columns.setdefault(predicate, []).append(first << 32 | second)
-        for predicate, pairs in columns.items():
-            self._engine.add(predicate, np.array(pairs, np.int64))
+        given = list(triples)
+        self.stated.update(given)
+        for predicate, pairs in self._columns(given).items():
+            self._engine.give(predicate, np.array(pairs, np.int64))
         try:
             self._close()
         except OverflowError as error:
             property_ = self._names()[int(str(error))]
             raise LimitError(self._engine.limit or 0, str(property_)) from None
+
+    def _columns(self, triples: Iterable[Triple]) -> dict[int, list[int]]:
+        # Written out for speed: with a great input, most of the time is spent here.
+        known, new = self._engine.ids.get, self._number
+        columns: dict[int, list[int]] = defaultdict(list)
+        for triple in triples:
+            one, other, name = triple.subject, triple.object, triple.predicate
+            first = known(one.value if isinstance(one, NamedNode) else one) or new(one)
+            second = known(other.value if isinstance(other, NamedNode) else other) or new(other)
+            columns[known(name.value) or new(name)].append(first << 32 | second)
+        return columns
 
     def _close(self) -> None:
         self._engine.close()
@@ -220,11 +226,7 @@ class ClosedGraph:
         return said.rdf() or said
 
     def _number(self, term: Node) -> int:
-        key = _key(term)
-        known = self._engine.ids.get(key)
-        if known is not None:
-            return self._engine.find(known)
-        number = self._engine.number(key)
+        number = self._engine.number(_key(term))
         if isinstance(term, Literal) and term.datatype.value in _WHOLE:
             self._note_value(number, term.value)
         return number

@@ -44,6 +44,8 @@ _SCHEMA: Final = (
 _BY_REPRESENTATIVES: Final = frozenset(
     {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o"}
 )
+_SWEEP: Final = 32
+"""Pairs of merged terms are taken out once they are more than one in so many."""
 Fresh = Mapping[int, Pairs]
 
 
@@ -65,7 +67,8 @@ class Engine:
         self._tables: dict[tuple[object, ...], Relation] = {}
         self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
         self._moves: dict[int, set[tuple[int, bool]]] = {}
-        self._stale = self._unswept = False
+        self._stale = False
+        self._unswept = 0
         self._base: dict[int, list[Pairs]] = defaultdict(list)
         self.type, self.same = self.number(TYPE), self.number(SAME)
 
@@ -120,8 +123,11 @@ class Engine:
 
     # -- running -------------------------------------------------------------------------------
 
-    def add(self, predicate: int, pairs: Pairs) -> None:
+    def give(self, predicate: int, pairs: Pairs) -> None:
         """Give triples of one predicate, to be closed by the next :meth:`close`."""
+        self._add(self.find(predicate), self.sameness.renamed(pairs))
+
+    def _add(self, predicate: int, pairs: Pairs) -> None:
         if pairs.size:
             self._pending[predicate].append(pairs)
 
@@ -130,7 +136,7 @@ class Engine:
         said = np.sort(np.fromiter(pairs, np.int64))
         self.counts[rule] += said.size
         new = said[~self.relations[predicate].holds(said)]
-        self.add(predicate, new)
+        self._add(predicate, new)
         return bool(new.size)
 
     def close(self) -> None:
@@ -148,7 +154,7 @@ class Engine:
             if not facts:
                 return
             for predicate, columns in facts.items():
-                self._pending[self.find(predicate)] += columns
+                self._pending[self.find(predicate)] += map(self.sameness.renamed, columns)
             facts = {}
 
     def _take_facts(self) -> dict[int, list[Pairs]]:
@@ -168,8 +174,9 @@ class Engine:
     def _settle(self) -> None:
         while self._pending or self._merges:
             fresh = self._take_in()
-            if self._stale:
+            if self._stale or self._unswept * _SWEEP > self.size:
                 self._sweep()
+            if self._stale:
                 self._compile()
             elif fresh:
                 self._run(fresh)
@@ -191,7 +198,7 @@ class Engine:
 
     def _keep(self, predicate: int, columns: list[Pairs]) -> Pairs:
         pairs = np.concatenate(columns) if len(columns) > 1 else columns[0]
-        pairs = distinct(self.sameness.renamed(pairs))
+        pairs = distinct(self.sameness.renamed(pairs) if self._unswept else pairs)
         new = self.relations[predicate].add(pairs)
         if self.limit is not None and self.size > self.limit:
             raise OverflowError(max(self.relations, key=lambda name: len(self.relations[name])))
@@ -269,7 +276,7 @@ class Engine:
         for predicate, moves in self._moves.items():
             for target, turned in moves - self._moved[predicate]:
                 pairs = self.relations[predicate].pairs()
-                self.add(target, swap(pairs) if turned else pairs)
+                self._add(target, swap(pairs) if turned else pairs)
             self._moved[predicate] |= moves
         return before or bool(self._pending) or bool(self._merges)
 
@@ -356,7 +363,7 @@ class Engine:
             found = project(head, columns)
             if found.size:
                 self.counts[step.rule] += found.size
-                self.add(head.relation, found)
+                self._add(head.relation, found)
 
     def _merge_groups(
         self, step: Step, place: int, pairs: Pairs, half: list[int], group: list[str], value: str
@@ -444,9 +451,9 @@ class Engine:
     def _rename(self, changed: set[int], pending: dict[int, list[Pairs]]) -> None:
         # What was said of a merged term is said of its representative. The old pairs stay where
         # they are until the end: they are true, and to take them out would cost by the relation.
-        for predicate in changed & pending.keys():
-            pending[self.find(predicate)] += pending.pop(predicate)
-        self._unswept = True
+        for predicate in list(pending):
+            renamed = [*map(self.sameness.renamed, pending.pop(predicate))]
+            pending[self.find(predicate)] += renamed
         self._stale |= not changed.isdisjoint(self._named)
         terms = np.array(sorted(changed), np.int64)
         for predicate in list(self.relations):
@@ -454,7 +461,8 @@ class Engine:
             pairs = relation.pairs() if predicate in changed else relation.about(terms)
             if pairs.size:
                 self._stale |= self._is_axiom(predicate, pairs)
-                pending[self.find(predicate)].append(pairs)
+                pending[self.find(predicate)].append(self.sameness.renamed(pairs))
+                self._unswept += pairs.size
             if predicate in changed:
                 del self.relations[predicate]
                 self._base.pop(predicate, None)
@@ -463,7 +471,7 @@ class Engine:
         # Take out the pairs of terms that represent nothing any more.
         if not self._unswept:
             return
-        self._unswept = False
+        self._unswept = 0
         for predicate, relation in self.relations.items():
             pairs = relation.pairs()
             current = self.sameness.current(pairs)
