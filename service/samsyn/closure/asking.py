@@ -1,0 +1,121 @@
+"""Questions as a reader puts them: three terms in, an explanation in some format out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from samsyn import names
+from samsyn.closure import inputs, relevant
+from samsyn.closure.explanation import Explainer, Explanation
+from samsyn.closure.graph import ClosedGraph
+from samsyn.closure.proof import Fact
+from samsyn.closure.provenance import triples
+from samsyn.closure.rendering import as_json, text
+from samsyn.closure.sources import Sources
+from samsyn.dataset.exact import Dataset, NamedNode, Term, parse, serialize
+from samsyn.errors import SamsynError, UsageError
+
+FORMATS: Final = ("text", "turtle", "json")
+DOES_NOT_FOLLOW: Final = 5
+"""The exit code for a triple that does not follow."""
+
+_WELL_KNOWN: Final = {
+    "rdf": names.RDF,
+    "rdfs": names.RDFS,
+    "owl": names.OWL,
+    "xsd": names.XSD,
+}
+_PREFIXED: Final = re.compile(r"([A-Za-z][\w-]*):([\w.-]*)")
+_LITERAL: Final = re.compile(r"""["']|[+-]?\.?\d|(?:true|false)$""")
+_IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+)>?")
+
+
+def explainer(dataset: Dataset) -> Explainer:
+    """Close the facts of a dataset, and return what explains them.
+
+    Args:
+        dataset: the graphs as read from the files, with or without what is inferred.
+    """
+    closed = ClosedGraph(relevant(inputs(dataset).triples()))
+    return Explainer(closed, sources=Sources(dataset))
+
+
+def fact_of(subject: str, predicate: str, object_: str, prefixes: Mapping[str, str]) -> Fact:
+    """Read a triple as a reader writes it.
+
+    Args:
+        subject: an IRI, in angle brackets or not, or a prefixed name.
+        predicate: the same, or ``a``.
+        object_: the same, or a literal as in Turtle.
+        prefixes: the namespace of each prefix.
+
+    Raises:
+        UsageError: one of them is no such thing.
+    """
+    known = {**_WELL_KNOWN, **prefixes}
+    middle = NamedNode(names.RDF_TYPE) if predicate == "a" else _node(predicate, known)
+    is_literal = _LITERAL.match(object_.strip())
+    last = _literal(object_, known) if is_literal else _node(object_, known)
+    return Fact(_node(subject, known), middle, last)
+
+
+def _node(word: str, prefixes: Mapping[str, str]) -> NamedNode:
+    prefixed = _PREFIXED.fullmatch(word.strip())
+    if prefixed and prefixed[1] in prefixes:
+        return NamedNode(prefixes[prefixed[1]] + prefixed[2])
+    iri = _IRI.fullmatch(word.strip())
+    if iri is None or (prefixed and not word.startswith(("urn:", "mailto:", "tag:"))):
+        raise UsageError(
+            f"{word!r} is neither an IRI nor a prefixed name.",
+            advice=f"Prefixes: {', '.join(sorted(prefixes))}.",
+        )
+    return NamedNode(iri[1])
+
+
+def _literal(word: str, prefixes: Mapping[str, str]) -> Term:
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
+    source = f"{head}<urn:s> <urn:p> {word} .".encode()
+    try:
+        found = list(parse(source, "turtle", base="urn:x", path="object"))
+    except SamsynError as error:
+        raise UsageError(
+            f"{word} is not a literal.", advice='Write it as in Turtle: "text"@sv.'
+        ) from error
+    if len(found) != 1:
+        raise UsageError(f"{word} is more than one literal.")
+    return found[0].triple.object
+
+
+def written(
+    explanation: Explanation, form: str, prefixes: Mapping[str, str], language: str = "en"
+) -> bytes:
+    """Write an explanation.
+
+    Args:
+        explanation: what to write.
+        form: one of :data:`FORMATS`.
+        prefixes: the namespace of each prefix.
+        language: of the reasons that a text quotes.
+    """
+    return _WRITERS[form](explanation, prefixes, language)
+
+
+def _text(explanation: Explanation, prefixes: Mapping[str, str], language: str) -> bytes:
+    return (text(explanation, prefixes, language) + "\n").encode()
+
+
+def _json(explanation: Explanation, _: Mapping[str, str], __: str) -> bytes:
+    return as_json(explanation).encode()
+
+
+def _turtle(explanation: Explanation, prefixes: Mapping[str, str], _: str) -> bytes:
+    return serialize(dict.fromkeys(triples(explanation)), "turtle", prefixes=prefixes)
+
+
+_WRITERS: Final[dict[str, Callable[[Explanation, Mapping[str, str], str], bytes]]] = {
+    "text": _text,
+    "turtle": _turtle,
+    "json": _json,
+}

@@ -1,0 +1,252 @@
+"""Explanations as text for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from samsyn import names
+from samsyn.closure.explanation import Explanation
+from samsyn.closure.gaps import Gap
+from samsyn.closure.proof import Fact, Proof
+from samsyn.closure.sources import Source, Statement
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Term
+
+_LOCAL: Final = re.compile(r"[\w-](?:[\w.-]*[\w-])?")
+_BRANCH, _LAST, _BAR, _SPACE = "├─ ", "└─ ", "│  ", "   "
+RULES: Final = names.DOC + "rules#"
+"""Each rule of the table has its own address here."""
+
+
+class Shortener:
+    """Writes terms with prefixed names.
+
+    Args:
+        prefixes: the namespace of each prefix.
+    """
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        known = {"rdf": names.RDF, "rdfs": names.RDFS, "owl": names.OWL, "xsd": names.XSD}
+        table = {**known, **prefixes}
+        # The longest namespace first, so that the closest prefix is found.
+        self._prefixes = sorted(table.items(), key=lambda pair: -len(pair[1]))
+
+    def term(self, term: Term | None) -> str:
+        """Write a term; an open place as a question mark."""
+        if term is None:
+            return "?"
+        return self.iri(term.value) if isinstance(term, NamedNode) else str(term)
+
+    def iri(self, iri: str) -> str:
+        """Write an IRI."""
+        for prefix, namespace in self._prefixes:
+            rest = iri.removeprefix(namespace)
+            if rest != iri and _LOCAL.fullmatch(rest):
+                return f"{prefix}:{rest}"
+        return f"<{iri}>"
+
+    def fact(self, terms: Iterable[Term | None]) -> str:
+        """Write a triple, or a pattern of one."""
+        subject, predicate, object_ = terms
+        is_type = isinstance(predicate, NamedNode) and predicate.value == names.RDF_TYPE
+        middle = "a" if is_type else self.term(predicate)
+        return f"{self.term(subject)} {middle} {self.term(object_)}"
+
+
+def origin(hop: Proof) -> Fact:
+    """Return the stated triple that a hop comes from: between its ends, either way round.
+
+    The hop itself where it comes from no such triple, but from a chain, say.
+    """
+    ends = {hop.conclusion.subject, hop.conclusion.object}
+    for step in hop.steps():
+        if step.rule is None and {step.conclusion.subject, step.conclusion.object} == ends:
+            return step.conclusion
+    return hop.conclusion
+
+
+# -- text ----------------------------------------------------------------------------------------
+
+
+def text(explanation: Explanation, prefixes: Mapping[str, str], language: str = "en") -> str:
+    """Write an explanation as a tree for a terminal.
+
+    Args:
+        explanation: what to write.
+        prefixes: the namespace of each prefix.
+        language: of the reasons that are quoted.
+    """
+    return "\n".join(_Tree(explanation, Shortener(prefixes), language).lines())
+
+
+class _Tree:
+    def __init__(self, explanation: Explanation, short: Shortener, language: str) -> None:
+        self._told = explanation
+        self._short = short
+        self._language = language
+        self._shown: set[int] = set()
+
+    def lines(self) -> Iterator[str]:
+        proof = self._told.proof
+        if proof is not None:
+            yield from self._step(proof, "", "")
+            return
+        yield f"{self._short.fact(self._told.fact)}: does not follow"
+        for source in self._told.sources.get(self._told.fact, ()):
+            yield f"  it stands as {self._source(source)}"
+        if self._told.gaps:
+            yield "nearest to it is missing:"
+        for gap in self._told.gaps:
+            yield from self._gap(gap)
+
+    def _gap(self, gap: Gap) -> Iterator[str]:
+        yield f"  {self._short.fact(gap.missing)}"
+        held = "; ".join(map(self._short.fact, gap.present))
+        yield f"    by {gap.rule}" + (f", as {held}" if held else "")
+
+    def _step(self, step: Proof, first: str, rest: str) -> Iterator[str]:
+        line = first + self._short.fact(step.conclusion)
+        if step.rule is None:
+            yield line
+            yield from (rest + part for part in self._leaf(step))
+            return
+        repeated = id(step) in self._shown
+        self._shown.add(id(step))
+        hops = f", {len(step.hops)} hops" if step.hops else ""
+        yield f"{line}  [{step.rule}{hops}]" + (" (as above)" if repeated else "")
+        if repeated:
+            return
+        yield from (rest + part for part in self._path(step))
+        for at, premise in enumerate(step.premises, 1):
+            last = at == len(step.premises)
+            branch, bar = (_LAST, _SPACE) if last else (_BRANCH, _BAR)
+            yield from self._step(premise, rest + branch, rest + bar)
+
+    def _path(self, step: Proof) -> Iterator[str]:
+        if step.hops:
+            yield f"{_BAR}path: {self._route(step)}"
+
+    def _route(self, step: Proof) -> str:
+        words = [self._short.term(step.conclusion.subject)]
+        at = step.conclusion.subject
+        for hop in step.hops:
+            fact = origin(hop)
+            at = hop.conclusion.object if hop.conclusion.subject == at else hop.conclusion.subject
+            arrow = f"-{self._short.term(fact.predicate)}->"
+            turned = f"<-{self._short.term(fact.predicate)}-"
+            words += [arrow if fact.object == at else turned, self._short.term(at)]
+        return " ".join(words)
+
+    def _leaf(self, step: Proof) -> Iterator[str]:
+        if id(step) in self._shown:
+            return
+        self._shown.add(id(step))
+        for source in self._told.sources.get(step.conclusion, ()):
+            yield f"{_SPACE}{self._source(source)}"
+            for statement in source.statements:
+                yield from (_SPACE * 2 + part for part in self._statement(statement))
+
+    def _source(self, source: Source) -> str:
+        standing = names.local(source.standing)
+        return f"{standing}: graph {source.graph.removeprefix(names.GRAPH)}"
+
+    def _statement(self, statement: Statement) -> Iterator[str]:
+        marks = map(names.local, (*statement.certainty, *statement.quantifiers))
+        yield f"{self._short.iri(statement.iri)} ({', '.join(marks)})"
+        for passage in statement.passages:
+            numbers = ", ".join(map(str, passage.sentences))
+            where = "".join(f", {self._short.iri(section)}" for section in passage.sections)
+            yield f"{_SPACE}{self._short.iri(passage.iri)}: sentence {numbers}{where}"
+        for reason in statement.reasons if statement.is_bridge else ():
+            if reason.language == self._language:
+                yield f"{_SPACE}reason: {reason.value}"
+
+
+# -- JSON ------------------------------------------------------------------------------------------
+
+
+def as_json(explanation: Explanation) -> str:
+    """Write an explanation as JSON; a step that recurs is written out once and then referred to."""
+    proof = explanation.proof
+    answer: dict[str, Any] = {
+        "triple": _triple(explanation.fact),
+        "follows": proof is not None,
+    }
+    if proof is not None:
+        answer["height"] = proof.height
+        answer["proof"] = _proof(proof, explanation, {})
+    else:
+        answer["missing"] = [_gap(gap) for gap in explanation.gaps]
+        answer["sources"] = [_source(s) for s in explanation.sources.get(explanation.fact, ())]
+    return json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
+
+
+def _proof(step: Proof, explanation: Explanation, numbers: dict[int, int]) -> dict[str, Any]:
+    known = numbers.get(id(step))
+    if known is not None:
+        return {"id": known, "triple": _triple(step.conclusion), "repeated": True}
+    numbers[id(step)] = len(numbers) + 1
+    written: dict[str, Any] = {"id": len(numbers), "triple": _triple(step.conclusion)}
+    if step.rule is None:
+        found = explanation.sources.get(step.conclusion, ())
+        return {**written, "rule": None, "sources": [_source(source) for source in found]}
+    written |= {"rule": step.rule, "rule_iri": RULES + step.rule, "height": step.height}
+    if step.hops:
+        written["path"] = [_triple(origin(hop)) for hop in step.hops]
+    written["premises"] = [_proof(premise, explanation, numbers) for premise in step.premises]
+    return written
+
+
+def _triple(terms: Iterable[Term | None]) -> dict[str, Any]:
+    return dict(zip("spo", map(_term, terms), strict=True))
+
+
+def _term(term: Term | None) -> dict[str, str] | None:
+    # As in SPARQL 1.1 Query Results JSON Format, section 3.2.2.
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if not isinstance(term, Literal):
+        return None
+    written = {"type": "literal", "value": term.value}
+    if term.language:
+        return {**written, "xml:lang": term.language}
+    plain = term.datatype.value == names.XSD_STRING
+    return written if plain else {**written, "datatype": term.datatype.value}
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "rule": gap.rule,
+        "missing": _triple(gap.missing),
+        "present": [_triple(fact) for fact in gap.present],
+    }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "graph": source.graph,
+        "standing": source.standing,
+        "statements": [_statement(statement) for statement in source.statements],
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        "iri": statement.iri,
+        "kind": "bridge" if statement.is_bridge else "claim",
+        "certainty": list(statement.certainty),
+        "quantifiers": list(statement.quantifiers),
+        "reason": {reason.language or "": reason.value for reason in statement.reasons},
+        "passages": [
+            {
+                "iri": passage.iri,
+                "sentences": list(passage.sentences),
+                "sections": list(passage.sections),
+            }
+            for passage in statement.passages
+        ],
+    }
