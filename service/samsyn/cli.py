@@ -158,7 +158,7 @@ def _closure(sub: ArgumentParser) -> None:
 
 def _scenario(sub: ArgumentParser) -> None:
     sub.add_argument("items", metavar="ITEM", nargs="+", help="recommendation items, such as R3.2")
-    sub.add_argument("--format", choices=("table", "csv", *_GRAPH_FORMATS[:4]), default="table")
+    sub.add_argument("--format", choices=("table", "csv", "json", *_GRAPH_FORMATS), default="table")
     sub.add_argument("--lang", choices=("sv", "en"), help="language of the table (default en)")
     _output(sub)
 

@@ -26,6 +26,11 @@ class Layout:
         return self.root / "ontology"
 
     @property
+    def scenario(self) -> Path:
+        """What a proposed fact would mean if it came true; no part of the dataset."""
+        return self.ontology / "scenario.ttl"
+
+    @property
     def data(self) -> Path:
         """The facts, in one folder per standing."""
         return self.root / "data"

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from samsyn import terminal
 from samsyn.layout import Layout
 
 if TYPE_CHECKING:
     from samsyn.closure.graph import ClosedGraph
-    from samsyn.closure.scenario import Outcome
-    from samsyn.dataset.exact import Dataset, Triple
-
-_COLUMNS: Final = {
-    "en": ("who", "whom", "hops before", "hops after"),
-    "sv": ("vem", "vad", "led före", "led efter"),
-}
-_NONE: Final = {"en": "no chain", "sv": "ingen kedja"}
-_ASSUMING: Final = {"en": "assumption:", "sv": "antagande:"}
-_NO_CHANGE: Final = {"en": "no chain changes", "sv": "ingen kedja ändras"}
+    from samsyn.dataset.exact import Triple
 
 
 def close(options: Namespace) -> int:
@@ -79,54 +67,26 @@ def closure(options: Namespace) -> int:
 
 def scenario(options: Namespace) -> int:
     """Report what would change if some recommendations were followed."""
+    import json
+
     from samsyn import table
+    from samsyn.account import Account, rdf
     from samsyn.closure import inputs
     from samsyn.closure.scenario import follow
-    from samsyn.dataset.exact import load, load_graph, serialize
+    from samsyn.dataset.exact import load, load_scenario
 
     layout = Layout.find()
     dataset = load(layout)
-    lifting = load_graph(layout.ontology / "scenario.ttl", layout.root)
-    outcome = follow(inputs(dataset), dataset, lifting, options.items)
+    outcome = follow(inputs(dataset), dataset, load_scenario(layout), options.items)
     language = options.lang or "en"
+    account = Account(outcome, table.labels(dataset, language), dataset.prefixes, language)
     if options.format == "table":
-        terminal.show(_table(outcome, dataset, language))
+        data = "".join(f"{line}\n" for line in account.lines()).encode()
     elif options.format == "csv":
-        terminal.write(_csv(outcome, table.labels(dataset, language)), options.output)
+        data = account.csv()
+    elif options.format == "json":
+        data = json.dumps(account.json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
-        data = serialize(outcome.gained, options.format, prefixes=dataset.prefixes)
-        terminal.write(data, options.output)
+        data = rdf(outcome, options.format, dataset.prefixes)
+    terminal.write(data, options.output)
     return 0
-
-
-def _table(outcome: Outcome, dataset: Dataset, language: str) -> Iterator[str]:
-    from samsyn import table
-
-    known = table.labels(dataset, language)
-    for bridge in outcome.assumptions:
-        yield f"{_ASSUMING[language]} {known.get(bridge.value, bridge.value)}"
-    if not outcome.changes:
-        yield _NO_CHANGE[language]
-        return
-    rows = (
-        [known.get(node, node) for node in (change.start.value, change.end.value)]
-        + [_hops(change.before, language), str(change.after)]
-        for change in outcome.changes
-    )
-    yield from table.lines(_COLUMNS[language], rows)
-
-
-def _csv(outcome: Outcome, known: Mapping[str, str]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("start", "start_label", "end", "end_label", "before", "after"))
-    for change in outcome.changes:
-        start, end = change.start.value, change.end.value
-        before = "" if change.before is None else change.before
-        labelled = (start, known.get(start, ""), end, known.get(end, ""))
-        writer.writerow((*labelled, before, change.after))
-    return out.getvalue().encode()
-
-
-def _hops(count: int | None, language: str) -> str:
-    return _NONE[language] if count is None else str(count)

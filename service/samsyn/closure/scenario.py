@@ -7,43 +7,75 @@ beside the base and compared with it; nothing of it enters another graph.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeGuard
+from functools import cached_property
+from typing import Final
 
 from samsyn import names
-from samsyn.closure.graph import ClosedGraph
+from samsyn.closure.chains import Chain, Ends, Hop, chains, is_node
+from samsyn.closure.graph import ClosedGraph, Node
+from samsyn.closure.sources import Sources
 from samsyn.dataset.exact import Dataset, Graph, NamedNode, Triple
-from samsyn.errors import UsageError
+from samsyn.errors import NotFoundError, UsageError
 
-REACHES: Final = NamedNode(names.NS + "reaches")
 _ASSUMES: Final = NamedNode(names.NS + "assumes")
 _LEVEL: Final = NamedNode(names.NS + "BodyLevel")
-_SUB_PROPERTY: Final = NamedNode(names.RDFS + "subPropertyOf")
 _TYPE: Final = NamedNode(names.RDF_TYPE)
-_TRANSITIVE: Final = NamedNode(names.OWL + "TransitiveProperty")
 _PROPOSED: Final = names.GRAPH + "proposed/"
 _ITEM: Final = names.ID + "recommendation/"
+
+# A proposed property whose value would take the place of what holds now.
+_REPLACED: Final[Mapping[str, str]] = {
+    names.NS + "wouldHaveNormStatus": names.NS + "hasNormStatus",
+}
 
 
 @dataclass(frozen=True)
 class Change:
-    """A chain that a scenario brings or shortens.
+    """A chain before and after.
 
     Args:
         start: who reaches.
         end: whom.
-        before: hops in the base; ``None`` where there is no chain.
-        after: hops in the scenario.
+        old: the shortest chain in the base, hop by hop; empty where there is none.
+        new: the shortest chain in the scenario.
         to_level: whether the end is a level of a body.
     """
 
     start: NamedNode
     end: NamedNode
-    before: int | None
-    after: int
+    old: Chain
+    new: Chain
     to_level: bool
+
+    @property
+    def before(self) -> int | None:
+        """Hops in the base; ``None`` where there is no chain."""
+        return len(self.old) or None
+
+    @property
+    def after(self) -> int:
+        """Hops in the scenario."""
+        return len(self.new)
+
+    @property
+    def news(self) -> bool:
+        """Whether the scenario brings or shortens the chain."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A proposed fact: what would hold.
+
+    Args:
+        hop: the triple and the graph that proposes it.
+        now: the values that hold now and would be replaced.
+    """
+
+    hop: Hop
+    now: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -53,16 +85,27 @@ class Outcome:
     Args:
         items: the items, as IRIs.
         assumptions: the bridges that applying them needs.
-        changes: chains gained or shortened, nearest first.
+        wishes: the proposed facts.
+        chains: the chains gained or shortened, those to a level first, then the nearest.
+        levels: all chains to a level of a body, those that stay as they are too.
         gained: all triples that hold in the scenario alone, the proposed ones left out.
+        sources: IRIs of the graphs that were reasoned over.
         scenario: the closed scenario, to explain its triples by.
     """
 
     items: tuple[NamedNode, ...]
     assumptions: tuple[NamedNode, ...]
-    changes: tuple[Change, ...]
+    wishes: tuple[Wish, ...]
+    chains: tuple[Change, ...]
+    levels: tuple[Change, ...]
     gained: tuple[Triple, ...]
+    sources: tuple[str, ...]
     scenario: ClosedGraph
+
+    @property
+    def graph(self) -> str:
+        """The name of the graph of what is gained."""
+        return names.GRAPH + "scenario/" + "+".join(names.local(item.value) for item in self.items)
 
 
 def follow(sources: Dataset, whole: Dataset, lifting: Graph, items: Iterable[str]) -> Outcome:
@@ -75,47 +118,141 @@ def follow(sources: Dataset, whole: Dataset, lifting: Graph, items: Iterable[str
         items: names such as ``R3.2``.
 
     Raises:
-        UsageError: there is no such item; it lists those there are.
+        NotFoundError: there is no such item; it lists those there are.
+        UsageError: no item is named.
     """
-    chosen = tuple(_graph(whole, item) for item in items)
-    if not chosen:
-        raise UsageError("A scenario needs at least one item.", advice=_choice(whole))
-    facts = sources.triples()
-    base = ClosedGraph(facts)
-    proposed = {triple for graph in chosen for triple in graph.triples}
-    scenario = ClosedGraph([*facts, *lifting.triples, *proposed])
-    known = set(base)
-    gained = [t for t in scenario if t not in known and t not in proposed and _tells(t)]
-    nodes = tuple(NamedNode(_ITEM + graph.iri.removeprefix(_PROPOSED)) for graph in chosen)
-    return Outcome(
-        nodes,
-        tuple(sorted({b for node in nodes for b in _assumptions(whole, node)}, key=str)),
-        tuple(sorted(_changes(base, scenario), key=_order)),
-        tuple(sorted(gained, key=str)),
-        scenario,
-    )
+    return Scenarios(sources, whole, lifting).follow(items)
 
 
-def _graph(whole: Dataset, item: str) -> Graph:
-    iri = _PROPOSED + item.lower().replace(".", "-")
-    if iri not in whole.graphs:
-        raise UsageError(f"There is no recommendation item {item!r}.", advice=_choice(whole))
-    return whole.graphs[iri]
+class Scenarios:
+    """Scenarios on one base, which is closed once.
+
+    Args:
+        sources: the graphs that are reasoned over.
+        whole: the dataset with the proposed graphs.
+        lifting: ``ontology/scenario.ttl``.
+    """
+
+    def __init__(self, sources: Dataset, whole: Dataset, lifting: Graph) -> None:
+        self._sources = sources
+        self._whole = whole
+        self._lifting = lifting
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """The names of the items that propose something, such as ``R3.2``."""
+        graphs = (iri for iri in self._whole.graphs if iri.startswith(_PROPOSED))
+        return tuple(sorted(_name(iri.removeprefix(_PROPOSED)) for iri in graphs))
+
+    def follow(self, items: Iterable[str]) -> Outcome:
+        """Return what changes if the items are followed; their order does not matter.
+
+        Raises:
+            NotFoundError: there is no such item; it lists those there are.
+            UsageError: no item is named.
+        """
+        chosen = [self._graph(name) for name in sorted({_name(item) for item in items})]
+        if not chosen:
+            raise UsageError("A scenario needs at least one item.", advice=self._choice)
+        proposed = [triple for graph in chosen for triple in graph.triples]
+        scenario = ClosedGraph([*self._facts, *self._lifting.triples, *proposed])
+        link = self._linker(chosen)
+        changes = sorted(self._compare(scenario, link), key=_order)
+        nodes = tuple(_node(names.local(graph.iri)) for graph in chosen)
+        return Outcome(
+            items=nodes,
+            assumptions=tuple(self._assumptions(nodes)),
+            wishes=tuple(self._wish(link(triple)) for triple in sorted(set(proposed), key=str)),
+            chains=tuple(change for change in changes if change.news),
+            levels=tuple(change for change in changes if change.to_level),
+            gained=self._gained(scenario, set(proposed)),
+            sources=(*self._sources.graphs, *(graph.iri for graph in chosen), self._lifting.iri),
+            scenario=scenario,
+        )
+
+    @cached_property
+    def _facts(self) -> tuple[Triple, ...]:
+        return self._sources.triples()
+
+    @cached_property
+    def _base(self) -> ClosedGraph:
+        return ClosedGraph(self._facts)
+
+    @cached_property
+    def _known(self) -> frozenset[Triple]:
+        return frozenset(self._base)
+
+    @cached_property
+    def _chains(self) -> dict[Ends, Chain]:
+        return chains(self._base, self._linker(()))
+
+    @cached_property
+    def _origins(self) -> Sources:
+        return Sources(self._whole)
+
+    @cached_property
+    def _choice(self) -> str:
+        return f"Items: {', '.join(self.items)}"
+
+    def _graph(self, name: str) -> Graph:
+        if name not in self.items:
+            raise NotFoundError(f"There is no recommendation item {name!r}.", advice=self._choice)
+        return self._whole.graphs[_PROPOSED + _local(name)]
+
+    def _linker(self, chosen: Iterable[Graph]) -> Callable[[Triple], Hop]:
+        # The graphs of other items, and what was inferred before, are no part of the scenario.
+        graphs = {*self._sources.graphs, *(graph.iri for graph in chosen)}
+
+        def link(triple: Triple) -> Hop:
+            found = self._origins.of(triple)
+            return Hop(triple, tuple(source for source in found if source.graph in graphs))
+
+        return link
+
+    def _compare(self, scenario: ClosedGraph, link: Callable[[Triple], Hop]) -> Iterator[Change]:
+        levels = {triple.subject for triple in scenario.match(None, _TYPE, _LEVEL)}
+        for (start, end), chain in chains(scenario, link).items():
+            yield Change(start, end, self._chains.get((start, end), ()), chain, end in levels)
+
+    def _assumptions(self, items: Iterable[NamedNode]) -> Iterator[NamedNode]:
+        wanted = set(items)
+        found = {
+            triple.object
+            for triple in self._whole.triples()
+            if triple.predicate == _ASSUMES and triple.subject in wanted
+        }
+        yield from sorted(filter(is_node, found), key=str)
+
+    def _wish(self, hop: Hop) -> Wish:
+        replaced = _REPLACED.get(hop.triple.predicate.value)
+        if replaced is None:
+            return Wish(hop, ())
+        now = self._base.match(hop.triple.subject, NamedNode(replaced), None)
+        return Wish(hop, tuple(sorted((triple.object for triple in now), key=str)))
+
+    def _gained(self, scenario: ClosedGraph, proposed: set[Triple]) -> tuple[Triple, ...]:
+        return tuple(
+            triple
+            for triple in sorted(set(scenario) - self._known - proposed, key=str)
+            if _tells(triple)
+        )
 
 
-def _choice(whole: Dataset) -> str:
-    found = (iri.removeprefix(_PROPOSED) for iri in whole.graphs if iri.startswith(_PROPOSED))
-    return "Items: " + ", ".join(sorted(name.upper().replace("-", ".") for name in found))
+def _node(local: str) -> NamedNode:
+    return NamedNode(_ITEM + local)
 
 
-def _assumptions(whole: Dataset, item: NamedNode) -> Iterator[NamedNode]:
-    for triple in whole.triples():
-        if (triple.subject, triple.predicate) == (item, _ASSUMES) and _is_node(triple.object):
-            yield triple.object
+def item_name(item: NamedNode) -> str:
+    """Return the name of an item, such as ``R3.2``."""
+    return _name(names.local(item.value))
 
 
-def _is_node(term: object) -> TypeGuard[NamedNode]:
-    return isinstance(term, NamedNode)
+def _name(item: str) -> str:
+    return item.strip().upper().replace("-", ".")
+
+
+def _local(name: str) -> str:
+    return name.lower().replace(".", "-")
 
 
 def _tells(triple: Triple) -> bool:
@@ -125,37 +262,3 @@ def _tells(triple: Triple) -> bool:
 
 def _order(change: Change) -> tuple[bool, int, str, str]:
     return (not change.to_level, change.after, change.end.value, change.start.value)
-
-
-def _changes(base: ClosedGraph, scenario: ClosedGraph) -> Iterator[Change]:
-    before, after = dict(_distances(base)), dict(_distances(scenario))
-    levels = {triple.subject for triple in scenario.match(None, _TYPE, _LEVEL)}
-    for (start, end), hops in after.items():
-        if before.get((start, end)) != hops:
-            yield Change(start, end, before.get((start, end)), hops, end in levels)
-
-
-def _distances(graph: ClosedGraph) -> Iterator[tuple[tuple[NamedNode, NamedNode], int]]:
-    # Breadth first over the direct properties below the chain property: the fewest hops.
-    ahead: dict[NamedNode, set[NamedNode]] = {}
-    for direct in _direct(graph):
-        for triple in graph.match(None, direct, None):
-            if _is_node(triple.subject) and _is_node(triple.object):
-                ahead.setdefault(triple.subject, set()).add(triple.object)
-    for start in ahead:
-        hops = {start: 0}
-        todo = deque([start])
-        while todo:
-            node = todo.popleft()
-            for other in ahead.get(node, ()):
-                if other not in hops:
-                    hops[other] = hops[node] + 1
-                    todo.append(other)
-        yield from (((start, end), count) for end, count in hops.items() if count)
-
-
-def _direct(graph: ClosedGraph) -> Iterator[NamedNode]:
-    for triple in graph.match(None, _SUB_PROPERTY, REACHES):
-        direct = triple.subject
-        if _is_node(direct) and Triple(direct, _TYPE, _TRANSITIVE) not in graph:
-            yield direct

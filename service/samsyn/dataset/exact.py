@@ -49,6 +49,7 @@ __all__ = [
     "from_rdflib",
     "load",
     "load_graph",
+    "load_scenario",
     "parse",
     "rdflib_module",
     "serialize",
@@ -169,7 +170,7 @@ def load(layout: Layout) -> Dataset:
         path
         for folder in (layout.ontology, layout.data, layout.links, layout.shapes)
         for path in folder.rglob("*.ttl")
-        if path != layout.ontology / "scenario.ttl"
+        if path != layout.scenario
     )
     graphs = [load_graph(path, layout.root) for path in paths]
     return Dataset(MappingProxyType({}), layout.root).with_graph(*graphs)
@@ -183,6 +184,18 @@ def load_graph(path: Path, root: Path) -> Graph:
     quads = parse(data, "turtle", base=iri, path=relative.as_posix())
     triples = tuple(dict.fromkeys(quad.triple for quad in quads))
     return Graph(iri, standing_of(relative), relative, sha256(data).hexdigest(), triples)
+
+
+def load_scenario(layout: Layout) -> Graph:
+    """Read what a proposed fact would mean if it came true; nothing where no file says it.
+
+    Raises:
+        SourceError: the file is not well formed.
+    """
+    if not layout.scenario.is_file():
+        iri = graph_iri(layout.scenario.relative_to(layout.root))
+        return computed(iri, names.VOCABULARY, ())
+    return load_graph(layout.scenario, layout.root)
 
 
 def graph_iri(path: Path) -> str:
