@@ -11,7 +11,7 @@ _HEAD: Final = """\
 # The rules
 
 Made from `service/samsyn/closure/rules.py` by `samsyn check --write`; names and order are those of
-OWL 2 Profiles, section 4.3, and RDF 1.1 Semantics, section 9.2. The premises `MEMBER`, `PAIR`,
+OWL 2 Profiles, section 4.3, and RDF 1.1 Semantics, sections 8 and 9. The premises `MEMBER`, `PAIR`,
 `EVERY`, `CHAIN` and `KEY` speak of an RDF list, `TYPED`, `ILLTYPED`, `SAMEVALUE` and
 `DIFFERENTVALUE` of literals. Rules that only make noise are off unless they are asked for.
 """

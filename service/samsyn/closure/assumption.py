@@ -72,7 +72,7 @@ Goal = tuple[Node | Variable | Number, ...]
 """A triple to be shown, with variables."""
 Binding = dict[Variable, Node]
 
-_RULES: Final = tuple(name for name in RULES if not name.startswith("rdfs"))
+_RULES: Final = tuple(name for name in RULES if not name.startswith("rdf"))
 _TYPE: Final = NamedNode(RDF + "type")
 _SAME: Final = NamedNode(OWL + "sameAs")
 _LISTED: Final = (

@@ -2,10 +2,11 @@
 
 Each row is a rule under its W3C name: its name, its premises and its conclusion. The names and
 the order are those of OWL 2 Profiles (Second Edition), section 4.3, tables 4 to 9; the ``rdfs``
-rows are the patterns of RDF 1.1 Semantics, section 9.2, that the tables lack; ``dt-map``, a name of
-our own, is what the tables take for granted of the datatypes. Nothing else in this package states a
-rule: the compiler, the executors, the explanation, the checker of proofs and the table in the
-documentation are made from these rows.
+rows are the patterns of RDF 1.1 Semantics, sections 8 and 9, that the tables lack. Names of our own
+are ``rdf-axioms`` and ``rdfs-axioms``, the axiomatic triples there without the endless ones of
+``rdf:_1``, ``rdf:_2`` and so on, and ``dt-map``, what the tables take for granted of the datatypes.
+Nothing else in this package states a rule: the compiler, the executors, the explanation, the
+checker of proofs and the table in the documentation are made from these rows.
 
 Notation: a premise is a triple pattern with variables ``?x``; ``a`` is rdf:type. Five premises
 speak of an RDF list ``?l`` as the Recommendation does with its ``LIST[…]`` and ellipses:
@@ -117,7 +118,10 @@ scm-avf1    | ?c owl:allValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:allValuesF
 scm-avf2    | ?c owl:allValuesFrom ?y . ?c owl:onProperty ?p . ?d owl:allValuesFrom ?y . ?d owl:onProperty ?q . ?p rdfs:subPropertyOf ?q | ?d rdfs:subClassOf ?c
 scm-int     | ?c owl:intersectionOf ?l . MEMBER(?l ?d)                     | ?c rdfs:subClassOf ?d
 scm-uni     | ?c owl:unionOf ?l . MEMBER(?l ?d)                            | ?d rdfs:subClassOf ?c
-RDF 1.1 Semantics, section 9.2
+RDF 1.1 Semantics, sections 8 and 9
+rdfD2*      | ?x ?p ?y                                                     | ?p a rdf:Property
+rdf-axioms* |                                                              | rdf:type a rdf:Property . rdf:subject a rdf:Property . rdf:predicate a rdf:Property . rdf:object a rdf:Property . rdf:first a rdf:Property . rdf:rest a rdf:Property . rdf:value a rdf:Property . rdf:nil a rdf:List
+rdfs-axioms* |                                                             | rdf:type rdfs:domain rdfs:Resource . rdfs:domain rdfs:domain rdf:Property . rdfs:range rdfs:domain rdf:Property . rdfs:subPropertyOf rdfs:domain rdf:Property . rdfs:subClassOf rdfs:domain rdfs:Class . rdf:subject rdfs:domain rdf:Statement . rdf:predicate rdfs:domain rdf:Statement . rdf:object rdfs:domain rdf:Statement . rdfs:member rdfs:domain rdfs:Resource . rdf:first rdfs:domain rdf:List . rdf:rest rdfs:domain rdf:List . rdfs:seeAlso rdfs:domain rdfs:Resource . rdfs:isDefinedBy rdfs:domain rdfs:Resource . rdfs:comment rdfs:domain rdfs:Resource . rdfs:label rdfs:domain rdfs:Resource . rdf:value rdfs:domain rdfs:Resource . rdf:type rdfs:range rdfs:Class . rdfs:domain rdfs:range rdfs:Class . rdfs:range rdfs:range rdfs:Class . rdfs:subPropertyOf rdfs:range rdf:Property . rdfs:subClassOf rdfs:range rdfs:Class . rdf:subject rdfs:range rdfs:Resource . rdf:predicate rdfs:range rdfs:Resource . rdf:object rdfs:range rdfs:Resource . rdfs:member rdfs:range rdfs:Resource . rdf:first rdfs:range rdfs:Resource . rdf:rest rdfs:range rdf:List . rdfs:seeAlso rdfs:range rdfs:Resource . rdfs:isDefinedBy rdfs:range rdfs:Resource . rdfs:comment rdfs:range rdfs:Literal . rdfs:label rdfs:range rdfs:Literal . rdf:value rdfs:range rdfs:Resource . rdf:Alt rdfs:subClassOf rdfs:Container . rdf:Bag rdfs:subClassOf rdfs:Container . rdf:Seq rdfs:subClassOf rdfs:Container . rdfs:ContainerMembershipProperty rdfs:subClassOf rdf:Property . rdfs:isDefinedBy rdfs:subPropertyOf rdfs:seeAlso . rdfs:Datatype rdfs:subClassOf rdfs:Class
 rdfs1*      | TYPED(?l ?d)                                                 | ?d a rdfs:Datatype
 rdfs4a*     | ?x ?p ?y                                                     | ?x a rdfs:Resource
 rdfs4b*     | ?x ?p ?y                                                     | ?y a rdfs:Resource
@@ -174,7 +178,10 @@ class Atom:
     arguments: tuple[Argument, ...]
 
     def __str__(self) -> str:
-        words = " ".join(_short(argument) for argument in self.arguments)
+        words = " ".join(
+            _short(argument) if place == 1 or argument != RDF + "type" else "rdf:type"
+            for place, argument in enumerate(self.arguments)
+        )
         return f"{self.name}({words})" if self.name else words
 
     @property
