@@ -174,7 +174,9 @@ def _links(
             yield Atom("", (one, RDF_TYPE, name))
         elif atom.name == "CHAIN":
             start = Variable(f"#{at}") if at else one
-            yield Atom("", (start, name, Variable(f"#{at + 1}") if at + 1 < len(names) else others[0]))
+            yield Atom(
+                "", (start, name, Variable(f"#{at + 1}") if at + 1 < len(names) else others[0])
+            )
         else:
             yield Atom("", (one, name, Variable(f"#{at}")))
             yield Atom("", (others[0], name, Variable(f"#{at}")))

@@ -192,9 +192,7 @@ def test_paths_are_shortest() -> None:
     """Of paths of one height the one with the fewest hops is shown."""
     ends = (NamedNode(EX + "3"), PROPERTIES[1], NamedNode(EX + "90"))
     graph = ClosedGraph([*chain(100), Triple(*ends)])
-    proof = Explainer(graph).proof(
-        Fact(NamedNode(EX + "0"), PROPERTIES[0], NamedNode(EX + "100"))
-    )
+    proof = Explainer(graph).proof(Fact(NamedNode(EX + "0"), PROPERTIES[0], NamedNode(EX + "100")))
     assert proof is not None
     assert len(proof.hops) == 3 + 1 + 10
 

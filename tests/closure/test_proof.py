@@ -65,9 +65,7 @@ SOUND = {
     ),
 }
 UNSOUND = {
-    "another conclusion": step(
-        "x q z", "prp-spo1", leaf("p rdfs:subPropertyOf q"), leaf("x p y")
-    ),
+    "another conclusion": step("x q z", "prp-spo1", leaf("p rdfs:subPropertyOf q"), leaf("x p y")),
     "another rule": step("x q y", "prp-inv1", leaf("p rdfs:subPropertyOf q"), leaf("x p y")),
     "no such rule": step("x q y", "prp-none", leaf("p rdfs:subPropertyOf q"), leaf("x p y")),
     "a premise too few": step("x q y", "prp-spo1", leaf("x p y")),
@@ -83,9 +81,7 @@ UNSOUND = {
     ),
     "a hop by another property": step("x p z", "prp-trp", TRANSITIVE, LINKS[0], leaf("y q z")),
     "a chain without its list": step("x p z", "prp-spo2", CHAIN[0], *CHAIN[-2:]),
-    "a chain out of order": step(
-        "x p z", "prp-spo2", *CHAIN[:5], leaf("x r y"), leaf("y q z")
-    ),
+    "a chain out of order": step("x p z", "prp-spo2", *CHAIN[:5], leaf("x r y"), leaf("y q z")),
     "a chain cut short": step("x p y", "prp-spo2", *CHAIN[:-1]),
 }
 

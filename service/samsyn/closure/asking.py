@@ -32,14 +32,29 @@ _LITERAL: Final = re.compile(r"""["']|[+-]?\.?\d|(?:true|false)$""")
 _IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+)>?")
 
 
+class Explainers:
+    """Closes the facts of a dataset once, for many explanations.
+
+    Args:
+        dataset: the graphs as read from the files, with or without what is inferred.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._closed = ClosedGraph(relevant(inputs(dataset).triples()))
+        self._sources = Sources(dataset)
+
+    def fresh(self) -> Explainer:
+        """Return an explainer that remembers nothing yet."""
+        return Explainer(self._closed, sources=self._sources)
+
+
 def explainer(dataset: Dataset) -> Explainer:
     """Close the facts of a dataset, and return what explains them.
 
     Args:
         dataset: the graphs as read from the files, with or without what is inferred.
     """
-    closed = ClosedGraph(relevant(inputs(dataset).triples()))
-    return Explainer(closed, sources=Sources(dataset))
+    return Explainers(dataset).fresh()
 
 
 def fact_of(subject: str, predicate: str, object_: str, prefixes: Mapping[str, str]) -> Fact:

@@ -32,9 +32,7 @@ class Explanation:
     fact: Fact
     proof: Proof | None
     gaps: tuple[Gap, ...] = ()
-    sources: Mapping[Fact, tuple[Source, ...]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    sources: Mapping[Fact, tuple[Source, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Explainer:

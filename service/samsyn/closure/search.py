@@ -145,15 +145,11 @@ class Search:
             return False
         if any(goal.name or filled(goal, binding)[1] != predicate for goal in recipe.premises):
             return False
-        return any(
-            other.turns and filled(other.head, {})[1] == predicate for other in self.recipes
-        )
+        return any(other.turns and filled(other.head, {})[1] == predicate for other in self.recipes)
 
     # -- instances of a rule ---------------------------------------------------------------------
 
-    def _instances(
-        self, fact: Fact, recipe: Recipe, height: int
-    ) -> Iterable[tuple[Fact, ...]]:
+    def _instances(self, fact: Fact, recipe: Recipe, height: int) -> Iterable[tuple[Fact, ...]]:
         key = (fact, recipe.number)
         if key not in self._grounded:
             self._grounded[key] = self._grounded_now(fact, recipe)
@@ -250,7 +246,9 @@ class Search:
         if unknown and goal.loose and through is not None:
             return (1 << 10) * unknown, None
         few = self.lookup.few(pattern)
-        return ((1 << 10) * unknown + (pattern[0] is None), None) if few is None else (len(few), few)
+        return (
+            ((1 << 10) * unknown + (pattern[0] is None), None) if few is None else (len(few), few)
+        )
 
     def _wide(
         self,
@@ -415,9 +413,7 @@ def _ordered(found: Found) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys(fact for _, fact in sorted(found, key=lambda part: part[0])))
 
 
-def _marked(
-    chain: tuple[Goal, ...], goal: Goal, through: Term | None
-) -> Iterator[Goal]:
+def _marked(chain: tuple[Goal, ...], goal: Goal, through: Term | None) -> Iterator[Goal]:
     # At the ends of a chain the property itself need not be asked for by a path.
     for at, link in enumerate(chain):
         outer = goal.loose and at in {0, len(chain) - 1} and link.arguments[1] == through

@@ -1,0 +1,191 @@
+"""Why a triple follows: ``/explain?s=&p=&o=`` as a page, as JSON and as PROV-O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from samsyn import media
+from samsyn.closure import asking
+from samsyn.closure.explanation import Explainer, Explanation
+from samsyn.closure.gaps import Gap
+from samsyn.closure.proof import Fact, Proof
+from samsyn.closure.provenance import triples
+from samsyn.closure.rendering import RULES, origin
+from samsyn.closure.sources import Source
+from samsyn.dataset.exact import serialize
+from samsyn.errors import UsageError
+from samsyn.web.problems import Problem
+from samsyn.web.protocol import Parameters, url_parameters
+from samsyn.web.resources import choose
+from samsyn.web.routing import route
+from samsyn.web.site import Site
+from samsyn.web.views import Statement, Term, Views
+from samsyn.web.why import PATH
+
+PLACES: Final = ("s", "p", "o")
+OFFERED: Final = (media.PLAIN_JSON, *media.GRAPHS, media.HTML)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A graph that holds a stated triple, as shown."""
+
+    graph: Term
+    standing: Term
+    standing_name: str
+    statements: list[Statement]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A triple, or a pattern of one, as shown."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+
+
+@dataclass
+class Node:
+    """A step of a proof as shown."""
+
+    line: Line
+    rule: str | None
+    rule_href: str
+    repeated: bool
+    origins: list[Origin]
+    path: list[Line] = field(default_factory=list)
+    premises: list[Node] = field(default_factory=list)
+
+
+class Explain:
+    """Explanations of triples.
+
+    Args:
+        site: the state of the server.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._lock = Lock()
+
+    def routes(self) -> list[Route]:
+        """List the routes."""
+        return [route(PATH, self.explain)]
+
+    @cached_property
+    def _explainers(self) -> asking.Explainers:
+        # Closing takes longer than starting should, and most readers never ask.
+        return asking.Explainers(self.site.dataset)
+
+    async def explain(self, request: Request) -> Response:
+        """Explain a triple."""
+        parameters = url_parameters(request)
+        choice = choose(request, OFFERED)
+        if choice.format is media.HTML:
+            return await self.site.run(lambda: self._page(request, parameters))
+        return await self.site.run(lambda: self._data(parameters, choice))
+
+    def _explained(self, parameters: Parameters) -> Explanation:
+        words = [parameters.one(place) or "" for place in PLACES]
+        try:
+            fact = asking.fact_of(words[0], words[1], words[2], self.site.dataset.prefixes)
+        except UsageError as error:
+            detail = f"{error.message} Give a triple by s, p and o."
+            raise Problem("bad-parameter", detail, parameters=list(PLACES)) from error
+        # One at a time: what a search remembers is no reader's but its own.
+        with self._lock:
+            return self._fresh().explain(fact)
+
+    def _fresh(self) -> Explainer:
+        return self._explainers.fresh()
+
+    def _data(self, parameters: Parameters, choice: media.Choice) -> Response:
+        explanation = self._explained(parameters)
+        prefixes = self.site.dataset.prefixes
+        if choice.format is media.PLAIN_JSON:
+            body = asking.written(explanation, "json", prefixes)
+        elif explanation.proof is None:
+            raise Problem("not-found", "The triple does not follow, so there is no proof to send.")
+        else:
+            found = dict.fromkeys(triples(explanation))
+            body = serialize(found, choice.format.name, prefixes=prefixes)
+        return Response(body, media_type=choice.content_type, headers={"Vary": "Accept, Origin"})
+
+    def _page(self, request: Request, parameters: Parameters) -> Response:
+        words = {place: parameters.one(place) or "" for place in PLACES}
+        views = self.site.views(request)
+        context: dict[str, Any] = {"line": None, "proof": None, "gaps": [], "origins": []}
+        problem, status = None, 200
+        if any(words.values()):
+            try:
+                context |= shown(self._explained(parameters), views)
+            except Problem as raised:
+                problem, status = raised, raised.status
+        return self.site.pages.respond(
+            request, "explain.html", status=status, words=words, problem=problem, **context
+        )
+
+
+def shown(explanation: Explanation, views: Views) -> dict[str, Any]:
+    """Gather what the page about an explanation shows.
+
+    Args:
+        explanation: the explanation.
+        views: how to show terms.
+    """
+    known = explanation.sources.get(explanation.fact, ())
+    return {
+        "line": _line(explanation.fact, views),
+        "proof": _node(explanation.proof, explanation, views, set()) if explanation.proof else None,
+        "gaps": [_gap(gap, views) for gap in explanation.gaps],
+        "origins": list(_origins(known, views)),
+    }
+
+
+def _line(terms: Fact | tuple[Any, Any, Any], views: Views) -> Line:
+    subject, predicate, object_ = (
+        Term("…") if term is None else views.term(term) for term in terms
+    )
+    return Line(subject, predicate, object_)
+
+
+def _node(step: Proof, explanation: Explanation, views: Views, seen: set[int]) -> Node:
+    repeated = id(step) in seen and step.rule is not None
+    seen.add(id(step))
+    found = explanation.sources.get(step.conclusion, ()) if step.rule is None else ()
+    node = Node(
+        _line(step.conclusion, views),
+        step.rule,
+        f"{RULES}{step.rule}",
+        repeated,
+        list(_origins(found, views)),
+    )
+    if not repeated:
+        node.path = [_line(origin(hop), views) for hop in step.hops]
+        node.premises = [_node(part, explanation, views, seen) for part in step.premises]
+    return node
+
+
+def _origins(sources: tuple[Source, ...], views: Views) -> Iterator[Origin]:
+    for source in sources:
+        statements = [views.statement(statement.iri) for statement in source.statements]
+        standing = views.resource(source.standing)
+        name = source.standing.rpartition("/")[2]
+        yield Origin(views.graph(source.graph), standing, name, statements)
+
+
+def _gap(gap: Gap, views: Views) -> dict[str, Any]:
+    return {
+        "rule": gap.rule,
+        "missing": _line(gap.missing, views),
+        "present": [_line(fact, views) for fact in gap.present],
+    }
