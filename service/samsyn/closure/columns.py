@@ -46,12 +46,6 @@ def column(term: Term, columns: Columns, size: int) -> Pairs | None:
     return columns.get(term) if isinstance(term, str) else np.full(size, term, np.int64)
 
 
-def cost(scan: Scan, columns: Columns) -> tuple[int, bool]:
-    """Order scans by how little they leave open."""
-    known = sum(not isinstance(t, str) or t in columns for t in (scan.first, scan.second))
-    return (-known, scan.relation != TABLE)
-
-
 def equal(scan: Scan, columns: Columns, first: Pairs | None, second: Pairs | None) -> Columns:
     """Return the rows where two terms are the same: one representative, so each is itself too.
 

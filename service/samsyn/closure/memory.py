@@ -19,7 +19,6 @@ from samsyn.closure.columns import (
     Columns,
     bind,
     column,
-    cost,
     distinct_rows,
     equal,
     height,
@@ -404,14 +403,32 @@ class Engine:
         while left and height(columns):
             needed = {n for s in (*left.values(), *step.head) for n in s.columns} | set(kept)
             columns = narrow(columns, needed)
-            number = min(left, key=lambda at: cost(left[at], columns))
+            number = self._cheapest(step, left, columns)
             columns = self._expand(step, left.pop(number), columns)
         return columns if height(columns) else {n: EMPTY for s in step.body for n in s.columns}
 
+    def _cheapest(self, step: Step, left: Mapping[int, Scan], columns: Columns) -> int:
+        if len(left) == 1:
+            return next(iter(left))
+        return min(left, key=lambda at: (self._growth(step, left[at], columns), at))
+
+    def _growth(self, step: Step, scan: Scan, columns: Columns) -> int:
+        # How many rows there are after a scan; one that only narrows comes before all others.
+        size, relation = height(columns), self._relation(step, scan)
+        known = [isinstance(term, int) or term in columns for term in (scan.first, scan.second)]
+        if all(known) or (any(known) and scan.relation == self.same and self.equality):
+            return -1
+        if not any(known):
+            return size * len(relation)
+        term = scan.first if known[0] else scan.second
+        keys = np.array([term]) if isinstance(term, int) else columns[term]
+        return relation.count(keys, first=known[0]) * (size if isinstance(term, int) else 1)
+
+    def _relation(self, step: Step, scan: Scan) -> Relation:
+        return self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
+
     def _expand(self, step: Step, scan: Scan, columns: Columns) -> Columns:
-        relation = (
-            self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
-        )
+        relation = self._relation(step, scan)
         size = height(columns)
         first = column(scan.first, columns, size)
         second = column(scan.second, columns, size)
@@ -496,19 +513,16 @@ class Engine:
             if step.head:
                 continue
             scan = min(step.body, key=lambda scan: scan.relation == self.same)
-            relation = (
-                self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
-            )
+            relation = self._relation(step, scan)
             columns = self._join_clash(step, scan, bind(scan, relation.pairs()))
             for row in range(height(columns)):
                 yield step, {name: int(rows[row]) for name, rows in columns.items()}
 
     def _join_clash(self, step: Step, start: Scan, columns: Columns) -> Columns:
-        left = [scan for scan in step.body if scan is not start]
+        left = {at: scan for at, scan in enumerate(step.body) if scan is not start}
         while left and height(columns):
-            scan = min(left, key=lambda scan: cost(scan, columns))
-            left.remove(scan)
-            columns = self._expand(step, scan, columns)
+            at = self._cheapest(step, left, columns)
+            columns = self._expand(step, left.pop(at), columns)
         return columns
 
     def expanded(self) -> dict[int, Pairs]:

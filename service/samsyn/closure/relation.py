@@ -107,10 +107,18 @@ class Relation:
 
     def before(self, keys: Pairs) -> tuple[Pairs, Pairs]:
         """Return, for pairs that end with a key, the key's place and the first of the pair."""
+        return _look_up(self._turn(), keys)
+
+    def count(self, keys: Pairs, *, first: bool) -> int:
+        """Return how many pairs begin, or end, with one of the keys; repeated ones count again."""
+        runs = self._runs if first else self._turn()
+        return sum(int(_ranges(run, keys)[1].sum()) for run in runs)
+
+    def _turn(self) -> list[Pairs]:
         for number, turned in enumerate(self._turned):
             if turned is None:
                 self._turned[number] = swap(self._runs[number])
-        return _look_up([run for run in self._turned if run is not None], keys)
+        return [run for run in self._turned if run is not None]
 
 
 def _without(pairs: Pairs, run: Pairs) -> Pairs:
