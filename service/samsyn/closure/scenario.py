@@ -8,13 +8,14 @@ beside the base and compared with it; nothing of it enters another graph.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from samsyn import names
+from samsyn.closure import relevant
 from samsyn.closure.chains import Chain, Ends, Hop, chains, is_node
-from samsyn.closure.graph import ClosedGraph, Node
+from samsyn.closure.graph import ClosedGraph
+from samsyn.closure.outcome import Change, Outcome, Wish
 from samsyn.closure.sources import Sources
 from samsyn.dataset.exact import Dataset, Graph, NamedNode, Triple
 from samsyn.errors import NotFoundError, UsageError
@@ -29,83 +30,6 @@ _ITEM: Final = names.ID + "recommendation/"
 _REPLACED: Final[Mapping[str, str]] = {
     names.NS + "wouldHaveNormStatus": names.NS + "hasNormStatus",
 }
-
-
-@dataclass(frozen=True)
-class Change:
-    """A chain before and after.
-
-    Args:
-        start: who reaches.
-        end: whom.
-        old: the shortest chain in the base, hop by hop; empty where there is none.
-        new: the shortest chain in the scenario.
-        to_level: whether the end is a level of a body.
-    """
-
-    start: NamedNode
-    end: NamedNode
-    old: Chain
-    new: Chain
-    to_level: bool
-
-    @property
-    def before(self) -> int | None:
-        """Hops in the base; ``None`` where there is no chain."""
-        return len(self.old) or None
-
-    @property
-    def after(self) -> int:
-        """Hops in the scenario."""
-        return len(self.new)
-
-    @property
-    def news(self) -> bool:
-        """Whether the scenario brings or shortens the chain."""
-        return self.before != self.after
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A proposed fact: what would hold.
-
-    Args:
-        hop: the triple and the graph that proposes it.
-        now: the values that hold now and would be replaced.
-    """
-
-    hop: Hop
-    now: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What changes if some items are followed.
-
-    Args:
-        items: the items, as IRIs.
-        assumptions: the bridges that applying them needs.
-        wishes: the proposed facts.
-        chains: the chains gained or shortened, those to a level first, then the nearest.
-        levels: all chains to a level of a body, those that stay as they are too.
-        gained: all triples that hold in the scenario alone, the proposed ones left out.
-        sources: IRIs of the graphs that were reasoned over.
-        scenario: the closed scenario, to explain its triples by.
-    """
-
-    items: tuple[NamedNode, ...]
-    assumptions: tuple[NamedNode, ...]
-    wishes: tuple[Wish, ...]
-    chains: tuple[Change, ...]
-    levels: tuple[Change, ...]
-    gained: tuple[Triple, ...]
-    sources: tuple[str, ...]
-    scenario: ClosedGraph
-
-    @property
-    def graph(self) -> str:
-        """The name of the graph of what is gained."""
-        return names.GRAPH + "scenario/" + "+".join(names.local(item.value) for item in self.items)
 
 
 def follow(sources: Dataset, whole: Dataset, lifting: Graph, items: Iterable[str]) -> Outcome:
@@ -151,11 +75,9 @@ class Scenarios:
             NotFoundError: there is no such item; it lists those there are.
             UsageError: no item is named.
         """
-        chosen = [self._graph(name) for name in sorted({_name(item) for item in items})]
-        if not chosen:
-            raise UsageError("A scenario needs at least one item.", advice=self._choice)
+        chosen = self._graphs(self.chosen(items))
+        scenario = self._closed(chosen)
         proposed = [triple for graph in chosen for triple in graph.triples]
-        scenario = ClosedGraph([*self._facts, *self._lifting.triples, *proposed])
         link = self._linker(chosen)
         changes = sorted(self._compare(scenario, link), key=_order)
         nodes = tuple(_node(names.local(graph.iri)) for graph in chosen)
@@ -167,12 +89,43 @@ class Scenarios:
             levels=tuple(change for change in changes if change.to_level),
             gained=self._gained(scenario, set(proposed)),
             sources=(*self._sources.graphs, *(graph.iri for graph in chosen), self._lifting.iri),
-            scenario=scenario,
         )
 
+    def closed(self, items: Iterable[str]) -> ClosedGraph:
+        """Return the closed scenario, to explain its triples by.
+
+        Raises:
+            NotFoundError: there is no such item; it lists those there are.
+            UsageError: no item is named.
+        """
+        return self._closed(self._graphs(self.chosen(items)))
+
+    def chosen(self, items: Iterable[str]) -> tuple[str, ...]:
+        """Return the names of items as this writes them, sorted, each once.
+
+        Raises:
+            NotFoundError: there is no such item; it lists those there are.
+            UsageError: no item is named.
+        """
+        found = tuple(sorted({_name(item) for item in items}))
+        unknown = [name for name in found if name not in self.items]
+        choice = f"Items: {', '.join(self.items)}"
+        if unknown:
+            raise NotFoundError(f"There is no recommendation item {unknown[0]!r}.", advice=choice)
+        if not found:
+            raise UsageError("A scenario needs at least one item.", advice=choice)
+        return found
+
+    def _graphs(self, chosen: Iterable[str]) -> list[Graph]:
+        return [self._whole.graphs[_PROPOSED + _local(name)] for name in chosen]
+
+    def _closed(self, chosen: Iterable[Graph]) -> ClosedGraph:
+        proposed = (triple for graph in chosen for triple in graph.triples)
+        return ClosedGraph([*self._facts, *self._lifting.triples, *proposed])
+
     @cached_property
-    def _facts(self) -> tuple[Triple, ...]:
-        return self._sources.triples()
+    def _facts(self) -> list[Triple]:
+        return relevant(self._sources.triples())
 
     @cached_property
     def _base(self) -> ClosedGraph:
@@ -189,15 +142,6 @@ class Scenarios:
     @cached_property
     def _origins(self) -> Sources:
         return Sources(self._whole)
-
-    @cached_property
-    def _choice(self) -> str:
-        return f"Items: {', '.join(self.items)}"
-
-    def _graph(self, name: str) -> Graph:
-        if name not in self.items:
-            raise NotFoundError(f"There is no recommendation item {name!r}.", advice=self._choice)
-        return self._whole.graphs[_PROPOSED + _local(name)]
 
     def _linker(self, chosen: Iterable[Graph]) -> Callable[[Triple], Hop]:
         # The graphs of other items, and what was inferred before, are no part of the scenario.
@@ -240,11 +184,6 @@ class Scenarios:
 
 def _node(local: str) -> NamedNode:
     return NamedNode(_ITEM + local)
-
-
-def item_name(item: NamedNode) -> str:
-    """Return the name of an item, such as ``R3.2``."""
-    return _name(names.local(item.value))
 
 
 def _name(item: str) -> str:
