@@ -13,15 +13,17 @@ PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 
 serve_id := $(shell cksum < requirements.txt | cut -d' ' -f1)
 test_id := $(shell cksum < requirements-test.txt | cut -d' ' -f1)
+suites_id := $(shell cksum < requirements-suites.txt | cut -d' ' -f1)
 SERVE := $(VENV)/serve-$(serve_id).stamp
 TEST := $(VENV)/test-$(test_id).stamp
+SUITES := $(VENV)/suites-$(suites_id).stamp
 
 .PHONY: serve test lock
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
 
-test: $(TEST)
+test: $(TEST) $(SUITES)
 	$(RUN) -m pytest $(TESTS)
 
 # The locks are made anew by hand (needs uv).
@@ -46,4 +48,11 @@ $(SERVE): | $(RUN)
 $(TEST): | $(RUN)
 	@$(PIP) install --require-hashes -r requirements-test.txt
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+# pip asks a source distribution what it needs even if it only fetches it; with the build tool of
+# the test environment it need not fetch one of its own.
+$(SUITES): | $(TEST)
+	@$(PIP) download --require-hashes --no-deps --no-build-isolation --no-binary :all: \
+	  --dest $(VENV)/suites -r requirements-suites.txt
 	@touch $@
