@@ -31,6 +31,7 @@ def serve(options: Namespace) -> int:
     import uvicorn
 
     from samsyn import library
+    from samsyn.dataset.exact import load_scenario
     from samsyn.web.app import create_app
 
     settings = Settings.read(
@@ -38,7 +39,7 @@ def serve(options: Namespace) -> int:
     )
     layout = Layout.find()
     with listening(settings.host, settings.port) as listener:
-        app = create_app(closed_dataset(), settings, library.load(layout))
+        app = create_app(closed_dataset(), settings, library.load(layout), load_scenario(layout))
         config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
         host, port = listener.getsockname()[:2]
         terminal.tell(f"samsyn serves http://{host}:{port}/ (stop with Ctrl-C)")

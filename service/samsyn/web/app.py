@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
-from samsyn import media
-from samsyn.dataset.exact import Dataset
+from samsyn import media, names
+from samsyn.dataset.exact import Dataset, Graph, computed
 from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages, problems
@@ -22,16 +23,28 @@ from samsyn.web.landing import Landing
 from samsyn.web.problems import Problem
 from samsyn.web.queries import Queries
 from samsyn.web.resources import Resources
+from samsyn.web.scenario import Scenario
 from samsyn.web.site import Site
 from samsyn.web.sparql import Sparql
 from samsyn.web.terms import Terms
+
+
+class Part(Protocol):
+    """A group of routes."""
+
+    def routes(self) -> list[Route]:
+        """List the routes."""
+
 
 # Programs ask here: an error is never a page (``/query`` is for readers).
 FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/update", "/health")
 
 
 def create_app(
-    dataset: Dataset, settings: Settings, queries: Mapping[str, Query] | None = None
+    dataset: Dataset,
+    settings: Settings,
+    queries: Mapping[str, Query] | None = None,
+    lifting: Graph | None = None,
 ) -> FastAPI:
     """Make the web application of one dataset.
 
@@ -39,18 +52,31 @@ def create_app(
         dataset: the term-exact dataset, with catalogue and inferred graph.
         settings: the settings of the process.
         queries: the query library by name.
+        lifting: what a proposed fact would mean if it came true; for scenarios.
     """
     site = Site(dataset, settings, queries or {})
     # Its own pages of documentation load scripts from elsewhere, so they are off.
     app = FastAPI(title="samsyn", docs_url=None, redoc_url=None, openapi_url=None)
-    # The logo stands among the documents, so the front page's routes come first.
-    for part in (Landing(site), Sparql(site), Queries(site), Graphs(site), Terms(site)):
+    for part in parts(site, lifting or computed(names.GRAPH, names.VOCABULARY, ())):
         app.router.routes.extend(part.routes())
-    app.router.routes.extend(Resources(site).routes())
     app.add_exception_handler(Problem, _handler(site))
     app.add_exception_handler(HTTPException, _handler(site))
     app.add_middleware(Headers)
     return app
+
+
+def parts(site: Site, lifting: Graph) -> list[Part]:
+    """List the groups of routes; of two that fit an address, the first answers."""
+    # The logo stands among the documents, and scenarios have names among the graphs.
+    return [
+        Landing(site),
+        Scenario(site, lifting),
+        Sparql(site),
+        Queries(site),
+        Graphs(site),
+        Terms(site),
+        Resources(site),
+    ]
 
 
 def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -163,8 +163,16 @@ def thing(views: Views, iri: str) -> dict[str, Any]:
         "pointing": len(pointing),
         "shown": min(len(pointing), POINTING),
         "data": "/data" + path_of(iri),
+        "scenario": _scenario(views, iri),
         "formats": media.RDF,
     }
+
+
+def _scenario(views: Views, iri: str) -> str | None:
+    """Return where a page tells what following a recommendation item would change."""
+    item = iri.removeprefix(names.ID + "recommendation/")
+    proposes = names.GRAPH + "proposed/" + item in views.record.dataset.graphs
+    return f"/scenario?follow={item.upper().replace('-', '.')}" if proposes else None
 
 
 def _by_subject(fact: Fact) -> tuple[str, object]:

@@ -1,0 +1,242 @@
+"""What if, over HTTP: ``/scenario?follow=R3.2&follow=R5.3``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from samsyn import media, names, table
+from samsyn.account import Account, rdf
+from samsyn.closure import inputs
+from samsyn.closure.chains import Chain, Hop
+from samsyn.closure.outcome import Change, Outcome, Wish
+from samsyn.closure.scenario import Scenarios
+from samsyn.dataset.exact import Graph, NamedNode
+from samsyn.errors import NotFoundError
+from samsyn.web.problems import Problem
+from samsyn.web.protocol import url_parameters
+from samsyn.web.resources import choose
+from samsyn.web.routing import route
+from samsyn.web.site import Site
+from samsyn.web.views import Statement, Term, Views
+
+TOLD: Final = (media.PLAIN_JSON, *(form for form in media.RESULTS if form.name == "csv"))
+OFFERED: Final = (*TOLD, *media.RDF, media.HTML)
+PARAMETERS: Final = ("follow", "lang", "format")
+
+# As many outcomes are kept; there are more combinations than anyone asks for.
+KEPT: Final = 64
+
+
+class Scenario:
+    """Recommendations followed, in the mind.
+
+    Args:
+        site: the state of the server.
+        lifting: what a proposed fact would mean if it came true.
+    """
+
+    def __init__(self, site: Site, lifting: Graph) -> None:
+        self.site = site
+        self._scenarios = Scenarios(inputs(site.dataset), site.dataset, lifting)
+        self._lock = Lock()
+        self._outcome = lru_cache(maxsize=KEPT)(self._scenarios.follow)
+        self._labels = cache(lambda language: table.labels(site.dataset, language))
+
+    def routes(self) -> list[Route]:
+        """List the routes."""
+        return [route("/scenario", self.follow), route("/graph/scenario/{items}", self.named)]
+
+    async def named(self, request: Request) -> Response:
+        """Lead from the graph of what a scenario gains to the scenario."""
+        items = self._chosen(tuple(request.path_params["items"].split("+")))
+        return RedirectResponse(_address(items), 303, headers={"Vary": "Accept, Origin"})
+
+    async def follow(self, request: Request) -> Response:
+        """Tell what would change if some items were followed."""
+        parameters = url_parameters(request)
+        unknown = sorted({name for name, _ in parameters.pairs} - set(PARAMETERS))
+        if unknown:
+            detail = f"There is no parameter {unknown[0]}; {', '.join(PARAMETERS)} are."
+            raise Problem("unknown-parameter", detail, parameters=list(PARAMETERS))
+        asked = tuple(text for text in parameters.all("follow") if text.strip())
+        choice = choose(request, OFFERED)
+        if choice.format is media.HTML:
+            return await self.site.run(lambda: self._page(request, asked))
+        return await self.site.run(lambda: self._answer(request, asked, choice))
+
+    def _answer(self, request: Request, asked: tuple[str, ...], choice: media.Choice) -> Response:
+        if not asked and choice.format is media.PLAIN_JSON:
+            return _respond(_written(self._list(request)), choice)
+        outcome = self._followed(self._chosen(asked))
+        if choice.format not in TOLD:
+            return _respond(rdf(outcome, choice.format.name, self.site.dataset.prefixes), choice)
+        lang = self.site.views(request).lang
+        account = Account(outcome, self._labels(lang), self.site.dataset.prefixes, lang)
+        told = choice.format is media.PLAIN_JSON
+        return _respond(_written(account.json()) if told else account.csv(), choice)
+
+    def _list(self, request: Request) -> dict[str, Any]:
+        start, views = self.site.public_url(request), self.site.views(request)
+        return {
+            "items": [
+                {
+                    "name": name,
+                    "iri": _item(name),
+                    "label": views.resource(_item(name)).text,
+                    "url": start + _address((name,)),
+                }
+                for name in self._scenarios.items
+            ]
+        }
+
+    def _chosen(self, asked: tuple[str, ...]) -> tuple[str, ...]:
+        known = list(self._scenarios.items)
+        if not asked:
+            raise Problem("bad-parameter", _none(known), items=known)
+        try:
+            return self._scenarios.chosen(asked)
+        except NotFoundError as error:
+            raise Problem(
+                "bad-parameter", f"{error.message} {_none(known)}", items=known
+            ) from error
+
+    def _followed(self, chosen: tuple[str, ...]) -> Outcome:
+        # One at a time: the closed base, which all of them read, is made by the first.
+        with self._lock:
+            return self._outcome(chosen)
+
+    def _page(self, request: Request, asked: tuple[str, ...]) -> Response:
+        chosen, shown, problem = tuple[str, ...](), None, None
+        views = self.site.views(request)
+        if asked:
+            try:
+                chosen = self._chosen(asked)
+                shown = show(self._followed(chosen), views)
+            except Problem as raised:
+                problem = raised
+        return self.site.pages.respond(
+            request,
+            "scenario.html",
+            status=problem.status if problem else 200,
+            items=[(n, views.resource(_item(n)), n in chosen) for n in self._scenarios.items],
+            shown=shown,
+            problem=problem,
+            address=_address(chosen),
+            formats=OFFERED[:-1],
+        )
+
+
+@dataclass(frozen=True)
+class Link:
+    """One hop, or one proposed fact, as a page shows it."""
+
+    parts: list[Term]
+    standing: Term
+    standing_name: str
+    statements: list[Statement]
+    now: list[Term]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A chain before and after, as a page shows it."""
+
+    start: Term
+    end: Term
+    before: int | None
+    after: int
+    news: bool
+    old: list[Link]
+    new: list[Link]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An outcome as a page shows it."""
+
+    assumptions: list[Term]
+    chains: list[Row]
+    levels: list[tuple[Term, list[Row]]]
+    wishes: list[Link]
+    gained: list[list[Term]]
+
+
+def show(outcome: Outcome, views: Views) -> Shown:
+    """Read an outcome for a page, every term with its label.
+
+    Args:
+        outcome: what changes.
+        views: how to show terms.
+    """
+    levels = dict.fromkeys(change.end for change in outcome.levels)
+    return Shown(
+        assumptions=[views.term(bridge) for bridge in outcome.assumptions],
+        chains=[_row(change, views) for change in outcome.chains],
+        levels=[
+            (views.term(level), [_row(c, views) for c in outcome.levels if c.end == level])
+            for level in levels
+        ],
+        wishes=[_wish(wish, views) for wish in outcome.wishes],
+        gained=[[views.term(term) for term in triple] for triple in outcome.gained],
+    )
+
+
+def _row(change: Change, views: Views) -> Row:
+    return Row(
+        views.term(change.start),
+        views.term(change.end),
+        change.before,
+        change.after,
+        change.news,
+        _links(change.old, views),
+        _links(change.new, views),
+    )
+
+
+def _links(chain: Chain, views: Views) -> list[Link]:
+    return [_link(hop, views) for hop in chain]
+
+
+def _wish(wish: Wish, views: Views) -> Link:
+    return _link(wish.hop, views, tuple(views.term(node) for node in wish.now))
+
+
+def _link(hop: Hop, views: Views, now: tuple[Term, ...] = ()) -> Link:
+    return Link(
+        [views.term(term) for term in hop.triple],
+        views.term(NamedNode(hop.standing)),
+        names.local(hop.standing),
+        [views.statement(said.iri) for said in hop.statements],
+        list(now),
+    )
+
+
+def _item(name: str) -> str:
+    return names.ID + "recommendation/" + name.lower().replace(".", "-")
+
+
+def _address(items: tuple[str, ...]) -> str:
+    pairs = urlencode([("follow", name) for name in items])
+    return "/scenario" + (f"?{pairs}" if pairs else "")
+
+
+def _none(known: list[str]) -> str:
+    return f"follow takes one or more of {', '.join(known)}."
+
+
+def _written(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _respond(body: bytes, choice: media.Choice) -> Response:
+    headers = {"Vary": "Accept, Accept-Language, Origin"}
+    return Response(body, media_type=choice.content_type, headers=headers)
