@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import Final, NamedTuple, cast
 
 import numpy as np
 
+from samsyn.closure.literals import Value, value, whole_number
 from samsyn.closure.memory import Engine
 from samsyn.closure.noise import by_term, conclusions, contradicted
 from samsyn.closure.plan import TABLE, Scan
-from samsyn.closure.relation import LOW
+from samsyn.closure.relation import LOW, Pairs
 from samsyn.closure.rules import OWL_RL, RULES, Rule, shortened
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.errors import LimitError
-from samsyn.names import XSD
+from samsyn.names import OWL
 
 _NOTHING: Final = NamedNode("urn:x-samsyn:nothing")
-_WHOLE: Final = frozenset(
-    XSD + name
-    for name in (
-        *("integer", "nonNegativeInteger", "positiveInteger", "decimal", "long", "int", "short"),
-        *("byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-    )
-)
-
+_OPPOSED: Final = ("sameAs", "differentFrom")
 
 Node = NamedNode | BlankNode | Literal | Triple
 """What stands in a triple."""
@@ -132,6 +126,10 @@ class ClosedGraph:
         """How many triples each rule gave, repeated ones included."""
         return dict(self._engine.counts)
 
+    def pairs(self) -> dict[int, Pairs]:
+        """Return the closure as numbers: for each property its pairs, ``first << 32 | second``."""
+        return self._engine.expanded()
+
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
@@ -217,6 +215,19 @@ class ClosedGraph:
         for rule in self._of_terms:
             for literal in () if rule.conclusions else contradicted(rule, self._literals()):
                 yield Clash(rule.name, tuple(islice(self.match(None, None, literal), 1)))
+        yield from self._merged_values()
+
+    def _merged_values(self) -> Iterator[Clash]:
+        # Two literals of different values are different (dt-diff) though nobody has said so.
+        groups: dict[int, dict[Value, Literal]] = defaultdict(dict)
+        for literal in self._literals():
+            group = groups[self._engine.find(self._engine.ids[literal])]
+            if (of := value(literal)) is not None:
+                group.setdefault(of, literal)
+        for group in groups.values():
+            for one, other in islice(pairwise(group.values()), 1):
+                said = (Statement(one, NamedNode(OWL + name), other) for name in _OPPOSED)
+                yield Clash("eq-diff1", tuple(said))
 
     def _triple(self, scan: Scan, row: dict[str, int]) -> Triple | Statement:
         ends = (end if isinstance(end, int) else row[end] for end in (scan.first, scan.second))
@@ -227,15 +238,9 @@ class ClosedGraph:
 
     def _number(self, term: Node) -> int:
         number = self._engine.number(_key(term))
-        if isinstance(term, Literal) and term.datatype.value in _WHOLE:
-            self._note_value(number, term.value)
+        if isinstance(term, Literal) and (whole := whole_number(term)) is not None:
+            self._engine.whole_number(number, whole)
         return number
-
-    def _note_value(self, number: int, text: str) -> None:
-        try:
-            self._engine.whole_number(number, int(float(text)) if "." in text else int(text))
-        except ValueError:
-            return
 
     def _names(self) -> list[Node]:
         size = len(self._engine.ids) + 1

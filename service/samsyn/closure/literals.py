@@ -36,6 +36,7 @@ _HIGHEST: Final[dict[str, int | None]] = {
     "nonPositiveInteger": 0,
     "negativeInteger": -1,
 }
+_NUMBERS: Final = frozenset({*_LOWEST, "decimal"})
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
@@ -68,6 +69,15 @@ def value(literal: Literal) -> Value | None:
         return "xml", literal.value
     reader = _READERS.get(space.removeprefix(XSD))
     return reader(literal.value, space.removeprefix(XSD)) if reader else None
+
+
+def whole_number(literal: Literal) -> int | None:
+    """Return the whole number that a literal stands for, or None."""
+    if literal.datatype.value.removeprefix(XSD) not in _NUMBERS:
+        return None
+    found = value(literal)
+    number = found[1] if found else None
+    return int(number) if isinstance(number, Fraction) and number.denominator == 1 else None
 
 
 def is_ill_typed(literal: Literal) -> bool:
