@@ -10,16 +10,17 @@ from time import perf_counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from tests.closure.heights import FixedGraph
 
 from samsyn import names
 from samsyn.closure import asking
 from samsyn.closure.explanation import Explainer
+from samsyn.closure.fact import Fact
 from samsyn.closure.graph import ClosedGraph
-from samsyn.closure.proof import Fact, Proof, ProofError, check
+from samsyn.closure.proof import Proof, ProofError, check
 from samsyn.closure.rendering import origin
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple
 from samsyn.names import NS, OWL, RDF, RDF_TYPE, RDFS
-from tests.closure.heights import FixedGraph
 
 EX = "urn:x:"
 THINGS = [NamedNode(EX + name) for name in "abcde"]

@@ -9,12 +9,12 @@ from typing import Final
 from samsyn import names
 from samsyn.closure import inputs, relevant
 from samsyn.closure.explanation import Explainer, Explanation
+from samsyn.closure.fact import Fact, Node
 from samsyn.closure.graph import ClosedGraph
-from samsyn.closure.proof import Fact
 from samsyn.closure.provenance import triples
 from samsyn.closure.rendering import as_json, text
 from samsyn.closure.sources import Sources
-from samsyn.dataset.exact import Dataset, NamedNode, Term, parse, serialize
+from samsyn.dataset.exact import Dataset, NamedNode, parse, serialize
 from samsyn.errors import SamsynError, UsageError
 
 FORMATS: Final = ("text", "turtle", "json")
@@ -89,7 +89,7 @@ def _node(word: str, prefixes: Mapping[str, str]) -> NamedNode:
     return NamedNode(iri[1])
 
 
-def _literal(word: str, prefixes: Mapping[str, str]) -> Term:
+def _literal(word: str, prefixes: Mapping[str, str]) -> Node:
     head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
     source = f"{head}<urn:s> <urn:p> {word} .".encode()
     try:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from samsyn import names
+from samsyn.closure.fact import Fact, Node, triple_of
 from samsyn.closure.gaps import Gap, gaps
-from samsyn.closure.lookup import Closed, Lookup, triple_of
-from samsyn.closure.proof import Fact, Proof
+from samsyn.closure.lookup import Closed, Lookup
+from samsyn.closure.proof import Proof
 from samsyn.closure.rules import OWL_RL
 from samsyn.closure.search import Search
 from samsyn.closure.sources import Source, Sources
-from samsyn.dataset.exact import Term
 from samsyn.errors import ToolError
 
 
@@ -78,24 +78,21 @@ class Explainer:
         """
         if not self._lookup.states(fact) and not self._lookup.holds(fact):
             return None
-        if self._search.step(fact) is None:
-            raise ToolError(f"No proof was found of {fact}, which is in the closure.")
         return self._assembled(fact)
 
     def _assembled(self, fact: Fact) -> Proof:
         # Premises first, without recursion: what they rest on is known and lies lower.
         todo = [fact]
         while todo:
-            goal = todo[-1]
-            step = self._search.step(goal)
-            assert step is not None
+            step = self._search.step(todo[-1])
+            if step is None:
+                raise ToolError(f"No proof was found of {todo[-1]}, which is in the closure.")
             missing = [premise for premise in step.premises if premise not in self._proofs]
-            if missing:
-                todo += missing
-                continue
-            todo.pop()
-            premises = tuple(self._proofs[premise] for premise in step.premises)
-            self._proofs[goal] = Proof(goal, step.rule, premises)
+            todo += missing
+            if not missing:
+                premises = tuple(self._proofs[premise] for premise in step.premises)
+                goal = todo.pop()
+                self._proofs[goal] = Proof(goal, step.rule, premises)
         return self._proofs[fact]
 
     def _recorded(self, fact: Fact) -> Proof | None:
@@ -114,7 +111,7 @@ class Explainer:
 
 def explain(
     closed: Closed,
-    triple: Iterable[Term],
+    triple: Iterable[Node],
     rules: Iterable[str] = OWL_RL,
 ) -> Proof | None:
     """Return a proof of least height of a triple, ``None`` if it does not follow.

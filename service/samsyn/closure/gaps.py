@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from samsyn.closure.fact import Fact
+from samsyn.closure.joining import Bounds, WideError
 from samsyn.closure.lookup import Pattern
-from samsyn.closure.pattern import Binding, Goal, Recipe, filled, unified
-from samsyn.closure.proof import Fact
-from samsyn.closure.search import Search, WideError
+from samsyn.closure.pattern import TYPE, Recipe, filled, unified
+from samsyn.closure.search import Search
 from samsyn.dataset.exact import Literal, NamedNode
-from samsyn.names import OWL, RDF, RDFS
+from samsyn.names import OWL, RDFS
 
 SHOWN: Final = 6
 _PER_RULE: Final = 3
@@ -61,30 +62,26 @@ def _gaps_of(search: Search, recipe: Recipe, fact: Fact) -> Iterator[Gap]:
         if goal.name or any(other.name and other.list in goal.arguments for other in others):
             continue
         try:
-            yield from _without(search, recipe, goal, others, binding, fact)
+            for more, present in search.instances(others, binding, Bounds()):
+                missing = filled(goal, more)
+                if _may_be_missing(missing, fact):
+                    yield Gap(recipe.name, missing, present)
         except WideError:
             continue
 
 
-def _without(
-    search: Search,
-    recipe: Recipe,
-    goal: Goal,
-    others: tuple[Goal, ...],
-    binding: Binding,
-    fact: Fact,
-) -> Iterator[Gap]:
-    for more, present in search.instances(others, binding):
-        missing = filled(goal, more)
-        if missing[1] is not None and missing != fact and not isinstance(missing[0], Literal):
-            yield Gap(recipe.name, missing, present)
+def _may_be_missing(missing: Pattern, fact: Fact) -> bool:
+    return (
+        isinstance(missing[1], NamedNode)
+        and missing != fact
+        and not isinstance(missing[0], Literal)
+    )
 
 
 def _distance(gap: Gap, fact: Fact) -> tuple[bool, bool, int, bool, str]:
     # A missing fact is nearer than a missing axiom, and one that is known whole than any.
     subject, predicate, object_ = gap.missing
-    assert isinstance(predicate, NamedNode)
-    kind = object_ if predicate.value == RDF + "type" else predicate
+    kind = object_ if predicate == TYPE else predicate
     axiom = isinstance(kind, NamedNode) and kind.value.startswith((OWL, RDFS))
     equality = predicate == _SAME or not gap.present
     return (

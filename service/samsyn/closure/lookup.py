@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import islice
 from typing import Final, Protocol
 
-from samsyn.closure.proof import Fact
-from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
+from samsyn.closure.fact import Fact, Node, triple_of
+from samsyn.dataset.exact import NamedNode, Triple
 from samsyn.names import RDF
 
 READINGS: Final = 4096
@@ -18,7 +18,7 @@ _FIRST: Final = NamedNode(RDF + "first")
 _REST: Final = NamedNode(RDF + "rest")
 _NIL: Final = NamedNode(RDF + "nil")
 
-Pattern = tuple[Term | None, Term | None, Term | None]
+Pattern = tuple[Node | None, Node | None, Node | None]
 
 
 class Closed(Protocol):
@@ -29,17 +29,9 @@ class Closed(Protocol):
         """The triples that it was made from."""
 
     def match(
-        self, subject: Term | None, predicate: Term | None, object_: Term | None, /
+        self, subject: Node | None, predicate: Node | None, object_: Node | None, /
     ) -> Iterable[Triple]:
         """Give the triples that hold and fit; ``None`` fits anything."""
-
-
-def triple_of(fact: Fact) -> Triple | None:
-    """Return a fact as an RDF triple, ``None`` if it is more general than those."""
-    subject, predicate, object_ = fact
-    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
-        return None
-    return Triple(subject, predicate, object_)
 
 
 class Lookup:
@@ -55,10 +47,10 @@ class Lookup:
         self._limit = few
         self._general = getattr(closed, "facts", None)
         self._few: dict[Pattern, tuple[Fact, ...] | None] = {}
-        self._by_predicate: dict[Term, list[Triple]] | None = None
-        self._ahead: dict[Term, dict[Term, list[Fact]]] = {}
-        self._back: dict[Term, dict[Term, list[Fact]]] = {}
-        self._read: dict[Term, tuple[tuple[tuple[Term, ...], tuple[Fact, ...]], ...]] = {}
+        self._by_predicate: dict[Node, list[Triple]] | None = None
+        self._ahead: dict[Node, dict[Node, list[Fact]]] = {}
+        self._back: dict[Node, dict[Node, list[Fact]]] = {}
+        self._read: dict[Node, tuple[tuple[tuple[Node, ...], tuple[Fact, ...]], ...]] = {}
 
     def match(self, pattern: Pattern) -> Iterator[Fact]:
         """Give the facts that fit a pattern."""
@@ -94,34 +86,35 @@ class Lookup:
         if few is not None:
             yield from (fact for fact in few if self.states(fact))
             return
+        yield from (fact for fact in self._near(pattern) if _fits(fact, pattern))
+
+    def _near(self, pattern: Pattern) -> Iterable[Fact]:
         subject, predicate, object_ = pattern
         if predicate is None:
-            rows = (fact for name in self._stated() for fact in self._of(name))
-        elif subject is not None:
-            rows = iter(self._side(self._ahead, predicate, 0).get(subject, ()))
-        elif object_ is not None:
-            rows = iter(self._side(self._back, predicate, 2).get(object_, ()))
-        else:
-            rows = self._of(predicate)
-        yield from (fact for fact in rows if _fits(fact, pattern))
+            return (fact for name in self._stated() for fact in self._of(name))
+        if subject is not None:
+            return self._side(self._ahead, predicate, 0).get(subject, ())
+        if object_ is not None:
+            return self._side(self._back, predicate, 2).get(object_, ())
+        return self._of(predicate)
 
     def _side(
-        self, index: dict[Term, dict[Term, list[Fact]]], predicate: Term, place: int
-    ) -> dict[Term, list[Fact]]:
+        self, index: dict[Node, dict[Node, list[Fact]]], predicate: Node, place: int
+    ) -> dict[Node, list[Fact]]:
         if predicate not in index:
-            found: dict[Term, list[Fact]] = defaultdict(list)
+            found: dict[Node, list[Fact]] = defaultdict(list)
             for fact in self._of(predicate):
                 found[fact[place]].append(fact)
             index[predicate] = dict(found)
         return index[predicate]
 
-    def _of(self, predicate: Term) -> Iterator[Fact]:
+    def _of(self, predicate: Node) -> Iterator[Fact]:
         for triple in self._stated().get(predicate, ()):
             yield Fact(triple.subject, predicate, triple.object)
 
-    def _stated(self) -> dict[Term, list[Triple]]:
+    def _stated(self) -> dict[Node, list[Triple]]:
         if self._by_predicate is None:
-            found: dict[Term, list[Triple]] = defaultdict(list)
+            found: dict[Node, list[Triple]] = defaultdict(list)
             for triple in self._closed.stated:
                 found[triple.predicate].append(triple)
             self._by_predicate = dict(found)
@@ -129,7 +122,7 @@ class Lookup:
 
     # -- lists ---------------------------------------------------------------------------------
 
-    def lists(self, head: Term) -> tuple[tuple[tuple[Term, ...], tuple[Fact, ...]], ...]:
+    def lists(self, head: Node) -> tuple[tuple[tuple[Node, ...], tuple[Fact, ...]], ...]:
         """Return each reading of an RDF list: its members, and the triples that it is made of.
 
         What is stated is read first.
@@ -141,8 +134,8 @@ class Lookup:
             self._read[head] = tuple(islice(self._readings(head), READINGS))
         return self._read[head]
 
-    def _readings(self, head: Term) -> Iterator[tuple[tuple[Term, ...], tuple[Fact, ...]]]:
-        todo: list[tuple[Term, tuple[Term, ...], tuple[Fact, ...]]] = [(head, (), ())]
+    def _readings(self, head: Node) -> Iterator[tuple[tuple[Node, ...], tuple[Fact, ...]]]:
+        todo: list[tuple[Node, tuple[Node, ...], tuple[Fact, ...]]] = [(head, (), ())]
         while todo:
             cell, items, facts = todo.pop()
             if cell == _NIL:
@@ -150,8 +143,11 @@ class Lookup:
             elif not any(fact.subject == cell for fact in facts):
                 firsts = sorted(self.match((cell, _FIRST, None)), key=self.states)
                 for rest in sorted(self.match((cell, _REST, None)), key=self.states):
-                    for first in firsts:  # the last one is read first
-                        todo.append((rest.object, (*items, first.object), (*facts, first, rest)))
+                    # The last one is read first.
+                    todo += [
+                        (rest.object, (*items, first.object), (*facts, first, rest))
+                        for first in firsts
+                    ]
 
 
 def _fits(fact: Fact, pattern: Pattern) -> bool:

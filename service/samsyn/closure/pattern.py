@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
+from samsyn.closure.fact import Fact, Node, number_of
 from samsyn.closure.lookup import Pattern
-from samsyn.closure.proof import Fact, leads_on, number_of
+from samsyn.closure.proof import leads_on
 from samsyn.closure.rules import LITERALS, RULES, Argument, Atom, Number, Rule, Variable
-from samsyn.dataset.exact import Literal, NamedNode, Term
+from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.names import RDF_TYPE
 
 TYPE: Final = NamedNode(RDF_TYPE)
 
 Place = tuple[int, int]
 """Where a premise stands: its place in the rule, and within what a premise on a list stands for."""
-Binding = dict[Variable, Term]
+Binding = dict[Variable, Node]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Goal:
     """
 
     name: str
-    arguments: tuple[Variable | Number | Term, ...]
+    arguments: tuple[Variable | Number | Node, ...]
     place: Place
     loose: bool = False
 
@@ -43,7 +44,8 @@ class Goal:
     def list(self) -> Variable:
         """The variable of the list that it is about."""
         head = self.arguments[0]
-        assert isinstance(head, Variable)
+        if not isinstance(head, Variable):
+            raise TypeError(f"{self.name} names its list by a variable")
         return head
 
     @property
@@ -81,7 +83,7 @@ def recipes_of(names: Iterable[str]) -> tuple[Recipe, ...]:
             none.
     """
     rules = [RULES[name] for name in names]
-    made = []
+    made: list[Recipe] = []
     for rule in rules:
         if any(atom.name in LITERALS for atom in rule.premises):
             continue
@@ -127,18 +129,10 @@ def filled(goal: Goal, binding: Binding) -> Pattern:
     return subject, predicate, object_
 
 
-def _value(argument: Variable | Number | Term, binding: Binding) -> Term | None:
+def _value(argument: Variable | Number | Node, binding: Binding) -> Node | None:
     if isinstance(argument, Variable):
         return binding.get(argument)
     return None if isinstance(argument, Number) else argument
-
-
-def open_side(pattern: Pattern) -> int | None:
-    """Return the place of the end that is open, if all else is given: 0, 2 or ``None``."""
-    subject, predicate, object_ = (term is None for term in pattern)
-    if predicate or subject == object_:
-        return None
-    return 0 if subject else 2
 
 
 def unified(goal: Goal, pattern: Pattern | Fact, binding: Binding) -> Binding | None:
@@ -165,7 +159,7 @@ def unified(goal: Goal, pattern: Pattern | Fact, binding: Binding) -> Binding | 
 
 
 def spelled(
-    goal: Goal, items: tuple[Term, ...], binding: Binding
+    goal: Goal, items: tuple[Node, ...], binding: Binding
 ) -> Iterator[tuple[Binding, tuple[Goal, ...]]]:
     """Say what a premise on a list asks for, given its members.
 
@@ -184,19 +178,19 @@ def spelled(
         yield binding, tuple(_SPELLED[goal.name](goal, items))
 
 
-def _every(goal: Goal, items: tuple[Term, ...]) -> Iterator[Goal]:
+def _every(goal: Goal, items: tuple[Node, ...]) -> Iterator[Goal]:
     for at, item in enumerate(items, 1):
         yield Goal("", (goal.arguments[1], TYPE, item), (goal.place[0], at))
 
 
-def _chain(goal: Goal, items: tuple[Term, ...]) -> Iterator[Goal]:
+def _chain(goal: Goal, items: tuple[Node, ...]) -> Iterator[Goal]:
     between = (Variable(f"{goal.list.name}.{at}") for at in range(1, len(items)))
     stops = [goal.arguments[1], *between, goal.arguments[2]]
     for at, item in enumerate(items):
         yield Goal("", (stops[at], item, stops[at + 1]), (goal.place[0], at + 1))
 
 
-def _key(goal: Goal, items: tuple[Term, ...]) -> Iterator[Goal]:
+def _key(goal: Goal, items: tuple[Node, ...]) -> Iterator[Goal]:
     for at, item in enumerate(items):
         value = Variable(f"{goal.list.name}.{at}")
         for turn, name in enumerate(goal.arguments[1:]):

@@ -9,30 +9,12 @@ by hop into applications of the rule as the table has it. It shares nothing with
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
-from typing import Final, NamedTuple
 
-from samsyn.closure.rules import LISTS, RULES, Argument, Atom, Number, Rule, Variable
-from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
-from samsyn.names import RDF, RDF_TYPE
-
-_FIRST: Final = NamedNode(RDF + "first")
-_REST: Final = NamedNode(RDF + "rest")
-_NIL: Final = NamedNode(RDF + "nil")
-_TYPE: Final = NamedNode(RDF_TYPE)
-
-
-class Fact(NamedTuple):
-    """A triple, generalised: a rule may conclude something of a literal."""
-
-    subject: Term
-    predicate: Term
-    object: Term
-
-    def __str__(self) -> str:
-        return f"{self.subject} {self.predicate} {self.object}"
+from samsyn.closure.application import applies
+from samsyn.closure.fact import Fact, Node, triple_of
+from samsyn.closure.rules import RULES, Argument, Rule
 
 
 @dataclass(frozen=True)
@@ -133,17 +115,16 @@ def _check_step(step: Proof, stated: Collection[object]) -> None:
     rule = RULES.get(step.rule)
     if rule is None:
         raise ProofError(step, "there is no such rule")
-    if not (_follows_by_path(rule, facts, step) if leads_on(rule) else _gives(rule, facts, step)):
+    if not (
+        _follows_by_path(rule, facts, step)
+        if leads_on(rule)
+        else applies(rule, facts, step.conclusion)
+    ):
         raise ProofError(step, "it does not follow by the rule from these premises")
 
 
 def _is_stated(fact: Fact, stated: Collection[object]) -> bool:
-    if fact in stated:
-        return True
-    subject, predicate, object_ = fact
-    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
-        return False
-    return Triple(subject, predicate, object_) in stated
+    return fact in stated or triple_of(fact) in stated
 
 
 # -- paths, unfolded ---------------------------------------------------------------------------
@@ -158,20 +139,20 @@ def _follows_by_path(rule: Rule, facts: list[Fact], step: Proof) -> bool:
     for link in links[1:]:
         hop = _aligned(link, reached.object, step)
         whole = Fact(reached.subject, reached.predicate, hop.object)
-        if not _applies(rule, [*aside, reached, hop], whole):
+        if not applies(rule, [*aside, reached, hop], whole):
             raise ProofError(step, f"the path breaks before {hop}")
         reached = whole
     return reached == step.conclusion
 
 
-def _aligned(hop: Fact, start: Term, step: Proof) -> Fact:
+def _aligned(hop: Fact, start: Node, step: Proof) -> Fact:
     # A hop that points the other way is turned round, if a rule turns every triple of its property.
     if hop.subject == start:
         return hop
     turned = Fact(hop.object, hop.predicate, hop.subject)
     for rule in RULES.values():
         unconditional = len(rule.premises) == 1 and isinstance(_predicate(rule), str)
-        if unconditional and turned.subject == start and _applies(rule, [hop], turned):
+        if unconditional and turned.subject == start and applies(rule, [hop], turned):
             return turned
     raise ProofError(step, f"the path breaks before {hop}")
 
@@ -179,132 +160,3 @@ def _aligned(hop: Fact, start: Term, step: Proof) -> Fact:
 def _predicate(rule: Rule) -> Argument | None:
     head = rule.conclusions
     return head[0].arguments[1] if head and not rule.premises[0].name else None
-
-
-# -- one rule, matched against its premises alone ------------------------------------------------
-
-
-def _gives(rule: Rule, facts: list[Fact], step: Proof) -> bool:
-    return _applies(rule, facts, step.conclusion)
-
-
-def _applies(rule: Rule, facts: Iterable[Fact], conclusion: Fact) -> bool:
-    given = frozenset(facts)
-    for head in rule.conclusions:
-        binding = _unified(head, conclusion, {})
-        if binding is None:
-            continue
-        if any(used == given for used in _uses(list(rule.premises), binding, given, frozenset())):
-            return True
-    return False
-
-
-_Binding = dict[Argument, Term]
-
-
-def _uses(
-    atoms: list[Atom], binding: _Binding, given: frozenset[Fact], used: frozenset[Fact]
-) -> Iterator[frozenset[Fact]]:
-    # Every way in which the given facts satisfy the premises, as the set of facts it uses.
-    if not atoms:
-        yield used
-        return
-    atom, rest = atoms[0], atoms[1:]
-    if atom.name in LISTS:
-        if atom.arguments[0] not in binding:  # its list is named by a premise that comes later
-            yield from _uses([*rest, atom], binding, given, used) if rest else ()
-            return
-        for items, cells in _lists(binding[atom.arguments[0]], given, frozenset()):
-            for more, extra in _spelled(atom, items, binding):
-                yield from _uses([*extra, *rest], more, given, used | cells)
-    elif not atom.name:
-        for fact in given:
-            found = _unified(atom, fact, binding)
-            if found is not None:
-                yield from _uses(rest, found, given, used | {fact})
-
-
-def _unified(atom: Atom, fact: Fact, binding: _Binding) -> _Binding | None:
-    found = dict(binding)
-    for argument, term in zip(atom.arguments, fact, strict=True):
-        if isinstance(argument, Variable):
-            if found.setdefault(argument, term) != term:
-                return None
-        elif not _means(argument, term):
-            return None
-    return found
-
-
-def _means(argument: Argument, term: Term) -> bool:
-    if isinstance(argument, Number):
-        return isinstance(term, Literal) and number_of(term) == argument.value
-    return isinstance(term, NamedNode) and term.value == argument
-
-
-def number_of(literal: Literal) -> float | None:
-    """Return the value of a literal that is a number, ``None`` for any other."""
-    kind = literal.datatype.value.rpartition("#")[2].lower()
-    if not kind.endswith(("integer", "int", "long", "short", "byte", "decimal")):
-        return None
-    try:
-        return float(literal.value)
-    except ValueError:
-        return None
-
-
-def _lists(
-    head: Term, given: frozenset[Fact], seen: frozenset[Term]
-) -> Iterator[tuple[tuple[Term, ...], frozenset[Fact]]]:
-    if head == _NIL:
-        yield (), frozenset()
-        return
-    if head in seen:
-        return
-    cells = [fact for fact in given if fact.subject == head]
-    for first in (fact for fact in cells if fact.predicate == _FIRST):
-        for rest in (fact for fact in cells if fact.predicate == _REST):
-            for items, more in _lists(rest.object, given, seen | {head}):
-                yield (first.object, *items), more | {first, rest}
-
-
-def _spelled(
-    atom: Atom, items: tuple[Term, ...], binding: _Binding
-) -> Iterator[tuple[_Binding, list[Atom]]]:
-    # The premise on a list as triple patterns; the members stand in the binding.
-    names = [Variable(f"{atom.arguments[0]}[{place}]") for place in range(len(items))]
-    more = {**binding, **dict(zip(names, items, strict=True))}
-    if atom.name in {"MEMBER", "PAIR"}:
-        for chosen in _choices(names, len(atom.arguments) - 1):
-            bound = _bound(more, atom.arguments[1:], [more[name] for name in chosen])
-            if bound is not None:
-                yield bound, []
-    elif items:
-        yield more, list(_patterns(atom, names))
-
-
-def _choices(names: list[Variable], count: int) -> Iterator[tuple[Variable, ...]]:
-    return combinations(names, count)
-
-
-def _bound(
-    binding: _Binding, arguments: tuple[Argument, ...], terms: list[Term]
-) -> _Binding | None:
-    found = dict(binding)
-    for argument, term in zip(arguments, terms, strict=True):
-        if found.setdefault(argument, term) != term:
-            return None
-    return found
-
-
-def _patterns(atom: Atom, names: list[Variable]) -> Iterator[Atom]:
-    start, end = atom.arguments[1], atom.arguments[-1]
-    stops = [start, *(Variable(f"{name}~") for name in names[1:]), end]
-    for place, name in enumerate(names):
-        if atom.name == "EVERY":
-            yield Atom("", (start, _TYPE.value, name))
-        elif atom.name == "CHAIN":
-            yield Atom("", (stops[place], name, stops[place + 1]))
-        else:
-            value = Variable(f"{name}!")
-            yield Atom("", (start, name, value))
-            yield Atom("", (end, name, value))

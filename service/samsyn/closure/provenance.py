@@ -13,7 +13,7 @@ from samsyn.closure.explanation import Explanation
 from samsyn.closure.proof import Proof
 from samsyn.closure.rendering import RULES
 from samsyn.closure.sources import Source
-from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Term, Triple
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 
 _TYPE: Final = NamedNode(names.RDF_TYPE)
 _LABEL: Final = NamedNode(names.RDFS_LABEL)
@@ -85,7 +85,7 @@ def _source(node: BlankNode, source: Source) -> Iterator[Triple]:
             yield Triple(said, prov("hadPrimarySource"), place)
             yield from _all(place, "isInSection", passage.sections)
             for number in passage.sentences:
-                value: Term = Literal(str(number), datatype=NamedNode(names.XSD + "integer"))
+                value = Literal(str(number), datatype=NamedNode(names.XSD + "integer"))
                 yield Triple(place, NamedNode(names.NS + "hasSentenceNumber"), value)
 
 

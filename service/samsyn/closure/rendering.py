@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from samsyn import names
 from samsyn.closure.explanation import Explanation
+from samsyn.closure.fact import Fact, Node
 from samsyn.closure.gaps import Gap
-from samsyn.closure.proof import Fact, Proof
+from samsyn.closure.proof import Proof
 from samsyn.closure.sources import Source, Statement
-from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Term
+from samsyn.dataset.exact import BlankNode, NamedNode, Triple
 
 _LOCAL: Final = re.compile(r"[\w-](?:[\w.-]*[\w-])?")
 _BRANCH, _LAST, _BAR, _SPACE = "├─ ", "└─ ", "│  ", "   "
@@ -33,7 +34,7 @@ class Shortener:
         # The longest namespace first, so that the closest prefix is found.
         self._prefixes = sorted(table.items(), key=lambda pair: -len(pair[1]))
 
-    def term(self, term: Term | None) -> str:
+    def term(self, term: Node | None) -> str:
         """Write a term; an open place as a question mark."""
         if term is None:
             return "?"
@@ -47,7 +48,7 @@ class Shortener:
                 return f"{prefix}:{rest}"
         return f"<{iri}>"
 
-    def fact(self, terms: Iterable[Term | None]) -> str:
+    def fact(self, terms: Iterable[Node | None]) -> str:
         """Write a triple, or a pattern of one."""
         subject, predicate, object_ = terms
         is_type = isinstance(predicate, NamedNode) and predicate.value == names.RDF_TYPE
@@ -199,19 +200,21 @@ def _proof(step: Proof, explanation: Explanation, numbers: dict[int, int]) -> di
     return written
 
 
-def _triple(terms: Iterable[Term | None]) -> dict[str, Any]:
+def _triple(terms: Iterable[Node | None]) -> dict[str, Any]:
     return dict(zip("spo", map(_term, terms), strict=True))
 
 
-def _term(term: Term | None) -> dict[str, str] | None:
+def _term(term: Node | None) -> dict[str, Any] | None:
     # As in SPARQL 1.1 Query Results JSON Format, section 3.2.2.
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.value}
-    if not isinstance(term, Literal):
+    if isinstance(term, Triple):
+        return {"type": "triple", "value": _triple((term.subject, term.predicate, term.object))}
+    if term is None:
         return None
-    written = {"type": "literal", "value": term.value}
+    written: dict[str, Any] = {"type": "literal", "value": term.value}
     if term.language:
         return {**written, "xml:lang": term.language}
     plain = term.datatype.value == names.XSD_STRING

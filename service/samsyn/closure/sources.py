@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from samsyn import names
-from samsyn.dataset.exact import Dataset, Graph, Literal, NamedNode, Term, Triple
+from samsyn.closure.fact import Node
+from samsyn.dataset.exact import Dataset, Graph, Literal, NamedNode, Triple
 
 _SUBJECT, _PROPERTY, _OBJECT, _VALUE = (
     names.NS + "states" + part for part in ("Subject", "Property", "Object", "Value")
@@ -96,13 +97,13 @@ class Sources:
         return dict(found)
 
     @cached_property
-    def _said(self) -> dict[str, dict[str, list[Term]]]:
+    def _said(self) -> dict[str, dict[str, list[Node]]]:
         # What the descriptions of statements, passages and annotations say, by subject.
         wanted = {_SUBJECT, _PROPERTY, _OBJECT, _VALUE, names.RDF_TYPE}
         wanted |= {names.OA + "hasBody", names.OA + "hasTarget", names.NS + "restsOnPassage"}
         wanted |= {names.NS + "has" + part for part in ("Certainty", "Quantifier", "Polarity")}
         wanted |= {names.NS + "hasReason", names.NS + "hasSentenceNumber", names.NS + "isInSection"}
-        found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
         for graph in self._graphs:
             for triple in graph.triples:
                 name = triple.predicate.value
@@ -111,12 +112,13 @@ class Sources:
         return found
 
     @cached_property
-    def _by_subject(self) -> dict[Term | None, list[str]]:
+    def _by_subject(self) -> dict[Node | None, list[str]]:
         # Under no subject: what speaks of a property as a whole.
-        found: dict[Term | None, list[str]] = defaultdict(list)
+        found: dict[Node | None, list[str]] = defaultdict(list)
         for iri, said in self._said.items():
             if _PROPERTY in said:
-                for subject in said[_SUBJECT] if _SUBJECT in said else [None]:
+                subjects: list[Node | None] = [*said.get(_SUBJECT, ())]
+                for subject in subjects or [None]:
                     found[subject].append(iri)
         return found
 
@@ -130,7 +132,7 @@ class Sources:
 
     def _statements(self, triple: Triple, graph: Graph) -> Iterator[Statement]:
         if graph.standing == names.VOCABULARY:
-            # What makes a property a link of chains is a reading of ours, on the property as a whole.
+            # What makes a property a link of chains is a reading of ours, on the whole property.
             if triple.predicate.value in _HANDS_ON:
                 yield from self._of_property(triple.subject)
             return
@@ -146,12 +148,12 @@ class Sources:
         if not found and graph.standing == names.BRIDGED:
             yield from self._of_property(triple.predicate)
 
-    def _of_property(self, property_: Term) -> Iterator[Statement]:
+    def _of_property(self, property_: Node) -> Iterator[Statement]:
         for iri in self._by_subject.get(None, ()):
             if property_ in self._get(iri, _PROPERTY):
                 yield self._statement(iri)
 
-    def _get(self, iri: str, name: str) -> list[Term]:
+    def _get(self, iri: str, name: str) -> list[Node]:
         said = self._said.get(iri)
         return said.get(name, []) if said is not None else []
 
@@ -177,11 +179,11 @@ class Sources:
         return Passage(iri, tuple(sorted(numbers)), tuple(sections))
 
 
-def _iri(term: Term) -> str:
+def _iri(term: Node) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
-def _whole(terms: Iterable[Term]) -> Iterator[int]:
+def _whole(terms: Iterable[Node]) -> Iterator[int]:
     for term in terms:
         if isinstance(term, Literal) and term.value.isdigit():
             yield int(term.value)

@@ -15,8 +15,9 @@ from starlette.routing import Route
 from samsyn import media
 from samsyn.closure import asking
 from samsyn.closure.explanation import Explainer, Explanation
+from samsyn.closure.fact import Fact
 from samsyn.closure.gaps import Gap
-from samsyn.closure.proof import Fact, Proof
+from samsyn.closure.proof import Proof
 from samsyn.closure.provenance import triples
 from samsyn.closure.rendering import RULES, origin
 from samsyn.closure.sources import Source
