@@ -128,7 +128,9 @@ def _validate(sub: ArgumentParser) -> None:
 
 def _close(sub: ArgumentParser) -> None:
     sub.add_argument("files", metavar="FILE", nargs="*", help="default: the repository's facts")
-    sub.add_argument("--format", choices=_GRAPH_FORMATS[:4], default="turtle")
+    sub.add_argument(
+        "--format", choices=_GRAPH_FORMATS, help="default: by the ending of the output, or turtle"
+    )
     sub.add_argument("--only-new", action="store_true", help="leave out the stated triples")
     sub.add_argument(
         "--limit", type=int, metavar="N", help="stop where there would be more triples"
@@ -146,7 +148,7 @@ def _allow_clashes(sub: ArgumentParser) -> None:
 
 def _rules(sub: ArgumentParser) -> None:
     sub.add_argument(
-        "--rules", default="owl-rl", help="owl-rl (default), rdfs, or names: prp-trp,cax-sco"
+        "--rules", default="owl-rl", help="owl-rl (default), rdfs, all, or names: prp-trp,cax-sco"
     )
 
 

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
 def close(options: Namespace) -> int:
     """Write what follows: from files of your own, or from the repository's facts."""
+    from samsyn.closure.interface import SUFFIXES
     from samsyn.dataset.exact import load, serialize
 
+    form = options.format or SUFFIXES.get(Path(options.output or "").suffix, "turtle")
     if not options.files:
         from samsyn.closure import close as close_dataset
         from samsyn.names import INFERRED
 
         whole = close_dataset(load(Layout.find()))
         graph = whole.graph(INFERRED)
-        data = serialize(graph.triples, options.format, prefixes=whole.prefixes)
+        data = serialize(graph.triples, form, prefixes=whole.prefixes)
         terminal.write(data, options.output)
         terminal.tell(f"{len(graph.triples)} inferred triples")
         return 0
@@ -33,7 +35,7 @@ def close(options: Namespace) -> int:
     paths = [Path(name) for name in options.files]
     closed = close_files(paths, rules=options.rules, limit=options.limit)
     triples = [t for t in closed if not (options.only_new and t in closed.stated)]
-    terminal.write(serialize(triples, options.format), options.output)
+    terminal.write(serialize(triples, form), options.output)
     return _report(closed, allowed=options.allow_clashes)
 
 

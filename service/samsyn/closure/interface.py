@@ -6,17 +6,21 @@ A user of owlrl changes one line: ``DeductiveClosure(OWLRL_Semantics).expand(gra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
-from samsyn.dataset.exact import Quad, Triple, from_rdflib, parse, to_rdflib
-from samsyn.errors import UsageError
+from samsyn.dataset.exact import Quad, Triple, from_rdflib, parse, rdflib_settings_kept, to_rdflib
+from samsyn.errors import NotFoundError, UsageError
 
-RULE_SETS: Final = {"owl-rl": OWL_RL, "rdfs": RDFS_REGIME}
+RULE_SETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "owl-rl": OWL_RL,
+    "rdfs": RDFS_REGIME,
+    "all": tuple(RULES),
+}
 SUFFIXES: Final = {
     ".ttl": "turtle",
     ".nt": "ntriples",
@@ -25,6 +29,7 @@ SUFFIXES: Final = {
     ".jsonld": "jsonld",
     ".rdf": "rdfxml",
     ".owl": "rdfxml",
+    ".xml": "rdfxml",
 }
 
 
@@ -51,32 +56,51 @@ def close(graph: Any, *, rules: str = "owl-rl", limit: int | None = None) -> Sum
     Args:
         graph: an rdflib graph, or a pyoxigraph dataset or store (its graphs are read as one, and
             what follows is added to the default graph).
-        rules: ``owl-rl``, ``rdfs``, or W3C names of rules with commas between them.
+        rules: ``owl-rl``, ``rdfs``, ``all`` (with the rules that only make noise), or W3C names of
+            rules with commas between them.
         limit: how many triples there may be in all.
 
     Raises:
         UsageError: the graph is of no known kind, or a rule is unknown.
         LimitError: more triples would follow than the limit allows.
     """
-    kind = type(graph).__module__.partition(".")[0]
-    if kind == "rdflib":
-        stated: Iterable[Triple] = from_rdflib(graph)
-    elif kind == "pyoxigraph":
-        stated = [quad.triple for quad in graph]
-    else:
-        raise UsageError(
-            f"A graph of type {type(graph).__qualname__} cannot be closed.",
-            advice="Pass an rdflib Graph, a pyoxigraph Dataset or Store, or use close_files.",
-        )
-    closed = ClosedGraph(stated, chosen_rules(rules), limit)
-    new = [triple for triple in closed if triple not in closed.stated]
-    if kind == "rdflib":
-        for triple in to_rdflib(new):
-            graph.add(triple)
-    else:
-        for triple in new:
-            graph.add(Quad(triple.subject, triple.predicate, triple.object))
+    chosen = chosen_rules(rules)
+    homes = {kind.__module__.partition(".")[0] for kind in type(graph).__mro__}
+    if "rdflib" in homes:
+        with rdflib_settings_kept():
+            return _close_rdflib(graph, chosen, limit)
+    if "pyoxigraph" in homes:
+        return _close_quads(graph, chosen, limit)
+    raise UsageError(
+        f"A graph of type {type(graph).__qualname__} cannot be closed.",
+        advice="Pass an rdflib Graph, a pyoxigraph Dataset or Store, or use close_files.",
+    )
+
+
+def _close_rdflib(graph: Any, rules: tuple[str, ...], limit: int | None) -> Summary:
+    # A dataset has its triples with their graphs.
+    found = (quad[:3] for quad in graph.quads()) if hasattr(graph, "quads") else graph
+    closed = ClosedGraph(from_rdflib(found), rules, limit)
+    new = _news(closed)
+    for triple in to_rdflib(new):
+        graph.add(triple)
     return summary(closed, len(new))
+
+
+def _close_quads(graph: Any, rules: tuple[str, ...], limit: int | None) -> Summary:
+    closed = ClosedGraph((quad.triple for quad in graph), rules, limit)
+    new = _news(closed)
+    quads = [Quad(triple.subject, triple.predicate, triple.object) for triple in new]
+    if hasattr(graph, "extend"):
+        graph.extend(quads)
+    else:
+        for quad in quads:
+            graph.add(quad)
+    return summary(closed, len(new))
+
+
+def _news(closed: ClosedGraph) -> list[Triple]:
+    return [triple for triple in closed if triple not in closed.stated]
 
 
 def close_files(
@@ -91,7 +115,8 @@ def close_files(
 
     Raises:
         SourceError: a file is not well formed.
-        UsageError: a file is not there or its ending is unknown, or a rule is.
+        NotFoundError: a file cannot be read.
+        UsageError: the ending of a file is unknown, or a rule is.
         LimitError: more triples would follow than the limit allows.
     """
     triples = [triple for path in paths for triple in read(path)]
@@ -99,7 +124,15 @@ def close_files(
 
 
 def read(path: Path) -> list[Triple]:
-    """Return the triples of a file, in whatever graph they stand."""
+    """Return the triples of a file, in whatever graph they stand.
+
+    Blank nodes of different files differ.
+
+    Raises:
+        SourceError: the file is not well formed.
+        NotFoundError: it cannot be read.
+        UsageError: its ending is unknown.
+    """
     form = SUFFIXES.get(path.suffix.lower())
     if form is None:
         raise UsageError(
@@ -109,7 +142,7 @@ def read(path: Path) -> list[Triple]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+        raise NotFoundError(f"{path} cannot be read: {error.strerror}.") from error
     base = path.resolve().as_uri()
     return [quad.triple for quad in parse(data, form, base=base, path=str(path))]
 
@@ -134,4 +167,5 @@ def chosen_rules(names: str) -> tuple[str, ...]:
 
 def summary(closed: ClosedGraph, inferred: int) -> Summary:
     """Return the figures of a closed graph."""
-    return Summary(len(closed.stated), inferred, closed.counts, tuple(closed.clashes()))
+    counts = {rule: count for rule, count in sorted(closed.counts.items()) if count}
+    return Summary(len(closed.stated), inferred, counts, tuple(closed.clashes()))

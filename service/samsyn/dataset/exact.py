@@ -16,7 +16,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from samsyn import names
-from samsyn.dataset.interchange import from_rdflib, rdflib_module, to_rdflib
+from samsyn.dataset.interchange import (
+    from_rdflib,
+    rdflib_module,
+    rdflib_settings_kept,
+    to_rdflib,
+)
 from samsyn.dataset.syntax import (
     FORMATS,
     BlankNode,
@@ -52,6 +57,7 @@ __all__ = [
     "load_scenario",
     "parse",
     "rdflib_module",
+    "rdflib_settings_kept",
     "serialize",
     "to_rdflib",
 ]

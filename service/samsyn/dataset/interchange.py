@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,20 @@ def rdflib_module() -> ModuleType:
     rdflib.NORMALIZE_LITERALS = False
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
     return rdflib
+
+
+@contextmanager
+def rdflib_settings_kept() -> Iterator[None]:
+    """Give back rdflib's settings as they were, for work on a graph of somebody else's program."""
+    import rdflib
+    from rdflib.plugins import sparql
+
+    normalize, load_graphs = rdflib.NORMALIZE_LITERALS, sparql.SPARQL_LOAD_GRAPHS
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalize
+        sparql.SPARQL_LOAD_GRAPHS = load_graphs
 
 
 def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
