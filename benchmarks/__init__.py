@@ -1,0 +1,1 @@
+"""Comparisons with peers; never part of the gate."""
