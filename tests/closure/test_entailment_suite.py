@@ -28,11 +28,14 @@ REGIMES: Final = {
 """The rules of each regime. OWL-RL are the tests of that profile, whatever their regime; none of
 the snapshot asks for simple entailment or RIF."""
 
-COUNTS: Final = {"RDF": 21, "RDFS": 35, "D": 36, "OWL-RL": 29, "OWL-RDF-Based": 36}
+LATER: Final = {"paper-sparqldl-Q5": frozenset({"RDF", "RDFS", "D", "OWL-RDF-Based"})}
+"""The regimes that the present suite of the W3C gives to tests beyond those of the snapshot."""
+
+COUNTS: Final = {"RDF": 22, "RDFS": 36, "D": 37, "OWL-RL": 29, "OWL-RDF-Based": 37}
 
 DIRECT: Final = "OWL Direct alone: a pattern of the query may describe a class that the data do not"
 LEFT_OUT: Final = {
-    **{f"paper-sparqldl-Q{number}": DIRECT for number in (2, 3, 5)},
+    **{f"paper-sparqldl-Q{number}": DIRECT for number in (2, 3)},
     **{f"sparqldl-{number}": DIRECT for number in (11, 12)},
     **{f"parent{number}": DIRECT for number in range(3, 11)},
     **{f"simple{number}": DIRECT for number in range(2, 9)},
@@ -51,7 +54,8 @@ def under(regime: str) -> list[str]:
     return [
         name
         for name, case in suite.cases().items()
-        if regime in case.regimes or (regime == "OWL-RL" and "RL" in case.profiles)
+        if regime in case.regimes | LATER.get(name, frozenset())
+        or (regime == "OWL-RL" and "RL" in case.profiles)
     ]
 
 
