@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from hypothesis import strategies as some
+from tests.closure.turtle import node, number
 
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
-from samsyn.names import OWL, RDF, RDFS, XSD
+from samsyn.names import XSD
 
 Node = NamedNode | BlankNode | Literal
 Draw = Callable[..., object]
 
-PREFIXES: Final = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "": "http://example.org/"}
 CLASSES: Final = (":A", ":B", ":C", ":D", ":E")
 PROPERTIES: Final = (":p", ":q", ":r", ":s", ":t")
 INDIVIDUALS: Final = (":a", ":b", ":c", ":d", ":e")
@@ -38,17 +38,6 @@ LATE: Final = (
     *("own type", "own subClassOf", "own subPropertyOf", "own sameAs", "same class"),
     *("same property", "class of properties", "property as axiom"),
 )
-
-
-def node(name: str) -> NamedNode:
-    """Return the IRI of a prefixed name."""
-    prefix, local = name.split(":")
-    return NamedNode(PREFIXES[prefix] + local)
-
-
-def number(value: int) -> Literal:
-    """Return the literal of a cardinality."""
-    return Literal(str(value), datatype=NamedNode(XSD + "nonNegativeInteger"))
 
 
 class _World:

@@ -65,7 +65,7 @@ class Engine:
         self.plan = Plan({}, frozenset(), frozenset())
         self._tables: dict[tuple[object, ...], Relation] = {}
         self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
-        self._moves: dict[int, set[tuple[int, bool]]] = {}
+        self._moves: dict[int, dict[tuple[int, bool], str]] = {}
         self._stale = False
         self._unswept = 0
         self._base: dict[int, list[Pairs]] = defaultdict(list)
@@ -208,8 +208,9 @@ class Engine:
     def _follow(self, fresh: Fresh) -> dict[int, Pairs]:
         found: dict[int, list[Pairs]] = defaultdict(list)
         for predicate, pairs in fresh.items():
-            for target, turned in self._moves.get(predicate, ()):
+            for (target, turned), rule in self._moves.get(predicate, {}).items():
                 found[target].append(swap(pairs) if turned else pairs)
+                self.counts[rule] += pairs.size
         result = {}
         for target, columns in found.items():
             new = self._keep(target, columns)
@@ -221,22 +222,22 @@ class Engine:
         move = as_move(step)
         return move is not None and self.same not in move[:2]
 
-    def _all_moves(self) -> dict[int, set[tuple[int, bool]]]:
-        direct: dict[int, set[tuple[int, bool]]] = defaultdict(set)
+    def _all_moves(self) -> dict[int, dict[tuple[int, bool], str]]:
+        # To which relations a pair goes on, which way round, and by which rule in the end.
+        direct: dict[int, dict[tuple[int, bool], str]] = defaultdict(dict)
         for step in self.plan.steps.values():
             move = as_move(step)
             if move and self._is_move(step):
-                direct[move[0]].add(move[1:])
+                direct[move[0]].setdefault(move[1:], step.rule)
         closed = {}
         for start in direct:
-            found: set[tuple[int, bool]] = set()
+            found: dict[tuple[int, bool], str] = {}
             todo = [(start, False)]
-            while todo:
-                at, turned = todo.pop()
-                for target, flip in direct.get(at, ()):
+            for at, turned in todo:  # it grows
+                for (target, flip), rule in direct.get(at, {}).items():
                     reached = (target, turned ^ flip)
                     if reached not in found and reached != (start, False):
-                        found.add(reached)
+                        found[reached] = rule
                         todo.append(reached)
             closed[start] = found
         return closed
@@ -273,10 +274,11 @@ class Engine:
                 if new.size and step.head:
                     self._evaluate(step, 0, new)
         for predicate, moves in self._moves.items():
-            for target, turned in moves - self._moved[predicate]:
+            for target, turned in moves.keys() - self._moved[predicate]:
                 pairs = self.relations[predicate].pairs()
                 self._add(target, swap(pairs) if turned else pairs)
-            self._moved[predicate] |= moves
+                self.counts[moves[target, turned]] += pairs.size
+            self._moved[predicate] |= moves.keys()
         return before or bool(self._pending) or bool(self._merges)
 
     def _start(self, step: Step, rows: Pairs) -> None:
@@ -384,6 +386,7 @@ class Engine:
             same &= ordered[1:] == ordered[:-1]
         values = rows[value][order]
         differ = same & (values[1:] != values[:-1])
+        self.counts[step.rule] += int(differ.sum())
         self._merges += zip(values[:-1][differ].tolist(), values[1:][differ].tolist(), strict=True)
 
     def _join(
