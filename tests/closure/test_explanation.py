@@ -270,3 +270,18 @@ def test_a_proposed_fact_is_no_proof(ours: Explainer, dataset: Dataset) -> None:
     assert explanation.proof is None
     [source] = explanation.sources[explanation.fact]
     assert source.standing == names.PROPOSED
+
+
+def test_proofs_may_be_high() -> None:
+    """A derivation of thousands of steps is explained too, and each format holds it."""
+    far = PROPERTIES[0]
+    on = Triple(CLASSES[0], owl("onProperty"), far)
+    some_ = Triple(CLASSES[0], owl("someValuesFrom"), CLASSES[0])
+    nodes = [NamedNode(f"{EX}{at}") for at in range(2001)]
+    links = [Triple(one, far, other) for one, other in pairwise(nodes)]
+    graph = ClosedGraph([on, some_, *links, Triple(nodes[-1], TYPE, CLASSES[0])])
+    explanation = Explainer(graph).explain(Fact(nodes[0], TYPE, CLASSES[0]))
+    assert explanation.proof is not None
+    assert explanation.proof.height == 2000
+    check(explanation.proof, graph.stated)
+    assert all(asking.written(explanation, form, {}) for form in asking.FORMATS)

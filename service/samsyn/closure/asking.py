@@ -11,8 +11,9 @@ from samsyn.closure import inputs, relevant
 from samsyn.closure.explanation import Explainer, Explanation
 from samsyn.closure.fact import Fact, Node
 from samsyn.closure.graph import ClosedGraph
+from samsyn.closure.notation import as_json
 from samsyn.closure.provenance import triples
-from samsyn.closure.rendering import as_json, text
+from samsyn.closure.rendering import text
 from samsyn.closure.sources import Sources
 from samsyn.dataset.exact import Dataset, NamedNode, parse, serialize
 from samsyn.errors import SamsynError, UsageError

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from samsyn import names
+from samsyn.closure.depth import deep_steps
 from samsyn.closure.fact import Fact, Node, triple_of
 from samsyn.closure.gaps import Gap, gaps
 from samsyn.closure.lookup import Closed, Lookup
 from samsyn.closure.proof import Proof
 from samsyn.closure.rules import OWL_RL
-from samsyn.closure.search import Search
+from samsyn.closure.search import Search, Step
 from samsyn.closure.sources import Source, Sources
 from samsyn.errors import ToolError
 
@@ -78,20 +79,22 @@ class Explainer:
         """
         if not self._lookup.states(fact) and not self._lookup.holds(fact):
             return None
-        return self._assembled(fact)
+        if self._search.step(fact) is not None:
+            return self._assembled(fact, self._search.step)
+        return self._assembled(fact, deep_steps(self._search, fact).get)
 
-    def _assembled(self, fact: Fact) -> Proof:
+    def _assembled(self, fact: Fact, step_of: Callable[[Fact], Step | None]) -> Proof:
         # Premises first, without recursion: what they rest on is known and lies lower.
         todo = [fact]
         while todo:
-            step = self._search.step(todo[-1])
+            step = step_of(todo[-1])
             if step is None:
                 raise ToolError(f"No proof was found of {todo[-1]}, which is in the closure.")
             missing = [premise for premise in step.premises if premise not in self._proofs]
             todo += missing
             if not missing:
-                premises = tuple(self._proofs[premise] for premise in step.premises)
                 goal = todo.pop()
+                premises = tuple(_links(step, goal, [self._proofs[p] for p in step.premises]))
                 self._proofs[goal] = Proof(goal, step.rule, premises)
         return self._proofs[fact]
 
@@ -107,6 +110,13 @@ class Explainer:
             if triple is not None and self._sources is not None:
                 found[fact] = self._sources.of(triple)
         return MappingProxyType({fact: held for fact, held in found.items() if held})
+
+
+def _links(step: Step, goal: Fact, premises: list[Proof]) -> Iterator[Proof]:
+    # A path that is a link of a path is written out in it.
+    for premise in premises:
+        same = premise.rule == step.rule and premise.conclusion.predicate == goal.predicate
+        yield from premise.hops if same and premise.hops else (premise,)
 
 
 def explain(

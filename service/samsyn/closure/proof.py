@@ -9,6 +9,7 @@ by hop into applications of the rule as the table has it. It shares nothing with
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -97,13 +98,32 @@ def check(proof: Proof, stated: Collection[object]) -> None:
         ProofError: a step does not follow by its rule, a leaf is not stated, or a triple rests on
             itself.
     """
-    below: dict[int, frozenset[Fact]] = {}
-    for step in proof.steps():
-        parts = (below[id(premise)] | {premise.conclusion} for premise in step.premises)
-        below[id(step)] = frozenset().union(*parts)
-        if step.conclusion in below[id(step)]:
-            raise ProofError(step, "it rests on itself")
+    steps = list(proof.steps())
+    for step in steps:
         _check_step(step, stated)
+    _check_order(steps)
+
+
+def _check_order(steps: list[Proof]) -> None:
+    # However often a triple is proven, nothing it rests on may rest on it.
+    waiting: dict[Fact, set[Fact]] = defaultdict(set)
+    resting: dict[Fact, list[Fact]] = defaultdict(list)
+    for step in steps:
+        waiting[step.conclusion].update(premise.conclusion for premise in step.premises)
+    for fact, premises in waiting.items():
+        for premise in premises:
+            resting[premise].append(fact)
+    ready = [fact for fact, premises in waiting.items() if not premises]
+    while ready:
+        premise = ready.pop()
+        del waiting[premise]
+        for fact in resting[premise]:
+            waiting[fact].discard(premise)
+            if not waiting[fact]:
+                ready.append(fact)
+    for step in steps:
+        if step.conclusion in waiting:
+            raise ProofError(step, "it rests on itself")
 
 
 def _check_step(step: Proof, stated: Collection[object]) -> None:

@@ -1,11 +1,10 @@
-"""Explanations as text for a terminal and as JSON."""
+"""Explanations as text for a terminal."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from samsyn import names
 from samsyn.closure.explanation import Explanation
@@ -13,10 +12,12 @@ from samsyn.closure.fact import Fact, Node
 from samsyn.closure.gaps import Gap
 from samsyn.closure.proof import Proof
 from samsyn.closure.sources import Source, Statement
-from samsyn.dataset.exact import BlankNode, NamedNode, Triple
+from samsyn.dataset.exact import NamedNode
 
 _LOCAL: Final = re.compile(r"[\w-](?:[\w.-]*[\w-])?")
 _BRANCH, _LAST, _BAR, _SPACE = "├─ ", "└─ ", "│  ", "   "
+DEEPEST: Final = 100
+"""As high as a proof may be to be drawn as a tree; a higher one is a list of numbered steps."""
 RULES: Final = names.DOC + "rules#"
 """Each rule of the table has its own address here."""
 
@@ -79,7 +80,25 @@ def text(explanation: Explanation, prefixes: Mapping[str, str], language: str = 
         prefixes: the namespace of each prefix.
         language: of the reasons that are quoted.
     """
-    return "\n".join(_Tree(explanation, Shortener(prefixes), language).lines())
+    short = Shortener(prefixes)
+    if explanation.proof is not None and explanation.proof.height > DEEPEST:
+        return "\n".join(_numbered(explanation.proof, short))
+    return "\n".join(_Tree(explanation, short, language).lines())
+
+
+def _numbered(proof: Proof, short: Shortener) -> Iterator[str]:
+    # Too deep for a tree: every step on a line of its own, after those it rests on.
+    for step, number, premises in numbered(proof):
+        reason = f"[{step.rule}] from {', '.join(map(str, premises))}" if step.rule else "stated"
+        yield f"{number}. {short.fact(step.conclusion)}  {reason}"
+
+
+def numbered(proof: Proof) -> Iterator[tuple[Proof, int, list[int]]]:
+    """Give every step with a number, and the numbers of those it rests on."""
+    numbers: dict[int, int] = {}
+    for step in proof.steps():
+        numbers[id(step)] = len(numbers) + 1
+        yield step, len(numbers), [numbers[id(premise)] for premise in step.premises]
 
 
 class _Tree:
@@ -163,93 +182,3 @@ class _Tree:
         for reason in statement.reasons if statement.is_bridge else ():
             if reason.language == self._language:
                 yield f"{_SPACE}reason: {reason.value}"
-
-
-# -- JSON ------------------------------------------------------------------------------------------
-
-
-def as_json(explanation: Explanation) -> str:
-    """Write an explanation as JSON; a step that recurs is written out once and then referred to."""
-    proof = explanation.proof
-    answer: dict[str, Any] = {
-        "triple": _triple(explanation.fact),
-        "follows": proof is not None,
-    }
-    if proof is not None:
-        answer["height"] = proof.height
-        answer["proof"] = _proof(proof, explanation, {})
-    else:
-        answer["missing"] = [_gap(gap) for gap in explanation.gaps]
-        answer["sources"] = [_source(s) for s in explanation.sources.get(explanation.fact, ())]
-    return json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
-
-
-def _proof(step: Proof, explanation: Explanation, numbers: dict[int, int]) -> dict[str, Any]:
-    known = numbers.get(id(step))
-    if known is not None:
-        return {"id": known, "triple": _triple(step.conclusion), "repeated": True}
-    numbers[id(step)] = len(numbers) + 1
-    written: dict[str, Any] = {"id": len(numbers), "triple": _triple(step.conclusion)}
-    if step.rule is None:
-        found = explanation.sources.get(step.conclusion, ())
-        return {**written, "rule": None, "sources": [_source(source) for source in found]}
-    written |= {"rule": step.rule, "rule_iri": RULES + step.rule, "height": step.height}
-    if step.hops:
-        written["path"] = [_triple(origin(hop)) for hop in step.hops]
-    written["premises"] = [_proof(premise, explanation, numbers) for premise in step.premises]
-    return written
-
-
-def _triple(terms: Iterable[Node | None]) -> dict[str, Any]:
-    return dict(zip("spo", map(_term, terms), strict=True))
-
-
-def _term(term: Node | None) -> dict[str, Any] | None:
-    # As in SPARQL 1.1 Query Results JSON Format, section 3.2.2.
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if isinstance(term, Triple):
-        return {"type": "triple", "value": _triple((term.subject, term.predicate, term.object))}
-    if term is None:
-        return None
-    written: dict[str, Any] = {"type": "literal", "value": term.value}
-    if term.language:
-        return {**written, "xml:lang": term.language}
-    plain = term.datatype.value == names.XSD_STRING
-    return written if plain else {**written, "datatype": term.datatype.value}
-
-
-def _gap(gap: Gap) -> dict[str, Any]:
-    return {
-        "rule": gap.rule,
-        "missing": _triple(gap.missing),
-        "present": [_triple(fact) for fact in gap.present],
-    }
-
-
-def _source(source: Source) -> dict[str, Any]:
-    return {
-        "graph": source.graph,
-        "standing": source.standing,
-        "statements": [_statement(statement) for statement in source.statements],
-    }
-
-
-def _statement(statement: Statement) -> dict[str, Any]:
-    return {
-        "iri": statement.iri,
-        "kind": "bridge" if statement.is_bridge else "claim",
-        "certainty": list(statement.certainty),
-        "quantifiers": list(statement.quantifiers),
-        "reason": {reason.language or "": reason.value for reason in statement.reasons},
-        "passages": [
-            {
-                "iri": passage.iri,
-                "sentences": list(passage.sentences),
-                "sections": list(passage.sections),
-            }
-            for passage in statement.passages
-        ],
-    }

@@ -19,7 +19,7 @@ from samsyn.closure.fact import Fact
 from samsyn.closure.gaps import Gap
 from samsyn.closure.proof import Proof
 from samsyn.closure.provenance import triples
-from samsyn.closure.rendering import RULES, origin
+from samsyn.closure.rendering import DEEPEST, RULES, origin, text
 from samsyn.closure.sources import Source
 from samsyn.dataset.exact import serialize
 from samsyn.errors import UsageError
@@ -124,7 +124,13 @@ class Explain:
     def _page(self, request: Request, parameters: Parameters) -> Response:
         words = {place: parameters.one(place) or "" for place in PLACES}
         views = self.site.views(request)
-        context: dict[str, Any] = {"line": None, "proof": None, "gaps": [], "origins": []}
+        context: dict[str, Any] = {
+            "line": None,
+            "proof": None,
+            "listed": None,
+            "gaps": [],
+            "origins": [],
+        }
         problem, status = None, 200
         if any(words.values()):
             try:
@@ -144,9 +150,12 @@ def shown(explanation: Explanation, views: Views) -> dict[str, Any]:
         views: how to show terms.
     """
     known = explanation.sources.get(explanation.fact, ())
+    proof = explanation.proof
+    deep = proof is not None and proof.height > DEEPEST
     return {
+        "listed": text(explanation, views.record.dataset.prefixes) if deep else None,
         "line": _line(explanation.fact, views),
-        "proof": _node(explanation.proof, explanation, views, set()) if explanation.proof else None,
+        "proof": _node(proof, explanation, views, set()) if proof and not deep else None,
         "gaps": [_gap(gap, views) for gap in explanation.gaps],
         "origins": list(_origins(known, views)),
     }
