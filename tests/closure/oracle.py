@@ -65,7 +65,7 @@ class Facts:
 
 def close(triples: Iterable[Triple], rules: Iterable[str] = OWL_RL) -> set[Fact]:
     """Return all that follows, generalised triples among it."""
-    facts = Facts((_node(t.subject), t.predicate.value, _node(t.object)) for t in triples)
+    facts = Facts(map(key, triples))
     names = [n for n in rules if not any(a.name in LITERALS for a in RULES[n].premises)]
     while True:
         new = [*_round(facts, names)]
@@ -87,6 +87,17 @@ def clashes(closed: set[Fact], rules: Iterable[str] = OWL_RL) -> set[str]:
         if not any(atom.name in LITERALS for atom in rule.premises)
         and next(_solve(list(rule.premises), {}, facts, lists), None) is not None
     }
+
+
+def key(triple: Triple) -> Fact:
+    """Return a triple as it is written here: IRIs as text."""
+    return _node(triple.subject), triple.predicate.value, _node(triple.object)
+
+
+def says(fact: Fact) -> bool:
+    """Tell whether RDF can say it, and it says more than that a thing is itself."""
+    s, p, o = fact
+    return not isinstance(s, Literal) and isinstance(p, str) and not (p == SAME and s == o)
 
 
 def _node(term: object) -> Node:
