@@ -82,8 +82,9 @@ def _close_rdflib(graph: Any, rules: tuple[str, ...], limit: int | None) -> Summ
     found = (quad[:3] for quad in graph.quads()) if hasattr(graph, "quads") else graph
     closed = ClosedGraph(from_rdflib(found), rules, limit)
     new = _news(closed)
+    target = getattr(graph, "default_graph", graph)
     for triple in to_rdflib(new):
-        graph.add(triple)
+        target.add(triple)
     return summary(closed, len(new))
 
 
