@@ -18,6 +18,7 @@ exit codes:
   2    wrong usage: unknown option, name or path
   3    the tool, the shapes or the machine failed
   4    nothing was checked
+  5    the triple to be explained does not follow
   130  interrupted
   141  the reader of the output went away
 
@@ -129,7 +130,9 @@ def _validate(sub: ArgumentParser) -> None:
 def _close(sub: ArgumentParser) -> None:
     sub.add_argument("files", metavar="FILE", nargs="*", help="default: the repository's facts")
     sub.add_argument(
-        "--format", choices=_GRAPH_FORMATS, help="default: by the ending of the output, or turtle"
+        "--format",
+        choices=_GRAPH_FORMATS[:4],
+        help="default: by the ending of the output, or turtle",
     )
     sub.add_argument("--only-new", action="store_true", help="leave out the stated triples")
     sub.add_argument(
@@ -156,6 +159,17 @@ def _closure(sub: ArgumentParser) -> None:
     sub.add_argument("what", choices=("plan",), help="what to print")
     sub.add_argument("files", metavar="FILE", nargs="*", help="default: the repository's facts")
     _rules(sub)
+
+
+def _explain(sub: ArgumentParser) -> None:
+    sub.add_argument("subject", metavar="S", help="an IRI, or a prefixed name such as actor:x")
+    sub.add_argument("property", metavar="P", help="the same, or a")
+    sub.add_argument("object", metavar="O", help="the same, or a literal as in Turtle")
+    sub.add_argument("files", metavar="FILE", nargs="*", help="default: the repository's facts")
+    sub.add_argument("--format", choices=("text", "turtle", "json"), default="text")
+    sub.add_argument("--lang", choices=("sv", "en"), help="language of the reasons (default en)")
+    _rules(sub)
+    _output(sub)
 
 
 def _scenario(sub: ArgumentParser) -> None:
@@ -201,6 +215,7 @@ _COMMANDS: Final = {
     "validate": _validate,
     "close": _close,
     "closure": _closure,
+    "explain": _explain,
     "scenario": _scenario,
     "export": _export,
     "verify-source": _verify_source,

@@ -1,4 +1,4 @@
-"""The subcommands on what follows: close, closure plan, scenario."""
+"""The subcommands on what follows: close, closure plan, explain, scenario."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 def close(options: Namespace) -> int:
     """Write what follows: from files of your own, or from the repository's facts."""
-    from samsyn.closure.interface import SUFFIXES
     from samsyn.dataset.exact import load, serialize
 
-    form = options.format or SUFFIXES.get(Path(options.output or "").suffix, "turtle")
+    form = options.format or _form(options.output)
     if not options.files:
         from samsyn.closure import close as close_dataset
         from samsyn.names import INFERRED
@@ -37,6 +36,14 @@ def close(options: Namespace) -> int:
     triples = [t for t in closed if not (options.only_new and t in closed.stated)]
     terminal.write(serialize(triples, form), options.output)
     return _report(closed, allowed=options.allow_clashes)
+
+
+def _form(output: str | None) -> str:
+    from samsyn.closure.interface import SUFFIXES
+
+    form = SUFFIXES.get(Path(output or "").suffix.lower(), "turtle")
+    # Triples alone are written; what has none but them is TriG and N-Quads too.
+    return {"trig": "turtle", "nquads": "ntriples"}.get(form, form)
 
 
 def _report(closed: ClosedGraph, *, allowed: bool) -> int:
@@ -65,6 +72,25 @@ def closure(options: Namespace) -> int:
         triples = list(inputs(load(Layout.find())).triples())
     terminal.show(ClosedGraph(triples, chosen_rules(options.rules)).plan())
     return 0
+
+
+def explain(options: Namespace) -> int:
+    """Say why a triple follows, down to the passages of the brief, or what is missing for it."""
+    from samsyn.closure import asking
+    from samsyn.closure.interface import chosen_rules, read
+    from samsyn.dataset.exact import load
+
+    terms = (options.subject, options.property, options.object)
+    if options.files:
+        triples = [t for name in options.files for t in read(Path(name))]
+        explainer, prefixes = asking.of_triples(triples, chosen_rules(options.rules)), {}
+    else:
+        dataset = load(Layout.find())
+        explainer, prefixes = asking.explainer(dataset), dict(dataset.prefixes)
+    told = explainer.explain(asking.fact_of(*terms, prefixes))
+    language = options.lang or "en"
+    terminal.write(asking.written(told, options.format, prefixes, language), options.output)
+    return 0 if told.proof is not None else asking.DOES_NOT_FOLLOW
 
 
 def scenario(options: Namespace) -> int:

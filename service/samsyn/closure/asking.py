@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from samsyn import names
@@ -12,10 +12,11 @@ from samsyn.closure.explanation import Explainer, Explanation
 from samsyn.closure.fact import Fact, Node
 from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.notation import as_json
-from samsyn.closure.provenance import triples
+from samsyn.closure.provenance import triples as provenance
 from samsyn.closure.rendering import text
+from samsyn.closure.rules import OWL_RL
 from samsyn.closure.sources import Sources
-from samsyn.dataset.exact import Dataset, NamedNode, parse, serialize
+from samsyn.dataset.exact import Dataset, NamedNode, Triple, parse, serialize
 from samsyn.errors import SamsynError, UsageError
 
 FORMATS: Final = ("text", "turtle", "json")
@@ -56,6 +57,17 @@ def explainer(dataset: Dataset) -> Explainer:
         dataset: the graphs as read from the files, with or without what is inferred.
     """
     return Explainers(dataset).fresh()
+
+
+def of_triples(triples: Iterable[Triple], rules: Iterable[str] = OWL_RL) -> Explainer:
+    """Close some triples, and return what explains them.
+
+    Args:
+        triples: the stated ones.
+        rules: W3C names of the rules.
+    """
+    chosen = tuple(rules)
+    return Explainer(ClosedGraph(triples, chosen), chosen)
 
 
 def fact_of(subject: str, predicate: str, object_: str, prefixes: Mapping[str, str]) -> Fact:
@@ -127,7 +139,7 @@ def _json(explanation: Explanation, _: Mapping[str, str], __: str) -> bytes:
 
 
 def _turtle(explanation: Explanation, prefixes: Mapping[str, str], _: str) -> bytes:
-    return serialize(dict.fromkeys(triples(explanation)), "turtle", prefixes=prefixes)
+    return serialize(dict.fromkeys(provenance(explanation)), "turtle", prefixes=prefixes)
 
 
 _WRITERS: Final[dict[str, Callable[[Explanation, Mapping[str, str], str], bytes]]] = {
