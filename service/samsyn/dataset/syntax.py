@@ -91,9 +91,15 @@ def _number_blank_nodes(quads: list[Quad], key: str) -> list[Quad]:
             return term
         return labels.setdefault(term, BlankNode(f"b{key}n{len(labels)}"))
 
-    return [
-        Quad(steady(q.subject), q.predicate, steady(q.object), steady(q.graph_name)) for q in quads
-    ]
+    def named(quad: Quad) -> Quad:
+        # Most have no blank node, and to make them anew would take longer than parsing them.
+        subject, object_, graph = quad.subject, quad.object, quad.graph_name
+        blank = isinstance(subject, BlankNode) or isinstance(object_, BlankNode)
+        if not blank and not isinstance(graph, BlankNode):
+            return quad
+        return Quad(steady(subject), quad.predicate, steady(object_), steady(graph))
+
+    return list(map(named, quads))
 
 
 def serialize(
