@@ -1,5 +1,6 @@
 # make serve [PORT=8000]   serve the graph on http://127.0.0.1:8000
 # make test                run every check; the only gate
+# make bench-closure       compare the closure engine with its peers (ten minutes)
 #
 # Both make their environment first. A stamp named by the content of the lock file tells a later
 # run that nothing has to be installed. PYTHON names the interpreter (3.11 or newer).
@@ -18,13 +19,17 @@ SERVE := $(VENV)/serve-$(serve_id).stamp
 TEST := $(VENV)/test-$(test_id).stamp
 SUITES := $(VENV)/suites-$(suites_id).stamp
 
-.PHONY: serve test lock
+.PHONY: serve test bench-closure lock
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
 
 test: $(TEST) $(SUITES)
 	$(RUN) -m pytest $(TESTS)
+
+bench-closure: $(TEST)
+	@$(PIP) install --no-deps --require-hashes -r benchmarks/requirements.txt
+	$(RUN) -m benchmarks.closure
 
 # The locks are made anew by hand (needs uv).
 lock:
