@@ -123,14 +123,14 @@ def test_query_writes_the_format_asked_for(tree: Path, capfd: Captured) -> None:
 
 @pytest.mark.usefixtures("tree")
 def test_close_writes_what_follows(capfd: Captured) -> None:
-    """The inferred graph has what follows and nothing that was stated; progress is on stderr."""
+    """The inferred graph has what follows and nothing that was stated; its size is on stderr."""
     assert main(["close", "--format", "ntriples"]) == 0
     captured = capfd.readouterr()
     assert captured.out.splitlines() == [
         "<https://w3id.org/samsyn/id/thing/a> <https://w3id.org/samsyn/ns#informs>"
         " <https://w3id.org/samsyn/id/thing/c> ."
     ]
-    assert "computing" in captured.err
+    assert captured.err == "1 inferred triples\n"
 
 
 @pytest.mark.usefixtures("tree")
@@ -300,12 +300,12 @@ print("modules", *sys.modules)
     ("arguments", "unwanted"),
     [
         (["--version"], HEAVY | {"pyoxigraph", "shacl", "importlib.metadata"}),
-        (["validate"], HEAVY),
+        (["validate"], HEAVY - {"numpy"}),  # the closure counts with it
     ],
     ids=["version", "validate"],
 )
 def test_quick_commands_load_little(arguments: list[str], unwanted: set[str]) -> None:
-    """Asking for the version loads no library, and validating loads only parser and engine."""
+    """Asking for the version loads no library, and validating only what it needs."""
     command = [sys.executable, "-c", LISTING, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     (modules,) = (line for line in done.stdout.splitlines() if line.startswith("modules "))
