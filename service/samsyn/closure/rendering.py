@@ -18,6 +18,8 @@ _LOCAL: Final = re.compile(r"[\w-](?:[\w.-]*[\w-])?")
 _BRANCH, _LAST, _BAR, _SPACE = "├─ ", "└─ ", "│  ", "   "
 DEEPEST: Final = 100
 """As high as a proof may be to be drawn as a tree; a higher one is a list of numbered steps."""
+SPELLED: Final = 12
+"""As many hops as a path may have to be spelled on one line, above the hops themselves."""
 RULES: Final = names.DOC + "rules#"
 """Each rule of the table has its own address here."""
 
@@ -145,7 +147,7 @@ class _Tree:
             yield from self._step(premise, rest + branch, rest + bar)
 
     def _path(self, step: Proof) -> Iterator[str]:
-        if step.hops:
+        if 0 < len(step.hops) <= SPELLED:
             yield f"{_BAR}path: {self._route(step)}"
 
     def _route(self, step: Proof) -> str:

@@ -17,6 +17,7 @@ from samsyn.dataset.exact import Dataset, Graph, computed
 from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages, problems
+from samsyn.web.explain import Explain
 from samsyn.web.graphs import Graphs
 from samsyn.web.headers import Headers
 from samsyn.web.landing import Landing
@@ -70,6 +71,7 @@ def parts(site: Site, lifting: Graph) -> list[Part]:
     # The logo stands among the documents, and scenarios have names among the graphs.
     return [
         Landing(site),
+        Explain(site),
         Scenario(site, lifting),
         Sparql(site),
         Queries(site),

@@ -155,6 +155,7 @@ def thing(views: Views, iri: str) -> dict[str, Any]:
     return {
         "term": views.resource(iri),
         "types": views.types(iri),
+        "reasons": views.reasons(iri),
         "description": views.labels.description(iri, views.lang),
         "said": views.statement(iri) if record.outgoing(iri, STATES[0]) else None,
         "statements": [views.statement(statement) for statement in statements],

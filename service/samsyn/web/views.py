@@ -11,6 +11,7 @@ from samsyn.dataset.exact import BlankNode, Literal, NamedNode
 from samsyn.web import record as facts
 from samsyn.web.labels import Labels, Text, href_of
 from samsyn.web.record import Fact, Node, Record, key
+from samsyn.web.why import address, is_explained
 
 FIRST: Final = names.RDF + "first"
 REST: Final = names.RDF + "rest"
@@ -81,13 +82,17 @@ class Place:
 
 @dataclass
 class Row:
-    """One fact as shown, with every graph that holds it and every statement that states it."""
+    """One fact as shown, with every graph that holds it and every statement that states it.
+
+    An inferred one leads to its explanation.
+    """
 
     subject: Term
     predicate: Term
     object: Term
     graphs: list[Term] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,7 @@ class Views:
             self.resource(fact.predicate),
             self.term(fact.object),
             statements=[self.statement(iri) for iri in self._stating(fact)],
+            why=address(fact.triple) if is_explained(fact.graph.standing) else None,
         )
 
     def _stating(self, fact: Fact) -> list[str]:
@@ -230,6 +236,13 @@ class Views:
         found = self.record.outgoing(iri, names.RDF_TYPE)
         found.sort(key=lambda fact: fact.graph.standing == names.IS_INFERRED)
         return self.resources(dict.fromkeys(fact.object for fact in found))
+
+    def reasons(self, iri: str) -> dict[str, str]:
+        """Say, for each class that only a rule gives a resource, where that is explained."""
+        found = self.record.outgoing(iri, names.RDF_TYPE)
+        stated = {key(f.object) for f in found if not is_explained(f.graph.standing)}
+        ways = {key(f.object): address(f.triple) for f in found if key(f.object) not in stated}
+        return {name: way for name, way in ways.items() if way is not None}
 
     def places(self, passages: Sequence[str]) -> list[Place]:
         """Show passages with their sentence numbers and sections."""
