@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Final
 
 from samsyn.closure.fact import Fact
-from samsyn.closure.joining import Bounds, WideError
-from samsyn.closure.lookup import Pattern
-from samsyn.closure.pattern import TYPE, Recipe, filled, unified
-from samsyn.closure.search import Search
+from samsyn.closure.search.joining import Bounds, WideError
+from samsyn.closure.search.lookup import Pattern
+from samsyn.closure.search.lowest import Search
+from samsyn.closure.search.pattern import TYPE, Recipe, filled, unified
 from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.names import OWL, RDFS
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Final
 
-from samsyn.closure.choosing import Choosing
 from samsyn.closure.fact import Fact
-from samsyn.closure.search import Step
+from samsyn.closure.search.choosing import Choosing
+from samsyn.closure.search.lowest import Step
 
 GATHERED: Final = 1 << 16
 """As many triples as are gathered at most."""

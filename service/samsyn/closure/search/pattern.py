@@ -8,9 +8,9 @@ from itertools import combinations
 from typing import Final
 
 from samsyn.closure.fact import Fact, Node, number_of
-from samsyn.closure.lookup import Pattern
 from samsyn.closure.proof import leads_on
 from samsyn.closure.rules import LITERALS, RULES, Argument, Atom, Number, Rule, Variable
+from samsyn.closure.search.lookup import Pattern
 from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.names import RDF_TYPE
 

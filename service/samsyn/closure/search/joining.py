@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from samsyn.closure.fact import Fact, Node
-from samsyn.closure.lookup import Lookup, Pattern
-from samsyn.closure.pattern import Binding, Goal, Place, filled, spelled, unified
+from samsyn.closure.search.lookup import Lookup, Pattern
+from samsyn.closure.search.pattern import Binding, Goal, Place, filled, spelled, unified
 
 _UNKNOWN: Final = 1 << 10
 _ANYTHING: Final = 1 << 20

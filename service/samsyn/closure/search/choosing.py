@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from samsyn.closure.fact import Fact, Node
-from samsyn.closure.joining import Bounds, Joining, WideError
-from samsyn.closure.lookup import Lookup, Pattern
-from samsyn.closure.pattern import TYPE, Binding, Recipe, filled, recipes_of, unified
 from samsyn.closure.rules import LISTS
+from samsyn.closure.search.joining import Bounds, Joining, WideError
+from samsyn.closure.search.lookup import Lookup, Pattern
+from samsyn.closure.search.pattern import TYPE, Binding, Recipe, filled, recipes_of, unified
 from samsyn.dataset.exact import NamedNode
 
 INSTANCES: Final = 4096

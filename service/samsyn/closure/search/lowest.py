@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from samsyn.closure.choosing import Choosing
 from samsyn.closure.fact import Fact, Node
-from samsyn.closure.joining import Bounds, Fan
-from samsyn.closure.lookup import Lookup
-from samsyn.closure.pattern import Recipe, filled, unified
+from samsyn.closure.search.choosing import Choosing
+from samsyn.closure.search.joining import Bounds, Fan
+from samsyn.closure.search.lookup import Lookup
+from samsyn.closure.search.pattern import Recipe, filled, unified
 
 HIGHEST: Final = 60
 """The height at which this search gives up."""

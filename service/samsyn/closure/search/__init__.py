@@ -1,0 +1,1 @@
+"""The search for proofs: backwards from a triple through the rule table, lowest proofs first."""
