@@ -29,7 +29,7 @@ from samsyn.closure.columns import (
 from samsyn.closure.compiler import SAME, TYPE, compile_rules, table_rows
 from samsyn.closure.plan import TABLE, Plan, Scan, Step, as_merge, as_move, is_transitive
 from samsyn.closure.reach import transitive
-from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct, pack, swap
+from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, TooWideError, distinct, pack, swap
 from samsyn.closure.rules import OWL_RL
 from samsyn.closure.sameness import Sameness
 from samsyn.names import OWL, RDF, RDFS
@@ -40,6 +40,9 @@ _SCHEMA: Final = (
     *(OWL + "someValuesFrom", OWL + "allValuesFrom", RDF + "first", RDF + "rest"),
 )
 """The predicates that are closed before any facts, besides those a plan takes as given."""
+_WIDEST: Final = 1 << 25
+_WIDE: Final = 1 << 21
+"""How many rows a join may have at once, without and with a limit; a wider one is done in parts."""
 _BY_REPRESENTATIVES: Final = frozenset(
     {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o"}
 )
@@ -54,6 +57,7 @@ class Engine:
     def __init__(self, rules: Iterable[str] = OWL_RL, *, limit: int | None = None) -> None:
         self.rules = tuple(rules)
         self.limit = limit
+        self._widest = _WIDEST if limit is None else max(_WIDE, min(2 * limit, _WIDEST))
         self.equality = "eq-rep-s" in self.rules
         self.relations: dict[int, Relation] = defaultdict(Relation)
         self.ids: dict[object, int] = {}
@@ -68,6 +72,7 @@ class Engine:
         self._moves: dict[int, dict[tuple[int, bool], str]] = {}
         self._stale = False
         self._unswept = 0
+        self._seen: tuple[object, ...] = ()
         self._base: dict[int, list[Pairs]] = defaultdict(list)
         self.type, self.same = self.number(TYPE), self.number(SAME)
 
@@ -245,7 +250,11 @@ class Engine:
     # -- compiling -----------------------------------------------------------------------------
 
     def _compile(self) -> bool:
-        """Make the plan anew, run what is new in it; return whether there was anything."""
+        """Make the plan anew if need be, run what is new; return whether there was anything."""
+        seen = self._axioms()
+        if not self._stale and seen == self._seen:
+            return bool(self._pending)
+        self._seen = seen
         names = [n for n in self.rules if not (self.equality and n in _BY_REPRESENTATIVES)]
         self.plan = compile_rules(names, self)
         if self._stale:
@@ -280,6 +289,12 @@ class Engine:
                 self.counts[moves[target, turned]] += pairs.size
             self._moved[predicate] |= moves.keys()
         return before or bool(self._pending) or bool(self._merges)
+
+    def _axioms(self) -> tuple[object, ...]:
+        # What the plan was made of: relations only grow, but for merges, after which it is stale.
+        types = np.array(sorted(self.plan.given_types), np.int64)
+        of_type = self.relations[self.type].count(types, first=False)
+        return (of_type, *(len(self.relations[number]) for number in sorted(self.plan.given)))
 
     def _start(self, step: Step, rows: Pairs) -> None:
         scan = step.body[0] if step.body else None
@@ -354,6 +369,27 @@ class Engine:
     def _evaluate(self, step: Step, place: int, pairs: Pairs) -> None:
         if not pairs.size:
             return
+        try:
+            self._evaluate_at_once(step, place, pairs)
+        except TooWideError:
+            if pairs.size == 1:
+                raise OverflowError(step.head[0].relation) from None
+            for half in np.array_split(pairs, 2):
+                self._evaluate(step, place, half)
+                self._compact(step)
+
+    def _compact(self, step: Step) -> None:
+        # A wide join repeats itself: what waits is made distinct before there is more of it.
+        for head in step.head:
+            waiting = self._pending[head.relation]
+            if sum(pairs.size for pairs in waiting) > self._widest:
+                waiting[:] = [distinct(np.concatenate(waiting))]
+            if self.limit is not None and sum(pairs.size for pairs in waiting) > self.limit:
+                waiting[:] = [distinct(np.concatenate(waiting))]
+                if waiting[0].size > self.limit:
+                    raise OverflowError(head.relation)
+
+    def _evaluate_at_once(self, step: Step, place: int, pairs: Pairs) -> None:
         if step.head and step.head[0].relation == self.same and self.equality:
             half = as_merge(step)
             if half:
@@ -441,19 +477,21 @@ class Engine:
         if first is not None and second is not None:
             return keep_rows(columns, relation.holds(pack(first, second)))
         if first is not None:
-            place, other = relation.after(first)
+            place, other = relation.after(first, self._widest)
             return {
                 **{name: rows[place] for name, rows in columns.items()},
                 str(scan.second): other,
             }
         if second is not None:
-            place, other = relation.before(second)
+            place, other = relation.before(second, self._widest)
             return {
                 **{name: rows[place] for name, rows in columns.items()},
                 str(scan.first): other,
             }
         other_side = bind(scan, relation.pairs())
         count = height(other_side)
+        if count * size > self._widest:
+            raise TooWideError(count * size)
         grown = {name: np.repeat(rows, count) for name, rows in columns.items()}
         return {**grown, **{name: np.tile(rows, size) for name, rows in other_side.items()}}
 
@@ -517,11 +555,22 @@ class Engine:
                 continue
             scan = min(step.body, key=lambda scan: scan.relation == self.same)
             relation = self._relation(step, scan)
-            columns = self._join_clash(step, scan, bind(scan, relation.pairs()))
-            for row in range(height(columns)):
-                yield step, {name: int(rows[row]) for name, rows in columns.items()}
+            for columns in self._join_clash(step, scan, bind(scan, relation.pairs())):
+                for row in range(height(columns)):
+                    yield step, {name: int(rows[row]) for name, rows in columns.items()}
 
-    def _join_clash(self, step: Step, start: Scan, columns: Columns) -> Columns:
+    def _join_clash(self, step: Step, start: Scan, columns: Columns) -> Iterator[Columns]:
+        try:
+            found = self._join_clash_at_once(step, start, columns)
+        except TooWideError:
+            middle = height(columns) // 2
+            for half in (slice(None, middle), slice(middle, None)):
+                part = {name: rows[half] for name, rows in columns.items()}
+                yield from self._join_clash(step, start, part)
+        else:
+            yield found
+
+    def _join_clash_at_once(self, step: Step, start: Scan, columns: Columns) -> Columns:
         left = {at: scan for at, scan in enumerate(step.body) if scan is not start}
         while left and height(columns):
             at = self._cheapest(step, left, columns)

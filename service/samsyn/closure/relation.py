@@ -47,6 +47,10 @@ def distinct(values: Pairs) -> Pairs:
     return ordered if keep.all() else ordered[keep]
 
 
+class TooWideError(Exception):
+    """More rows would be found at once than there is room for."""
+
+
 class Relation:
     """A set of pairs that grows by sorted runs."""
 
@@ -101,13 +105,21 @@ class Relation:
         (one, second), (other, first) = self.after(terms), self.before(terms)
         return np.concatenate((pack(terms[one], second), pack(first, terms[other])))
 
-    def after(self, keys: Pairs) -> tuple[Pairs, Pairs]:
-        """Return, for pairs that begin with a key, the key's place and the second of the pair."""
-        return _look_up(self._runs, keys)
+    def after(self, keys: Pairs, most: int | None = None) -> tuple[Pairs, Pairs]:
+        """Return, for pairs that begin with a key, the key's place and the second of the pair.
 
-    def before(self, keys: Pairs) -> tuple[Pairs, Pairs]:
+        Args:
+            keys: what to look up; repeated ones are found again.
+            most: how many pairs may be found.
+
+        Raises:
+            TooWideError: more would be found.
+        """
+        return _look_up(self._runs, keys, most)
+
+    def before(self, keys: Pairs, most: int | None = None) -> tuple[Pairs, Pairs]:
         """Return, for pairs that end with a key, the key's place and the first of the pair."""
-        return _look_up(self._turn(), keys)
+        return _look_up(self._turn(), keys, most)
 
     def count(self, keys: Pairs, *, first: bool) -> int:
         """Return how many pairs begin, or end, with one of the keys; repeated ones count again."""
@@ -135,11 +147,15 @@ def _without(pairs: Pairs, run: Pairs) -> Pairs:
     return pairs[~here] if here.any() else pairs
 
 
-def _look_up(runs: list[Pairs], keys: Pairs) -> tuple[Pairs, Pairs]:
+def _look_up(runs: list[Pairs], keys: Pairs, most: int | None) -> tuple[Pairs, Pairs]:
     places, others = [], []
+    found = 0
     for run in runs:
         start, count = _ranges(run, keys)
         total = int(count.sum())
+        found += total
+        if most is not None and found > most:
+            raise TooWideError(found)
         if total:
             place = np.repeat(np.arange(keys.size), count)
             offset = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
