@@ -28,6 +28,7 @@ _WELL_KNOWN: Final = {
     "rdfs": names.RDFS,
     "owl": names.OWL,
     "xsd": names.XSD,
+    "prov": names.PROV,
 }
 _PREFIXED: Final = re.compile(r"([A-Za-z][\w-]*):([\w.-]*)")
 _LITERAL: Final = re.compile(r"""["']|[+-]?\.?\d|(?:true|false)$""")
@@ -139,7 +140,9 @@ def _json(explanation: Explanation, _: Mapping[str, str], __: str) -> bytes:
 
 
 def _turtle(explanation: Explanation, prefixes: Mapping[str, str], _: str) -> bytes:
-    return serialize(dict.fromkeys(provenance(explanation)), "turtle", prefixes=prefixes)
+    return serialize(
+        dict.fromkeys(provenance(explanation)), "turtle", prefixes={**_WELL_KNOWN, **prefixes}
+    )
 
 
 _WRITERS: Final[dict[str, Callable[[Explanation, Mapping[str, str], str], bytes]]] = {
