@@ -99,25 +99,39 @@ def _note(atom: Atom, facts: Facts, given: set[int], types: set[int]) -> None:
 Binding = dict[str, int]
 
 
-def _specialised(rule: Rule, ontology: list[Atom], facts: Facts) -> Iterator[Step]:
+def _specialised(rule: Rule, ontology: list[Atom], facts: Facts) -> Iterable[Step]:
+    # Answers that agree on the properties and lists are rows of one step's table.
     rest = [atom for atom in rule.premises if atom not in ontology]
     properties = _properties(rest, rule.conclusions)
     wanted = {v.name for atom in (*rest, *rule.conclusions) for v in atom.variables} - properties
+    made: dict[frozenset[tuple[str, int]], Step | None] = {}
     for binding in _solve(ontology, {}, facts):
-        for grown in _unfold(rest, binding, facts):
-            constants = {name: value for name, value in binding.items() if name in properties}
-            body = tuple(_scan(atom, constants, facts) for atom in grown)
-            columns = sorted(wanted & binding.keys())
-            if len(columns) > 2:  # only a key's list or a chain's; they are unfolded by now
-                columns = [name for name in columns if any(name in s.columns for s in body)]
-            head = tuple(_scan(atom, constants, facts) for atom in rule.conclusions)
-            if not columns:
-                yield Step(rule.name, body, head)
-                continue
-            names: tuple[Term, ...] = tuple(columns)
-            row = tuple(binding[name] for name in columns)
-            scan = Scan(TABLE, names[0], names[1] if len(names) > 1 else 0)
-            yield Step(rule.name, (scan, *body), head, {(row[0], row[1] if len(row) > 1 else 0)})
+        constants = {name: value for name, value in binding.items() if name in properties}
+        key = frozenset(constants.items())
+        if key not in made:
+            made[key] = _step(rule, rest, constants, wanted & binding.keys(), facts)
+        step = made[key]
+        if step and step.body and step.body[0].relation == TABLE:
+            _, first, second = step.body[0]
+            step.table.add((binding[str(first)], binding[second] if second else 0))
+    return filter(None, made.values())
+
+
+def _step(
+    rule: Rule, premises: list[Atom], constants: Binding, bound: set[str], facts: Facts
+) -> Step | None:
+    grown = _unfold(premises, constants, facts)
+    if grown is None:
+        return None
+    body = tuple(_scan(atom, constants, facts) for atom in grown)
+    head = tuple(_scan(atom, constants, facts) for atom in rule.conclusions)
+    columns = sorted(bound)
+    if len(columns) > 2:  # only a key's list or a chain's; they are unfolded by now
+        columns = [name for name in columns if any(name in s.columns for s in body)]
+    if not columns:
+        return Step(rule.name, body, head)
+    table = Scan(TABLE, columns[0], columns[1] if len(columns) > 1 else 0)
+    return Step(rule.name, (table, *body), head)
 
 
 def _properties(premises: Iterable[Atom], conclusions: Iterable[Atom]) -> set[str]:
@@ -215,7 +229,7 @@ def _list_answers(atom: Atom, binding: Binding, facts: Facts) -> Iterator[Bindin
         yield from ({names[0]: item, names[1]: other} for other in items[place + 1 :])
 
 
-def _unfold(premises: list[Atom], binding: Binding, facts: Facts) -> Iterator[list[Atom | Scan]]:
+def _unfold(premises: list[Atom], binding: Binding, facts: Facts) -> list[Atom | Scan] | None:
     grown: list[Atom | Scan] = []
     for atom in premises:
         if atom.name not in {"EVERY", "CHAIN", "KEY"}:
@@ -224,9 +238,9 @@ def _unfold(premises: list[Atom], binding: Binding, facts: Facts) -> Iterator[li
         head = _known(atom.arguments[0], binding, facts)
         items = members(head, facts) if head is not None else []
         if not items:
-            return
+            return None
         grown += _UNFOLD[atom.name](items, [str(arg)[1:] for arg in atom.arguments[1:]], facts)
-    yield grown
+    return grown
 
 
 def _every(items: list[int], names: list[str], facts: Facts) -> list[Scan]:

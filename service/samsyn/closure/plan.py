@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 TABLE: Final = -1
 """The relation number of a step's own table."""
@@ -17,8 +18,7 @@ Term = str | int
 """In a step: the name of a column, or a term's number."""
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(NamedTuple):
     """Pairs of one relation, with a column name or a constant on each side."""
 
     relation: int
@@ -57,7 +57,7 @@ class Step:
     head: tuple[Scan, ...]
     table: set[tuple[int, int]] = field(default_factory=set)
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """What makes it the same step in the next plan."""
         return (self.rule, self.body, self.head)
