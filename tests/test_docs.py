@@ -1,16 +1,29 @@
-"""The page that explains the model says what is so."""
+"""The pages that explain the model and the reasoning say what is so."""
 
 from __future__ import annotations
 
 import re
+import shlex
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from samsyn.cli import main, parser
 from samsyn.dataset.index import Index
 
-_PAGE = Path(__file__).parents[1] / "docs" / "model.md"
-_QUERIES = re.findall(r"```sparql\n(.*?)```", _PAGE.read_text("utf-8"), re.DOTALL)
+_DOCS = Path(__file__).parents[1] / "docs"
+_QUERIES = re.findall(r"```sparql\n(.*?)```", (_DOCS / "model.md").read_text("utf-8"), re.DOTALL)
+_BLOCKS = re.findall(
+    r"^```(\w+)\n(.*?)^```$", (_DOCS / "reasoning.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+)
+_COMMANDS = [
+    (line, after[1] if after[0] == "text" else None)
+    for block, after in pairwise([*_BLOCKS, ("", "")])
+    if block[0] == "sh"
+    for line in block[1].splitlines()
+]
 
 
 def test_the_page_has_five_queries() -> None:
@@ -22,3 +35,63 @@ def test_the_page_has_five_queries() -> None:
 def test_each_query_of_the_page_answers(query: str, index: Index) -> None:
     """Each query of the page runs as it stands and gives rows."""
     assert list(index.query(query).rows())
+
+
+@pytest.fixture
+def family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the file that the page on reasoning begins with, to work in."""
+    (turtle,) = (text for kind, text in _BLOCKS if kind == "turtle")
+    (tmp_path / "family.ttl").write_text(turtle, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_page_on_reasoning_has_every_kind_of_block() -> None:
+    """Each block is one file, Python, shell or the answer to the shell before it."""
+    kinds = [kind for kind, _ in _BLOCKS]
+    assert set(kinds) == {"turtle", "python", "sh", "text"}
+    assert kinds.count("turtle") == 1
+    assert all(one == "sh" for one, other in pairwise(kinds) if other == "text")
+    assert {shlex.split(line)[1] for line, _ in _COMMANDS} == {
+        "close",
+        "closure",
+        "explain",
+        "scenario",
+    }
+
+
+@pytest.mark.usefixtures("family")
+@pytest.mark.parametrize(
+    ("command", "answer"), _COMMANDS, ids=[" ".join(line.split()[1:4]) for line, _ in _COMMANDS]
+)
+def test_each_command_of_the_page_runs(command: str, answer: str | None, capfd: Any) -> None:
+    """Each command runs without an error, and gives exactly the answer that is shown."""
+    program, *arguments = shlex.split(command)
+    assert program == "samsyn"
+    assert main(arguments) == 0
+    written = capfd.readouterr().out
+    assert written if answer is None and "-o" not in arguments else True
+    if answer is not None:
+        assert written == answer
+
+
+@pytest.mark.usefixtures("family")
+def test_the_python_of_the_page_runs() -> None:
+    """The Python blocks run one after the other, and what they assert holds."""
+    code = "\n".join(text for kind, text in _BLOCKS if kind == "python")
+    assert code.count("assert") >= 4
+    exec(compile(code, "reasoning.md", "exec"), {})  # noqa: S102  our own page
+
+
+def test_the_page_names_only_options_there_are() -> None:
+    """Every option that the page names is one of the commands it is about."""
+    text = (_DOCS / "reasoning.md").read_text("utf-8")
+    named = set(re.findall(r"--[a-z][a-z-]+", text))
+    subcommands = next(action for action in parser()._actions if action.choices)
+    known = {
+        option
+        for name in ("close", "closure", "explain", "scenario")
+        for action in subcommands.choices[name]._actions
+        for option in action.option_strings
+    }
+    assert named <= known

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from samsyn.closure.interface import close, close_files
+    from samsyn.closure.interface import close, close_files, entails
     from samsyn.dataset.exact import Dataset, load
     from samsyn.dataset.index import Index
     from samsyn.errors import SamsynError
@@ -28,6 +28,7 @@ __all__ = [
     "__version__",
     "close",
     "close_files",
+    "entails",
     "load",
 ]
 
@@ -38,6 +39,7 @@ _HOMES = {
     "SamsynError": "samsyn.errors",
     "close": "samsyn.closure.interface",
     "close_files": "samsyn.closure.interface",
+    "entails": "samsyn.closure.interface",
     "load": "samsyn.dataset.exact",
 }
 

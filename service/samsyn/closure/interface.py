@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from samsyn.closure import entailment
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
 from samsyn.dataset.exact import Quad, Triple, from_rdflib, parse, rdflib_settings_kept, to_rdflib
@@ -64,44 +65,60 @@ def close(graph: Any, *, rules: str = "owl-rl", limit: int | None = None) -> Sum
         UsageError: the graph is of no known kind, or a rule is unknown.
         LimitError: more triples would follow than the limit allows.
     """
-    chosen = chosen_rules(rules)
+    closed = ClosedGraph(_triples(graph), chosen_rules(rules), limit)
+    new = [triple for triple in closed if triple not in closed.stated]
+    add = _add_rdflib if _home(graph) == "rdflib" else _add_quads
+    add(graph, new)
+    return summary(closed, len(new))
+
+
+def entails(graph: Any, conclusion: Any) -> bool:
+    """Tell whether one graph follows from another, also by assuming the opposite.
+
+    Args:
+        graph: what is known, as for :func:`close`; it is left as it is.
+        conclusion: what is to follow, of any of these kinds; its blank nodes stand for anything.
+
+    Raises:
+        UsageError: a graph is of no known kind.
+    """
+    return entailment.entails(_triples(graph), _triples(conclusion))
+
+
+def _home(graph: Any) -> str:
     homes = {kind.__module__.partition(".")[0] for kind in type(graph).__mro__}
-    if "rdflib" in homes:
-        with rdflib_settings_kept():
-            return _close_rdflib(graph, chosen, limit)
-    if "pyoxigraph" in homes:
-        return _close_quads(graph, chosen, limit)
+    for home in ("rdflib", "pyoxigraph"):
+        if home in homes:
+            return home
     raise UsageError(
         f"A graph of type {type(graph).__qualname__} cannot be closed.",
         advice="Pass an rdflib Graph, a pyoxigraph Dataset or Store, or use close_files.",
     )
 
 
-def _close_rdflib(graph: Any, rules: tuple[str, ...], limit: int | None) -> Summary:
+def _triples(graph: Any) -> Iterable[Triple]:
+    if _home(graph) == "pyoxigraph":
+        return [quad.triple for quad in graph]
     # A dataset has its triples with their graphs.
     found = (quad[:3] for quad in graph.quads()) if hasattr(graph, "quads") else graph
-    closed = ClosedGraph(from_rdflib(found), rules, limit)
-    new = _news(closed)
+    with rdflib_settings_kept():
+        return from_rdflib(found)
+
+
+def _add_rdflib(graph: Any, new: Iterable[Triple]) -> None:
     target = getattr(graph, "default_graph", graph)
-    for triple in to_rdflib(new):
-        target.add(triple)
-    return summary(closed, len(new))
+    with rdflib_settings_kept():
+        for triple in to_rdflib(new):
+            target.add(triple)
 
 
-def _close_quads(graph: Any, rules: tuple[str, ...], limit: int | None) -> Summary:
-    closed = ClosedGraph((quad.triple for quad in graph), rules, limit)
-    new = _news(closed)
+def _add_quads(graph: Any, new: Iterable[Triple]) -> None:
     quads = [Quad(triple.subject, triple.predicate, triple.object) for triple in new]
     if hasattr(graph, "extend"):
         graph.extend(quads)
     else:
         for quad in quads:
             graph.add(quad)
-    return summary(closed, len(new))
-
-
-def _news(closed: ClosedGraph) -> list[Triple]:
-    return [triple for triple in closed if triple not in closed.stated]
 
 
 def close_files(
