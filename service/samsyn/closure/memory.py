@@ -269,19 +269,23 @@ class Engine:
             s.body[0].relation for s in self.plan.steps.values() if is_transitive(s)
         }
         before = bool(self._pending)
+        # All steps are watching before the first one starts: what it gives is met by every other.
+        started, grown = [], []
         for key, step in self.plan.steps.items():
             self._enlist(step)
             table = self._tables.get(key)
             rows = table_rows(step.table) if step.table else EMPTY
             if table is None:
                 self._tables[key] = Relation(rows)
-                if not step.head or self._is_move(step):
-                    continue
-                self._start(step, rows)
+                started.append((step, rows))
             elif rows.size:
-                new = table.add(rows)
-                if new.size and step.head:
-                    self._evaluate(step, 0, new)
+                grown.append((step, table.add(rows)))
+        for step, rows in started:
+            if step.head and not self._is_move(step):
+                self._start(step, rows)
+        for step, rows in grown:
+            if step.head:
+                self._evaluate(step, 0, rows)
         for predicate, moves in self._moves.items():
             for target, turned in moves.keys() - self._moved[predicate]:
                 pairs = self.relations[predicate].pairs()
@@ -367,7 +371,7 @@ class Engine:
         self._run({predicate: new, **self._follow({predicate: new})}, closed=True)
 
     def _evaluate(self, step: Step, place: int, pairs: Pairs) -> None:
-        if not pairs.size:
+        if not pairs.size or not self._may_fire(step):
             return
         try:
             self._evaluate_at_once(step, place, pairs)
@@ -377,6 +381,11 @@ class Engine:
             for half in np.array_split(pairs, 2):
                 self._evaluate(step, place, half)
                 self._compact(step)
+
+    def _may_fire(self, step: Step) -> bool:
+        # With a premise that nothing meets there is no need to join the others.
+        scans = (s for s in step.body if s.relation != self.same or not self.equality)
+        return all(len(self._relation(step, scan)) for scan in scans)
 
     def _compact(self, step: Step) -> None:
         # A wide join repeats itself: what waits is made distinct before there is more of it.
