@@ -45,6 +45,14 @@ def test_what_is_known_may_be_added_again() -> None:
     assert {*graph} == before
 
 
+def test_a_property_that_becomes_transitive_tells_every_axiom() -> None:
+    """Pairs that a late axiom gives are seen by the steps that were there before it."""
+    graph = ClosedGraph(triples(":R owl:allValuesFrom :A ; owl:onProperty :p . :a a :R ."))
+    graph.add(triples(":a :p :b . :b :p :c ."))
+    graph.add(triples(":p a owl:TransitiveProperty ."))
+    assert triple(":c a :A") in graph
+
+
 def test_a_graph_can_be_asked_between_additions() -> None:
     """A look-up sees what has been added so far, and all names of what was merged."""
     graph = ClosedGraph(triples(":p a owl:TransitiveProperty . :a :p :b ."))
