@@ -166,6 +166,12 @@ def _explain(sub: ArgumentParser) -> None:
     sub.add_argument("property", metavar="P", help="the same, or a")
     sub.add_argument("object", metavar="O", help="the same, or a literal as in Turtle")
     sub.add_argument("files", metavar="FILE", nargs="*", help="default: the repository's facts")
+    sub.add_argument(
+        "--follow",
+        action="append",
+        metavar="ITEM",
+        help="as if this recommendation item (R3.2) were followed; may be repeated",
+    )
     sub.add_argument("--format", choices=("text", "turtle", "json"), default="text")
     sub.add_argument("--lang", choices=("sv", "en"), help="language of the reasons (default en)")
     _rules(sub)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samsyn import terminal
+from samsyn.errors import UsageError
 from samsyn.layout import Layout
 
 if TYPE_CHECKING:
@@ -76,17 +77,24 @@ def closure(options: Namespace) -> int:
 
 def explain(options: Namespace) -> int:
     """Say why a triple follows, down to the passages of the brief, or what is missing for it."""
-    from samsyn.closure import asking
+    from samsyn.closure import asking, inputs
     from samsyn.closure.interface import chosen_rules, read
-    from samsyn.dataset.exact import load
+    from samsyn.closure.scenario import Scenarios
+    from samsyn.dataset.exact import load, load_scenario
 
     terms = (options.subject, options.property, options.object)
+    if options.files and options.follow:
+        raise UsageError("--follow is about the repository's facts, not about files.")
     if options.files:
         triples = [t for name in options.files for t in read(Path(name))]
         explainer, prefixes = asking.of_triples(triples, chosen_rules(options.rules)), {}
     else:
-        dataset = load(Layout.find())
-        explainer, prefixes = asking.explainer(dataset), dict(dataset.prefixes)
+        layout = Layout.find()
+        dataset = load(layout)
+        prefixes = dict(dataset.prefixes)
+        scenarios = Scenarios(inputs(dataset), dataset, load_scenario(layout))
+        follow = options.follow
+        explainer = scenarios.explainer(follow) if follow else asking.explainer(dataset)
     told = explainer.explain(asking.fact_of(*terms, prefixes))
     language = options.lang or "en"
     terminal.write(asking.written(told, options.format, prefixes, language), options.output)

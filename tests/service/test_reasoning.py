@@ -192,3 +192,24 @@ def test_an_unknown_item_is_wrong_usage(capfd: Captured) -> None:
     err = capfd.readouterr().err
     assert "R9.9" in err
     assert "R3.2" in err
+
+
+CHAIN = ("actor:logistics-agencies", "samsyn:reaches", "body:nshf-political-level")
+
+
+def test_what_a_scenario_gains_is_explained(capfd: Captured) -> None:
+    """With --follow a triple is proved from the proposed facts too; without, it does not follow."""
+    assert main(["explain", *CHAIN, "--follow", "R3.2"]) == 0
+    out = capfd.readouterr().out
+    assert "proposed: graph proposed/r3-2" in out
+    assert "claim:s43-5" in out
+    assert "vocabulary: graph ontology/scenario" in out
+    assert main(["explain", *CHAIN, "--follow", "R2.1"]) == 5
+    assert main(["explain", *CHAIN]) == 5
+
+
+def test_only_the_repository_can_be_followed(files: list[str], capfd: Captured) -> None:
+    """Following an item says nothing of somebody's files, and an unknown item is wrong usage."""
+    assert main(["explain", *CHAIN, *files, "--follow", "R3.2"]) == 2
+    assert main(["explain", *CHAIN, "--follow", "R9.9"]) == 2
+    assert "R9.9" in capfd.readouterr().err

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -172,6 +174,20 @@ def test_a_combination_is_computed_once(
     for query in ("follow=R3.2&follow=R2.1", "follow=r2-1&follow=R3.2&lang=sv"):
         assert own.get(f"/scenario?{query}").status_code == 200
     assert runs == [("R2.1", "R3.2")]
+
+
+def test_what_is_gained_leads_to_its_proof(site: Any) -> None:
+    """Each gained triple links to a proof from the scenario, which the base does not have."""
+    page = html.unescape(site.get("/scenario?follow=R3.2", BROWSER).text)
+    links = set(re.findall(r'href="(/explain\?[^"]+&follow=R3\.2)"', page))
+    assert len(links) >= len(site.get("/scenario?follow=R3.2").json()["gained"])
+    chain = next(link for link in links if "logistics-agencies" in link and "political" in link)
+    proof = site.get(chain, BROWSER)
+    assert proof.status_code == 200
+    assert "/id/claim/s43-5" in proof.text
+    assert 'href="/scenario?follow=R3.2"' in proof.text
+    assert "/id/claim/s43-5" not in site.get(chain.removesuffix("&follow=R3.2"), BROWSER).text
+    assert site.get(f"{chain}&follow=R9.9").status_code == 400
 
 
 def test_nothing_of_it_can_be_queried(site: Any) -> None:

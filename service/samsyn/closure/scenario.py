@@ -14,6 +14,7 @@ from typing import Final
 from samsyn import names
 from samsyn.closure import relevant
 from samsyn.closure.chains import Chain, Ends, Hop, chains, is_node
+from samsyn.closure.explanation import Explainer
 from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.outcome import Change, Outcome, Wish
 from samsyn.closure.sources import Sources
@@ -92,13 +93,22 @@ class Scenarios:
         )
 
     def closed(self, items: Iterable[str]) -> ClosedGraph:
-        """Return the closed scenario, to explain its triples by.
+        """Return the closed scenario, as a graph to ask.
 
         Raises:
             NotFoundError: there is no such item; it lists those there are.
             UsageError: no item is named.
         """
         return self._closed(self._graphs(self.chosen(items)))
+
+    def explainer(self, items: Iterable[str]) -> Explainer:
+        """Return what explains the triples of a scenario.
+
+        Raises:
+            NotFoundError: there is no such item; it lists those there are.
+            UsageError: no item is named.
+        """
+        return Explainer(self.closed(items), sources=self._origins)
 
     def chosen(self, items: Iterable[str]) -> tuple[str, ...]:
         """Return the names of items as this writes them, sorted, each once.
@@ -141,7 +151,7 @@ class Scenarios:
 
     @cached_property
     def _origins(self) -> Sources:
-        return Sources(self._whole)
+        return Sources(self._whole.with_graph(self._lifting))
 
     def _linker(self, chosen: Iterable[Graph]) -> Callable[[Triple], Hop]:
         # The graphs of other items, and what was inferred before, are no part of the scenario.

@@ -69,10 +69,11 @@ def create_app(
 def parts(site: Site, lifting: Graph) -> list[Part]:
     """List the groups of routes; of two that fit an address, the first answers."""
     # The logo stands among the documents, and scenarios have names among the graphs.
+    scenario = Scenario(site, lifting)
     return [
         Landing(site),
-        Explain(site),
-        Scenario(site, lifting),
+        Explain(site, scenario.explainer),
+        scenario,
         Sparql(site),
         Queries(site),
         Graphs(site),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -72,10 +73,14 @@ class Explain:
 
     Args:
         site: the state of the server.
+        assumed: gives what explains the triples of a scenario, by the items that it follows.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(
+        self, site: Site, assumed: Callable[[tuple[str, ...]], Explainer] | None = None
+    ) -> None:
         self.site = site
+        self._assumed = assumed
         self._lock = Lock()
 
     def routes(self) -> list[Route]:
@@ -104,9 +109,11 @@ class Explain:
             raise Problem("bad-parameter", detail, parameters=list(PLACES)) from error
         # One at a time: what a search remembers is no reader's but its own.
         with self._lock:
-            return self._fresh().explain(fact)
+            return self._fresh(parameters.all("follow")).explain(fact)
 
-    def _fresh(self) -> Explainer:
+    def _fresh(self, items: tuple[str, ...]) -> Explainer:
+        if items and self._assumed:
+            return self._assumed(items)
         return self._explainers.fresh()
 
     def _data(self, parameters: Parameters, choice: media.Choice) -> Response:
@@ -138,7 +145,13 @@ class Explain:
             except Problem as raised:
                 problem, status = raised, raised.status
         return self.site.pages.respond(
-            request, "explain.html", status=status, words=words, problem=problem, **context
+            request,
+            "explain.html",
+            status=status,
+            words=words,
+            follow=parameters.all("follow"),
+            problem=problem,
+            **context,
         )
 
 

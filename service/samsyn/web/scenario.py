@@ -16,10 +16,11 @@ from starlette.routing import Route
 from samsyn import media, names, table
 from samsyn.account import Account, rdf
 from samsyn.closure import inputs
-from samsyn.closure.chains import Chain, Hop
-from samsyn.closure.outcome import Change, Outcome, Wish
+from samsyn.closure.chains import REACHES, Chain, Hop
+from samsyn.closure.explanation import Explainer
+from samsyn.closure.outcome import Change, Outcome, Wish, item_name
 from samsyn.closure.scenario import Scenarios
-from samsyn.dataset.exact import Graph, NamedNode
+from samsyn.dataset.exact import Graph, NamedNode, Triple
 from samsyn.errors import NotFoundError
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import url_parameters
@@ -27,6 +28,7 @@ from samsyn.web.resources import choose
 from samsyn.web.routing import route
 from samsyn.web.site import Site
 from samsyn.web.views import Statement, Term, Views
+from samsyn.web.why import address
 
 TOLD: Final = (media.PLAIN_JSON, *(form for form in media.RESULTS if form.name == "csv"))
 OFFERED: Final = (*TOLD, *media.RDF, media.HTML)
@@ -54,6 +56,16 @@ class Scenario:
     def routes(self) -> list[Route]:
         """List the routes."""
         return [route("/scenario", self.follow), route("/graph/scenario/{items}", self.named)]
+
+    def explainer(self, asked: tuple[str, ...]) -> Explainer:
+        """Return what explains the triples of a scenario.
+
+        Raises:
+            Problem: there is no such item.
+        """
+        chosen = self._chosen(asked)
+        with self._lock:
+            return self._scenarios.explainer(chosen)
 
     async def named(self, request: Request) -> Response:
         """Lead from the graph of what a scenario gains to the scenario."""
@@ -157,6 +169,7 @@ class Row:
     news: bool
     old: list[Link]
     new: list[Link]
+    why: str | None
 
 
 @dataclass(frozen=True)
@@ -167,7 +180,7 @@ class Shown:
     chains: list[Row]
     levels: list[tuple[Term, list[Row]]]
     wishes: list[Link]
-    gained: list[list[Term]]
+    gained: list[tuple[list[Term], str | None]]
 
 
 def show(outcome: Outcome, views: Views) -> Shown:
@@ -180,17 +193,20 @@ def show(outcome: Outcome, views: Views) -> Shown:
     levels = dict.fromkeys(change.end for change in outcome.levels)
     return Shown(
         assumptions=[views.term(bridge) for bridge in outcome.assumptions],
-        chains=[_row(change, views) for change in outcome.chains],
+        chains=[_row(change, outcome, views) for change in outcome.chains],
         levels=[
-            (views.term(level), [_row(c, views) for c in outcome.levels if c.end == level])
-            for level in levels
+            (views.term(end), [_row(c, outcome, views) for c in outcome.levels if c.end == end])
+            for end in levels
         ],
         wishes=[_wish(wish, views) for wish in outcome.wishes],
-        gained=[[views.term(term) for term in triple] for triple in outcome.gained],
+        gained=[
+            ([views.term(term) for term in triple], _why(triple, outcome))
+            for triple in outcome.gained
+        ],
     )
 
 
-def _row(change: Change, views: Views) -> Row:
+def _row(change: Change, outcome: Outcome, views: Views) -> Row:
     return Row(
         views.term(change.start),
         views.term(change.end),
@@ -199,7 +215,13 @@ def _row(change: Change, views: Views) -> Row:
         change.news,
         _links(change.old, views),
         _links(change.new, views),
+        _why(Triple(change.start, REACHES, change.end), outcome),
     )
+
+
+def _why(triple: Triple, outcome: Outcome) -> str | None:
+    start = address(triple)
+    return start and start + "".join(f"&follow={item_name(item)}" for item in outcome.items)
 
 
 def _links(chain: Chain, views: Views) -> list[Link]:
