@@ -20,13 +20,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from samsyn import names
-from samsyn.dataset.exact import Literal, NamedNode, Term
+from samsyn.dataset.exact import Dataset, Literal, NamedNode, Term, load_graph
 from samsyn.errors import NotFoundError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ KEYS: Final = ("summary", "description", "tags", "question", "defaults")
 _REQUIRED: Final = KEYS[:4]
 _PARAMETER: Final = re.compile(r"[?$]_(\w+?)(?:_(iri|int|lang))?(?!\w)")
 _PREFIX: Final = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_OPAQUE: Final = frozenset({"doi", "info", "mailto", "tag", "urn"})
+"""Schemes of IRIs without two slashes; any other word before a colon is taken for a prefix."""
 _ENTRY: Final = re.compile(r"#\+ (\w+):\s*(.*)")
 _MORE: Final = re.compile(r"#\+ {2,}(?:- +)?(.*)")
 
@@ -72,6 +74,7 @@ class Query:
         defaults: values of its parameters by name.
         parameters: its parameters, by name.
         text: the whole file.
+        table: prefixes that may be used in values beside those that the query declares.
     """
 
     name: str
@@ -82,12 +85,13 @@ class Query:
     defaults: Mapping[str, str]
     parameters: Mapping[str, Parameter]
     text: str
+    table: Mapping[str, str] = field(default_factory=dict)
 
     def bindings(self, values: Mapping[str, str] | None = None) -> dict[str, Term]:
         """Turn values for the parameters into terms by variable, defaults filled in.
 
         Args:
-            values: by parameter name; an IRI may be written with a prefix that the query declares.
+            values: by parameter name; an IRI may be written with a prefix.
 
         Raises:
             UsageError: a parameter is unknown, has no value, or its value does not fit its type.
@@ -118,15 +122,18 @@ class Query:
 
     @property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes that the query declares."""
-        return {found[1]: found[2] for found in _PREFIX.finditer(self.text)}
+        """The prefixes that may be used in values: the query's own, then those of the table."""
+        own = {found[1]: found[2] for found in _PREFIX.finditer(self.text)}
+        return own | {key: space for key, space in self.table.items() if key not in own}
 
 
 def _iri(value: str, query: Query) -> Term:
-    prefix, colon, rest = value.partition(":")
-    if colon and not rest.startswith("//") and prefix in query.prefixes:
-        value = query.prefixes[prefix] + rest
-    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value):
+    scheme, colon, rest = value.partition(":")
+    if colon and not rest.startswith("//") and scheme in query.prefixes:
+        return NamedNode(query.prefixes[scheme] + rest)
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme) or not (
+        rest.startswith("//") or scheme in _OPAQUE
+    ):
         known = ", ".join(query.prefixes)
         raise ValueError(f"Write a whole IRI, or one of these prefixes and a name: {known}")
     return NamedNode(value)
@@ -155,7 +162,18 @@ def load(layout: Layout) -> dict[str, Query]:
     Raises:
         SourceError: a header is not as the house style has it.
     """
-    return {path.stem: read(path) for path in sorted(layout.queries.glob("*.rq"))}
+    table = _table(layout)
+    paths = sorted(layout.queries.glob("*.rq"))
+    return {path.stem: replace(read(path), table=table) for path in paths}
+
+
+def _table(layout: Layout) -> Mapping[str, str]:
+    """Read the ontology's prefix table, if there is one."""
+    path = layout.ontology / "prefixes.ttl"
+    if not path.is_file():
+        return {}
+    empty = Dataset(MappingProxyType({}), layout.root)
+    return empty.with_graph(load_graph(path, layout.root)).prefixes
 
 
 def find(queries: Mapping[str, Query], name: str) -> Query:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from pathlib import Path
@@ -284,6 +285,19 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A path without a file is an error that names it."""
     with pytest.raises(NotFoundError, match=r"nowhere\.txt"):
         evidence.read_copy(tmp_path / "nowhere.txt")
+
+
+def test_a_copy_may_be_a_web_page(tmp_path: Path) -> None:
+    """Markup, references to characters and scripts are no part of the text."""
+    body = "</p>\n<p class=lead>".join(html.escape(each) for each in SENTENCES)
+    body = body.replace("ö", "&ouml;").replace("kaptenen", "<em>kap</em>te&shy;nen<br/>")
+    file = tmp_path / "copy.html"
+    file.write_text(
+        f"<!DOCTYPE html>\n<html><head><title>{SENTENCES[0]}</title><style>p {{}}</style></head>"
+        f"<body><script>let x = 1</script><p>{body}</p></body></html>",
+        encoding="utf-8",
+    )
+    assert held(evidence.read_copy(file)) == ALL
 
 
 def test_a_copy_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:

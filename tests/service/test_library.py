@@ -7,6 +7,7 @@ import pytest
 from samsyn import library
 from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.errors import NotFoundError, SourceError, UsageError
+from samsyn.layout import Layout
 
 HEADER = """\
 #+ summary: Members of a network
@@ -39,6 +40,24 @@ def test_defaults_let_a_query_run_without_arguments() -> None:
     query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
     expected = NamedNode("https://w3id.org/samsyn/id/network/northern")
     assert query.bindings() == {"_network_iri": expected}
+
+
+def test_a_value_may_use_any_prefix_of_the_table() -> None:
+    """A prefix of the ontology's table will do in a value, whether or not the query declares it."""
+    query = library.load(Layout.find())["cq32-claims-about-a-node"]
+    assert "PREFIX body:" not in query.text
+    assert query.bindings({"node": "body:nshf"})["_node_iri"] == NamedNode(
+        "https://w3id.org/samsyn/id/body/nshf"
+    )
+
+
+def test_an_unknown_prefix_is_no_scheme() -> None:
+    """A misspelt prefix is an error, and never an IRI that nothing matches."""
+    query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
+    with pytest.raises(UsageError) as caught:
+        query.bindings({"network": "netwrok:northern"})
+    assert "network" in str(caught.value.advice)
+    assert query.bindings({"network": "urn:x:y"}) == {"_network_iri": NamedNode("urn:x:y")}
 
 
 def test_an_unknown_parameter_lists_the_valid_ones() -> None:

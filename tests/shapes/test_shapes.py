@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from samsyn import names
-from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, parse, to_rdflib
-from samsyn.validation import run
+from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, parse
 from samsyn.validation.shapes import Result, validate
 
 FOLDER = Path(__file__).parent
@@ -28,42 +27,6 @@ KNOWN = frozenset(
 )
 # A concept is there only so that others may point to it: no example speaks of it.
 CONCEPT = NamedNode(names.SKOS + "Concept")
-TERMS = frozenset(
-    [
-        "alternativePath",
-        "class",
-        "datatype",
-        "declare",
-        "equals",
-        "hasValue",
-        "inversePath",
-        "languageIn",
-        "lessThan",
-        "maxCount",
-        "maxInclusive",
-        "maxLength",
-        "message",
-        "minCount",
-        "minInclusive",
-        "namespace",
-        "nodeKind",
-        "not",
-        "or",
-        "path",
-        "pattern",
-        "prefix",
-        "prefixes",
-        "property",
-        "select",
-        "severity",
-        "sparql",
-        "targetClass",
-        "targetSubjectsOf",
-        "uniqueLang",
-    ]
-)
-Key = tuple[str, ...]
-LOST = 20  # one fact in so many is left out where damaged facts are wanted
 
 
 def name(path: Path) -> str:
@@ -71,22 +34,10 @@ def name(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-def key(result: Result) -> Key:
-    """Leave out what engines may word in their own way."""
-    return result.focus, result.path, result.value, result.shape, result.component
-
-
 @cache
 def read(path: Path) -> tuple[Triple, ...]:
     """Read an example."""
     return tuple(quad.triple for quad in parse(path.read_bytes(), "turtle", path=path.name))
-
-
-@pytest.fixture(scope="module")
-def shapes(dataset: Dataset) -> tuple[Triple, ...]:
-    """The shapes of the repository."""
-    graphs = ("required", "advised")
-    return tuple(t for g in graphs for t in dataset.graph(f"{names.GRAPH}shapes/{g}").triples)
 
 
 @pytest.fixture(scope="module")
@@ -201,130 +152,12 @@ def test_every_shape_with_a_target_has_a_folder(shapes: tuple[Triple, ...]) -> N
     assert targets == folders()
 
 
-def test_the_shapes_are_shapes(shapes: tuple[Triple, ...]) -> None:
-    """The shapes meet the shapes for shapes of the recommendation, and use its terms only."""
-    import pyshacl
-
-    # The engines pass over a misspelt term in silence.
-    used = {t.predicate.value for t in shapes if t.predicate.value.startswith(names.SH)}
-    assert {names.local(term) for term in used} <= TERMS
-    empty = to_rdflib(())
-    conforms, _, text = pyshacl.validate(empty, shacl_graph=to_rdflib(shapes), meta_shacl=True)
-    assert conforms, text
-
-
-def test_every_part_belongs_to_a_shape(shapes: tuple[Triple, ...]) -> None:
-    """Every property shape and constraint is part of the shape it is named for."""
-    parts = {
-        (str(t.object).strip("<>"), str(t.subject).strip("<>"))
-        for t in shapes
-        if t.predicate.value in {names.SH + "property", names.SH + "sparql"}
-    }
-    assert {part for part, whole in parts if part.partition("-")[0] != whole} == set()
-    kinds = {NamedNode(names.SH + kind) for kind in ("PropertyShape", "SPARQLConstraint")}
-    declared = {str(t.subject).strip("<>") for t in shapes if t.object in kinds}
-    assert declared == {part for part, _ in parts}
-
-
-def test_every_message_stands_in_two_languages(shapes: tuple[Triple, ...]) -> None:
-    """Every property shape and constraint says in Swedish and English what is wrong."""
-    said: dict[str, set[str | None]] = {}
-    for triple in shapes:
-        if triple.predicate.value == names.SH + "message" and isinstance(triple.object, Literal):
-            said.setdefault(str(triple.subject), set()).add(triple.object.language)
-    parts = {
-        str(t.subject)
-        for t in shapes
-        if t.predicate.value == names.RDF_TYPE
-        and t.object
-        in {NamedNode(names.SH + kind) for kind in ("PropertyShape", "SPARQLConstraint")}
-    }
-    assert parts
-    assert {part for part in parts if said.get(part) != {"sv", "en"}} == set()
-
-
-def test_every_class_of_facts_has_a_shape(dataset: Dataset, shapes: tuple[Triple, ...]) -> None:
-    """Every own class with an instance among the facts is a target, itself or one above it."""
-    targets = {t.object for t in shapes if t.predicate.value == names.SH + "targetClass"}
-    above: dict[object, set[object]] = {}
-    for triple in facts(dataset):
-        if triple.predicate.value == names.RDFS + "subClassOf":
-            above.setdefault(triple.subject, set()).add(triple.object)
-    used = {
-        t.object
-        for t in facts(dataset)
-        if t.predicate.value == names.RDF_TYPE and str(t.object).startswith("<" + names.NS)
-    }
-    assert used
-    assert {kind for kind in used if not targets & {kind, *above.get(kind, set())}} == set()
-
-
-def facts(dataset: Dataset) -> tuple[Triple, ...]:
-    """What ``samsyn validate`` checks."""
-    return run._facts(dataset).triples()
-
-
-def test_the_facts_are_clean(dataset: Dataset) -> None:
-    """The repository's own facts break no required and no unexcused advised shape."""
-    checked = run.check(dataset)
-    assert checked.exit_code == 0, "\n".join(run.lines(checked))
-    # Nothing is the same as anything, so that shape alone has nothing to look at.
-    assert checked.report.unmatched == (names.SHAPES + "SameAsShape",)
-
-
-@pytest.fixture
-def parsed_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let rdflib parse each SPARQL constraint once, where pySHACL asks for every node anew."""
-    from rdflib.plugins.sparql import processor
-
-    parse_query, translate = processor.parseQuery, processor.translateQuery
-    kept: dict[str, object] = {}
-
-    def once(text: str, base: str | None, namespaces: dict[str, object]) -> object:
-        if text not in kept:
-            kept[text] = translate(parse_query(text), base, namespaces)
-        return kept[text]
-
-    monkeypatch.setattr(processor, "parseQuery", lambda text: text)
-    monkeypatch.setattr(processor, "translateQuery", once)
-    yield
-    assert kept, "rdflib no longer parses queries where this test thinks it does"
-
-
-@pytest.mark.usefixtures("parsed_once")
-def test_the_engines_agree_on_the_facts(dataset: Dataset, shapes: tuple[Triple, ...]) -> None:
-    """The fast engine and the reference give the same results on the repository's facts."""
-    data = facts(dataset)
-    assert outcome(data, shapes, "shacl") == outcome(data, shapes, "pyshacl")
-
-
-@pytest.mark.usefixtures("parsed_once")
-def test_the_engines_agree_on_damaged_facts(dataset: Dataset, shapes: tuple[Triple, ...]) -> None:
-    """They do so too where some of the facts are lost, so that there is much to report."""
-    ontology = set(dataset.select(names.VOCABULARY).triples())
-    known = [triple for triple in facts(dataset) if triple in ontology]
-    rest = sorted(set(facts(dataset)) - ontology, key=str)
-    data = (*known, *(triple for number, triple in enumerate(rest) if number % LOST))
-    ours = outcome(data, shapes, "shacl")
-    assert len(ours) > 100
-    assert ours == outcome(data, shapes, "pyshacl")
-
-
-def outcome(data: tuple[Triple, ...], shapes: tuple[Triple, ...], engine: str) -> set[Key]:
-    """Validate with an engine, in terms that engines share."""
-    return {key(result) for result in validate(data, shapes, engine=engine).results}
-
-
-@pytest.mark.usefixtures("parsed_once")
 def test_the_engines_agree_on_the_examples(
-    shapes: tuple[Triple, ...], ontology: dict[object, list[Triple]]
+    agree: Callable[[tuple[Triple, ...]], int], ontology: dict[object, list[Triple]]
 ) -> None:
     """They do so on all examples, put together with every thing numbered by its example."""
     triples = [t for number, path in enumerate(EXAMPLES) for t in numbered(read(path), number)]
-    data = in_context(tuple(triples), ontology)
-    ours = outcome(data, shapes, "shacl")
-    assert len(ours) > len(FAILING)
-    assert ours == outcome(data, shapes, "pyshacl")
+    assert agree(in_context(tuple(triples), ontology)) > len(FAILING)
 
 
 def numbered(triples: tuple[Triple, ...], number: int) -> Iterator[Triple]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +36,39 @@ class Finding:
         return len(self.places) == 1
 
 
+class _Page(HTMLParser):
+    """The words of a web page, without its markup."""
+
+    _SILENT: Final = frozenset({"script", "style", "template", "title"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._silent = 0
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  the base class passes them
+        """Enter an element whose text no reader sees."""
+        self._silent += tag in self._SILENT
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave it."""
+        self._silent -= tag in self._SILENT
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text that a reader sees."""
+        if not self._silent:
+            self.words.append(data)
+
+
+def _is_page(text: str) -> bool:
+    """Whether a text is a web page with its markup."""
+    return text[:1024].lstrip().casefold().startswith(("<!doctype html", "<html"))
+
+
 def read_copy(path: Path) -> str:
-    """Read a reader's copy of the brief: plain text, or the text taken from a PDF.
+    """Read a reader's copy of the brief: plain text, a web page, or the text taken from a PDF.
 
     Args:
         path: a file in UTF-8.
@@ -60,6 +92,8 @@ def read_copy(path: Path) -> str:
             f"{path} is not text in UTF-8 (byte {error.start}).",
             advice="Save it as UTF-8, for example: iconv -f LATIN1 -t UTF-8 FILE > brief.txt",
         ) from error
+    if _is_page(text):
+        text = " ".join(_Page(text).words)
     if not Copy(text).letters:
         raise UsageError(f"{path} holds no text.", advice="A scanned PDF needs OCR first.")
     return text

@@ -1,0 +1,64 @@
+"""What the tests of shapes share: the shapes, and a comparison of the engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from samsyn import names
+from samsyn.dataset.exact import Dataset, Triple
+from samsyn.validation.shapes import Result, validate
+
+Key = tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def shapes(dataset: Dataset) -> tuple[Triple, ...]:
+    """The shapes of the repository."""
+    graphs = ("required", "advised")
+    return tuple(t for g in graphs for t in dataset.graph(f"{names.GRAPH}shapes/{g}").triples)
+
+
+@pytest.fixture
+def parsed_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let rdflib parse each SPARQL constraint once, where pySHACL asks for every node anew."""
+    from rdflib.plugins.sparql import processor
+
+    parse_query, translate = processor.parseQuery, processor.translateQuery
+    kept: dict[str, object] = {}
+
+    def once(text: str, base: str | None, namespaces: dict[str, object]) -> object:
+        if text not in kept:
+            kept[text] = translate(parse_query(text), base, namespaces)
+        return kept[text]
+
+    monkeypatch.setattr(processor, "parseQuery", lambda text: text)
+    monkeypatch.setattr(processor, "translateQuery", once)
+    yield
+    assert kept, "rdflib no longer parses queries where this test thinks it does"
+
+
+@pytest.fixture
+def agree(
+    parsed_once: None,  # noqa: ARG001  needed while pySHACL runs
+    shapes: tuple[Triple, ...],
+) -> Callable[[tuple[Triple, ...]], int]:
+    """Assert that both engines find the same in some data, and return how much that is."""
+
+    def compare(data: tuple[Triple, ...]) -> int:
+        ours = outcome(data, shapes, "shacl")
+        assert ours == outcome(data, shapes, "pyshacl")
+        return len(ours)
+
+    return compare
+
+
+def outcome(data: tuple[Triple, ...], shapes: tuple[Triple, ...], engine: str) -> set[Key]:
+    """Validate with an engine, in terms that engines share."""
+    return {key(result) for result in validate(data, shapes, engine=engine).results}
+
+
+def key(result: Result) -> Key:
+    """Leave out what engines may word in their own way."""
+    return result.focus, result.path, result.value, result.shape, result.component
