@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, cast
 
 import numpy as np
 
-from samsyn.closure.literals import Value, value, whole_number
+from samsyn.closure.literals import value, whole_number
 from samsyn.closure.memory import Engine
 from samsyn.closure.noise import by_term, conclusions, contradicted
 from samsyn.closure.plan import TABLE, Scan
@@ -219,13 +219,14 @@ class ClosedGraph:
 
     def _merged_values(self) -> Iterator[Clash]:
         # Two literals of different values are different (dt-diff) though nobody has said so.
-        groups: dict[int, dict[Value, Literal]] = defaultdict(dict)
+        names: dict[int, list[Literal]] = defaultdict(list)
         for literal in self._literals():
-            group = groups[self._engine.find(self._engine.ids[literal])]
-            if (of := value(literal)) is not None:
-                group.setdefault(of, literal)
-        for group in groups.values():
-            for one, other in islice(pairwise(group.values()), 1):
+            names[self._engine.find(self._engine.ids[literal])].append(literal)
+        for group in names.values():
+            if len(group) == 1:
+                continue
+            values = {of: literal for literal in group if (of := value(literal)) is not None}
+            for one, other in islice(pairwise(values.values()), 1):
                 said = (Statement(one, NamedNode(OWL + name), other) for name in _OPPOSED)
                 yield Clash("eq-diff1", tuple(said))
 

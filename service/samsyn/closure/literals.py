@@ -62,6 +62,8 @@ def value(literal: Literal) -> Value | None:
     if literal.language:
         return "plain", (literal.value, literal.language.lower())
     space = literal.datatype.value
+    if space == XSD + "string":
+        return "string", literal.value
     if space in {RDF + "PlainLiteral", RDF + "langString"}:
         text, _, tag = literal.value.rpartition("@")
         return ("plain", (text, tag.lower())) if tag else ("string", text)
