@@ -151,6 +151,8 @@ class Explain:
             words=words,
             follow=parameters.all("follow"),
             problem=problem,
+            data=f"{PATH}?{urlencode(parameters.pairs)}",
+            formats=OFFERED[:-1],
             **context,
         )
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from samsyn.closure.fact import Fact, Node, triple_of
 from samsyn.dataset.exact import NamedNode, Triple
-from samsyn.names import RDF
+from samsyn.names import OWL, RDF, RDF_TYPE, RDFS
 
 READINGS: Final = 4096
 """As many readings of one list as are looked at."""
@@ -61,10 +61,12 @@ class Lookup:
             yield Fact(triple.subject, triple.predicate, triple.object)
 
     def few(self, pattern: Pattern) -> tuple[Fact, ...] | None:
-        """Return the facts that fit a pattern, ``None`` if they are many."""
+        """Return the facts that fit a pattern, ``None`` if they are many, or may well be."""
         try:
             return self._few[pattern]
         except KeyError:
+            if pattern[0] is None and pattern[2] is None and not _is_axiomatic(pattern[1]):
+                return None  # all facts of a property
             found = tuple(islice(self.match(pattern), self._limit + 1))
             answer = self._few[pattern] = found if len(found) <= self._limit else None
             return answer
@@ -148,6 +150,12 @@ class Lookup:
                         (rest.object, (*items, first.object), (*facts, first, rest))
                         for first in firsts
                     ]
+
+
+def _is_axiomatic(predicate: Node | None) -> bool:
+    if not isinstance(predicate, NamedNode) or predicate.value == RDF_TYPE:
+        return False
+    return predicate.value.startswith((OWL, RDFS, RDF))
 
 
 def _fits(fact: Fact, pattern: Pattern) -> bool:
