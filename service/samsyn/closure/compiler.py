@@ -125,6 +125,8 @@ def _step(
         return None
     body = tuple(_scan(atom, constants, facts) for atom in grown)
     head = tuple(_scan(atom, constants, facts) for atom in rule.conclusions)
+    if head and set(head) <= set(body):  # nothing new, as of a property below itself
+        return None
     columns = sorted(bound)
     if len(columns) > 2:  # only a key's list or a chain's; they are unfolded by now
         columns = [name for name in columns if any(name in s.columns for s in body)]

@@ -30,7 +30,7 @@ from samsyn.closure.compiler import SAME, TYPE, compile_rules, table_rows
 from samsyn.closure.plan import TABLE, Plan, Scan, Step, as_merge, as_move, is_transitive
 from samsyn.closure.reach import transitive
 from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, TooWideError, distinct, pack, swap
-from samsyn.closure.rules import OWL_RL
+from samsyn.closure.rules import OWL_RL, RULES
 from samsyn.closure.sameness import Sameness
 from samsyn.names import OWL, RDF, RDFS
 
@@ -43,6 +43,13 @@ _SCHEMA: Final = (
 _WIDEST: Final = 1 << 25
 _WIDE: Final = 1 << 21
 """How many rows a join may have at once, without and with a limit; a wider one is done in parts."""
+_SCHEMA_TYPES: Final = frozenset(
+    atom.arguments[2]
+    for rule in RULES.values()
+    for atom in rule.premises
+    if not atom.name and atom.arguments[1] == TYPE and isinstance(atom.arguments[2], str)
+)
+"""The classes that the rules name; what is of one of them is closed before any facts too."""
 _BY_REPRESENTATIVES: Final = frozenset(
     {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o"}
 )
@@ -169,7 +176,7 @@ class Engine:
         for predicate in list(self._pending):
             if predicate == self.type:
                 pairs = distinct(np.concatenate(self._pending[predicate]))
-                axiom = np.isin(pairs & LOW, list(self.plan.given_types))
+                axiom = np.isin(pairs & LOW, [self.number(name) for name in _SCHEMA_TYPES])
                 facts[predicate], self._pending[predicate] = [pairs[~axiom]], [pairs[axiom]]
             elif predicate not in first:
                 facts[predicate] = self._pending.pop(predicate)
