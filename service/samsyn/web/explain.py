@@ -151,7 +151,7 @@ class Explain:
             words=words,
             follow=parameters.all("follow"),
             problem=problem,
-            data=f"{PATH}?{urlencode(parameters.pairs)}",
+            data=f"{PATH}?{urlencode([p for p in parameters.pairs if p[0] != 'format'])}",
             formats=OFFERED[:-1],
             **context,
         )
