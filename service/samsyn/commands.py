@@ -6,7 +6,6 @@ Imports that cost are made inside the functions, so that ``samsyn --version`` lo
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from socket import AF_INET, AF_INET6, create_server, socket
 from typing import TYPE_CHECKING, Final
 
 from samsyn import terminal
-from samsyn.errors import NotFoundError, UsageError
+from samsyn.errors import UsageError
 from samsyn.layout import Layout
 from samsyn.settings import Settings
 
@@ -72,7 +71,7 @@ def query(options: Namespace) -> int:
     """Run a query from a file or from standard input."""
     from samsyn.dataset.index import Index
 
-    text = sys.stdin.read() if options.file == "-" else _text(Path(options.file))
+    text = terminal.read(options.file)
     dataset = closed_dataset()
     answer = Index(dataset).query(text, prefixes=True)
     _show(answer, dataset, options.format, options.lang)
@@ -135,6 +134,11 @@ def export(options: Namespace) -> int:
     chosen = _chosen(dataset, options.graph, options.standing)
     # Without named graphs in the format, a triple that stands in two graphs is written once.
     with_graphs = FORMATS[options.format].supports_datasets
+    if not with_graphs and len({graph.standing for graph in chosen.graphs.values()}) > 1:
+        terminal.tell(
+            f"{options.format} has no named graphs: stated, proposed and inferred triples are told"
+            " apart no more; choose with --standing, or write nquads or trig"
+        )
     items = chosen.quads() if with_graphs else chosen.triples()
     terminal.write(serialize(items, options.format, prefixes=dataset.prefixes), options.output)
     return 0
@@ -179,11 +183,15 @@ def _chosen(dataset: Dataset, graphs: list[str] | None, standings: list[str] | N
     from samsyn import names
     from samsyn.dataset.exact import Dataset as Chosen
 
+    if standings and graphs:
+        raise UsageError(
+            "--graph and --standing both choose graphs.", advice="Give the one or the other."
+        )
     if standings:
-        dataset = dataset.select(*(names.STANDING + standing for standing in standings))
+        return dataset.select(*(names.STANDING + standing for standing in standings))
     if not graphs:
         return dataset
-    iris = (name if "://" in name else names.GRAPH + name for name in graphs)
+    iris = [name if "://" in name else names.GRAPH + name for name in graphs]
     return Chosen({iri: dataset.graph(iri) for iri in iris}, dataset.root)
 
 
@@ -208,14 +216,8 @@ def _pairs(items: Iterable[str]) -> Iterator[tuple[str, str]]:
     for item in items:
         name, equals, value = item.partition("=")
         if not equals:
-            raise UsageError(f"--param {item} is not name=value.", advice="--param network=IRI")
+            raise UsageError(
+                f"--param {item} is not name=value.",
+                advice="Write --param NAME=VALUE; `samsyn ask --list` names the queries.",
+            )
         yield name, value
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise NotFoundError(f"Cannot read {path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8.") from error

@@ -12,6 +12,8 @@ from typing import Any
 
 from samsyn.errors import UsageError
 
+_LAST_PORT = 65535
+
 
 def _setting(default: object, words: str) -> Any:
     return field(default=default, metadata={"help": words})
@@ -52,7 +54,25 @@ class Settings:
             raw = environment.get(f"SAMSYN_{name.upper()}") if raw is None else raw
             if raw is not None:
                 values[name] = _convert(name, raw, type(default))
-        return cls(**values)
+        settings = cls(**values)
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Refuse values that nothing could be done with.
+
+        Raises:
+            UsageError: a number is out of its range, or the public address is none.
+        """
+        if not 0 <= self.port <= _LAST_PORT:
+            raise UsageError(f"There is no port {self.port}.", advice="Ports go from 0 to 65535.")
+        if self.max_body < 1:
+            raise UsageError("max_body is less than a byte.", advice="Give a number of bytes.")
+        if self.public_url and not self.public_url.startswith(("http://", "https://")):
+            raise UsageError(
+                f"{self.public_url!r} is no public address.",
+                advice="It begins with http:// or https://.",
+            )
 
 
 def _convert(name: str, raw: object, kind: type) -> object:

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from samsyn.errors import ToolError
+from samsyn.errors import NotFoundError, UsageError
 
 
 def write(data: bytes, path: str | None) -> None:
     """Write to a file, or to standard output where there is no path.
 
     Raises:
-        ToolError: the file cannot be written.
+        UsageError: the file cannot be written.
     """
     if path is None:
         sys.stdout.flush()
@@ -23,7 +23,31 @@ def write(data: bytes, path: str | None) -> None:
     try:
         Path(path).write_bytes(data)
     except OSError as error:
-        raise ToolError(f"Cannot write {path}: {error.strerror}.") from error
+        raise UsageError(
+            f"Cannot write {path}: {error.strerror}.",
+            advice="Name a file in a folder that exists and that you may write to.",
+        ) from error
+
+
+def read(path: str) -> str:
+    """Return the text of a file, or of standard input for ``-``.
+
+    Raises:
+        NotFoundError: there is no such file, or it cannot be read.
+        UsageError: it is not UTF-8.
+    """
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise NotFoundError(
+            f"Cannot read {path}: {error.strerror}.",
+            advice="Give the path of a file, or - for standard input.",
+        ) from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        name = "Standard input" if path == "-" else path
+        raise UsageError(f"{name} is not UTF-8.", advice="Give it as UTF-8.") from error
 
 
 def show(lines: Iterable[str]) -> None:

@@ -105,9 +105,21 @@ def test_ask_lists_the_library(capfd: Captured) -> None:
 @pytest.mark.usefixtures("tree")
 def test_query_reads_standard_input(capfd: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     """A query comes from a file or from standard input, and knows the ontology's prefixes."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO("ASK { t:a samsyn:informs t:c }"))
+    monkeypatch.setattr(
+        sys, "stdin", io.TextIOWrapper(io.BytesIO(b"ASK { t:a samsyn:informs t:c }"))
+    )
     assert main(["query", "-"]) == 0
     assert capfd.readouterr().out == "yes\n"
+
+
+@pytest.mark.usefixtures("tree")
+def test_a_query_that_is_not_utf_8_is_refused(
+    capfd: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Standard input that is not UTF-8 is a fault in words, as a file's would be."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe")))
+    assert main(["query", "-"]) == 2
+    assert "Standard input is not UTF-8" in capfd.readouterr().err
 
 
 def test_query_writes_the_format_asked_for(tree: Path, capfd: Captured) -> None:
@@ -178,7 +190,14 @@ FAULTS = {
     "parameter-without-value": (["ask", "cq01", "--param", "from"], 2, "name=value"),
     "no-such-file": (["query", "nowhere.rq"], 2, "Cannot read nowhere.rq"),
     "no-such-graph": (["export", "--graph", "stated/nothing"], 2, "stated/facts"),
-    "not-writable": (["close", "--output", "no/such/folder.ttl"], 3, "Cannot write"),
+    "not-writable": (["close", "--output", "no/such/folder.ttl"], 2, "Cannot write"),
+    "two-choices": (
+        ["export", "--standing", "stated", "--graph", "stated/networks"],
+        2,
+        "the one or the other",
+    ),
+    "not-an-address": (["serve", "--public-url", "notaurl"], 2, "no public address"),
+    "a-folder": (["query", "."], 2, "Is a directory"),
     "bad-setting": (["serve", "--port", "70000"], 2, "no port 70000"),
     "not-a-checkout": (["check"], 2, "Clone the repository"),
 }

@@ -78,7 +78,8 @@ def read_copy(path: Path) -> str:
         UsageError: it is a PDF, is not UTF-8, or holds no text.
     """
     if not path.is_file():
-        raise NotFoundError(f"There is no file {path}.", advice="Give the path of your copy.")
+        what = "is a folder" if path.is_dir() else "is not there"
+        raise NotFoundError(f"{path} {what}.", advice="Give the path of the file of your copy.")
     content = path.read_bytes()
     if content[:1024].lstrip().startswith(b"%PDF"):
         raise UsageError(
