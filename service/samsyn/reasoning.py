@@ -30,12 +30,13 @@ def close(options: Namespace) -> int:
         terminal.write(data, options.output)
         terminal.tell(f"{len(graph.triples)} inferred triples")
         return 0
-    from samsyn.closure.interface import close_files
+    from samsyn.closure.interface import close_files, prefixes_of
 
     paths = [Path(name) for name in options.files]
     closed = close_files(paths, rules=options.rules, limit=options.limit)
     triples = [t for t in closed if not (options.only_new and t in closed.stated)]
-    terminal.write(serialize(triples, form), options.output)
+    known = {name: iri for name, iri in prefixes_of(paths).items() if name or form == "turtle"}
+    terminal.write(serialize(triples, form, prefixes=known), options.output)
     return _report(closed, allowed=options.allow_clashes)
 
 

@@ -78,6 +78,12 @@ def test_the_ending_of_the_output_tells_its_syntax(
     assert len(parse(path.read_bytes(), form)) == 5
 
 
+def test_prefixes_are_those_of_the_files(files: list[str], capfd: Captured) -> None:
+    """What is written in Turtle has the prefixes that the files declare."""
+    assert main(["close", *files]) == 0
+    assert ":a :above :b , :c" in capfd.readouterr().out
+
+
 def test_rules_are_chosen(files: list[str], capfd: Captured) -> None:
     """With --rules only those rules derive; an unknown one is wrong usage."""
     assert main(["close", *files, "--rules", "cax-sco", "--only-new"]) == 0

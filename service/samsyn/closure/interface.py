@@ -14,7 +14,15 @@ from typing import Any, Final
 from samsyn.closure import entailment
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
-from samsyn.dataset.exact import Quad, Triple, from_rdflib, parse, rdflib_settings_kept, to_rdflib
+from samsyn.dataset.exact import (
+    Quad,
+    Triple,
+    from_rdflib,
+    parse,
+    prefixes,
+    rdflib_settings_kept,
+    to_rdflib,
+)
 from samsyn.errors import NotFoundError, UsageError
 
 RULE_SETS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -151,6 +159,25 @@ def read(path: Path) -> list[Triple]:
         NotFoundError: it cannot be read.
         UsageError: its ending is unknown.
     """
+    data, form = _text(path)
+    base = path.resolve().as_uri()
+    return [quad.triple for quad in parse(data, form, base=base, path=str(path))]
+
+
+def prefixes_of(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the prefixes that files declare at their beginning; the first to do so decides.
+
+    Raises:
+        NotFoundError: a file cannot be read.
+        UsageError: the ending of a file is unknown.
+    """
+    found: dict[str, str] = {}
+    for path in paths:
+        found = prefixes(*_text(path)) | found
+    return found
+
+
+def _text(path: Path) -> tuple[bytes, str]:
     form = SUFFIXES.get(path.suffix.lower())
     if form is None:
         raise UsageError(
@@ -158,11 +185,9 @@ def read(path: Path) -> list[Triple]:
             advice=f"Known endings: {' '.join(SUFFIXES)}",
         )
     try:
-        data = path.read_bytes()
+        return path.read_bytes(), form
     except OSError as error:
         raise NotFoundError(f"{path} cannot be read: {error.strerror}.") from error
-    base = path.resolve().as_uri()
-    return [quad.triple for quad in parse(data, form, base=base, path=str(path))]
 
 
 def chosen_rules(names: str) -> tuple[str, ...]:

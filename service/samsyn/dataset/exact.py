@@ -32,6 +32,7 @@ from samsyn.dataset.syntax import (
     Triple,
     format_of,
     parse,
+    prefixes,
     serialize,
 )
 from samsyn.errors import NotFoundError, UsageError
@@ -56,6 +57,7 @@ __all__ = [
     "load_graph",
     "load_scenario",
     "parse",
+    "prefixes",
     "rdflib_module",
     "rdflib_settings_kept",
     "serialize",

@@ -23,6 +23,7 @@ __all__ = [
     "Triple",
     "format_of",
     "parse",
+    "prefixes",
     "serialize",
 ]
 
@@ -69,6 +70,21 @@ def parse(data: bytes, form: str, *, base: str | None = None, path: str = "input
     except (SyntaxError, ValueError) as error:
         raise _source_error(error, path) from error
     return _number_blank_nodes(raw, sha256(path.encode()).hexdigest()[:8])
+
+
+def prefixes(data: bytes, form: str) -> dict[str, str]:
+    """Return the prefixes that a document declares before its first triple.
+
+    Args:
+        data: the document.
+        form: short name of the format or its media type.
+    """
+    reader = _parse(data, format_of(form), base_iri="urn:x")
+    try:
+        next(reader, None)
+    except (SyntaxError, ValueError):
+        return {}
+    return dict(reader.prefixes)
 
 
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
