@@ -130,6 +130,16 @@ CASES: Final = {
         ":p owl:propertyDisjointWith :q",
         ":p owl:propertyDisjointWith :r",
     ),
+    "a range by two kinds of integers": (
+        ":p rdfs:range xsd:short , xsd:unsignedInt",
+        ":p rdfs:range xsd:unsignedShort",
+        ":p rdfs:range xsd:byte",
+    ),
+    "a range that only nought is in": (
+        ":p rdfs:range xsd:nonNegativeInteger , xsd:nonPositiveInteger",
+        ":p rdfs:range xsd:short",
+        ":p rdfs:range xsd:positiveInteger",
+    ),
     "a blank node stands for anything": (
         ":a :p :b . :b :q :c",
         ":a :p [ :q :c ]",

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Final, cast
 
 from samsyn.closure.graph import ClosedGraph, Node, Statement
+from samsyn.closure.literals import implies
 from samsyn.closure.rules import RULES, Number, Variable, atoms
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.names import OWL, RDF
@@ -175,10 +176,14 @@ class World:
         axioms = [(row, found) for row, found in fitting if not row.known]
         if axioms:
             return all(self._holds(row, found, under) for row, found in axioms)
-        return self._by_members(goal, under) or any(
-            self._holds(row, found, under)
-            for row, given in fitting
-            for found in self.solve(row.known, given)
+        return (
+            self._by_datatypes(goal)
+            or self._by_members(goal, under)
+            or any(
+                self._holds(row, found, under)
+                for row, given in fitting
+                for found in self.solve(row.known, given)
+            )
         )
 
     def _holds(self, row: _Row, given: Binding, under: tuple[Goal, ...]) -> bool:
@@ -191,6 +196,14 @@ class World:
             return False  # it would speak of a literal
         there = self.assume(fact for fact in facts if fact) if facts else self
         return there.absurd or (row.shown is not None and there.proves(row.shown, binding, under))
+
+    def _by_datatypes(self, goal: Goal) -> bool:
+        # Two kinds of integers may leave room for less than either: the short and not negative.
+        thing, predicate, other = goal
+        if predicate != _TYPE or not isinstance(other, NamedNode):
+            return False
+        known = (fact.object for fact in self.closed.facts(cast("Node", thing), _TYPE, None))
+        return implies((d.value for d in known if isinstance(d, NamedNode)), other.value)
 
     def _by_members(self, goal: Goal, under: tuple[Goal, ...]) -> bool:
         # A thing of an intersection is in each class, of a union in one; of a list it is one.

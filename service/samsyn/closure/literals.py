@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Final
@@ -107,6 +107,27 @@ def datatypes(literal: Literal) -> Iterator[str]:
         yield from (XSD + name for name in _LOWEST if _is_within(int(of), name))
     if space == "dateTime" and isinstance(of, tuple) and of[1]:
         yield XSD + "dateTimeStamp"
+
+
+def implies(known: Iterable[str], other: str) -> bool:
+    """Tell whether what is of all known datatypes is of another too: all kinds of integers.
+
+    Args:
+        known: IRIs of the datatypes.
+        other: IRI of the datatype in question.
+    """
+    name, names = other.removeprefix(XSD), [iri.removeprefix(XSD) for iri in known]
+    names = [known for known in names if known in _LOWEST]
+    if not names or name not in _LOWEST:
+        return False
+    lowest = max((low for n in names if (low := _LOWEST[n]) is not None), default=None)
+    highest = min((high for n in names if (high := _HIGHEST[n]) is not None), default=None)
+    return _reaches(_LOWEST[name], lowest, -1) and _reaches(_HIGHEST[name], highest, 1)
+
+
+def _reaches(bound: int | None, known: int | None, way: int) -> bool:
+    # Whether a bound is no nearer than the one that is known.
+    return bound is None or (known is not None and bound * way >= known * way)
 
 
 def _is_within(number: int, name: str) -> bool:
