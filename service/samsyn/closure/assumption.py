@@ -1,77 +1,21 @@
 """Proof by assuming: the opposite, to find a contradiction, or a thing nobody knows.
 
 A closure holds no conclusion that is negative, or general, or about a class that nobody has named.
-What to assume for such a one, and what must follow then, is stated here once, in the notation of
-:mod:`samsyn.closure.rules`.
+What to assume for such a one stands in :mod:`samsyn.closure.postulates`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, cast
 
 from samsyn.closure.graph import ClosedGraph, Node, Statement
 from samsyn.closure.literals import implies
-from samsyn.closure.rules import RULES, Number, Variable, atoms
+from samsyn.closure.postulates import POSTULATES, Binding, Goal, Postulate
+from samsyn.closure.rules import RULES, Number, Variable
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.names import OWL, RDF
-
-_ROWS: Final = """
-?c rdfs:subClassOf ?d          |                           | ?X a ?c            | ?X a ?d
-?c owl:equivalentClass ?d      |                           | ?X a ?c            | ?X a ?d
-?c owl:equivalentClass ?d      |                           | ?X a ?d            | ?X a ?c
-?c owl:disjointWith ?d         |                           | ?X a ?c . ?X a ?d  | FALSE
-?p rdfs:subPropertyOf ?q       |                           | ?X ?p ?Y           | ?X ?q ?Y
-?p owl:equivalentProperty ?q   |                           | ?X ?p ?Y           | ?X ?q ?Y
-?p owl:equivalentProperty ?q   |                           | ?X ?q ?Y           | ?X ?p ?Y
-?p owl:inverseOf ?q            |                           | ?X ?p ?Y           | ?Y ?q ?X
-?p owl:inverseOf ?q            |                           | ?X ?q ?Y           | ?Y ?p ?X
-?p owl:propertyDisjointWith ?q |                           | ?X ?p ?Y . ?X ?q ?Y | FALSE
-?p rdfs:domain ?c              |                           | ?X ?p ?Y           | ?X a ?c
-?p rdfs:range ?c               |                           | ?X ?p ?Y           | ?Y a ?c
-?p a owl:SymmetricProperty     |                           | ?X ?p ?Y           | ?Y ?p ?X
-?p a owl:TransitiveProperty    |                           | ?X ?p ?Y . ?Y ?p ?Z | ?X ?p ?Z
-?p a owl:FunctionalProperty    |                           | ?X ?p ?Y . ?X ?p ?Z | ?Y owl:sameAs ?Z
-?p a owl:InverseFunctionalProperty |                       | ?Y ?p ?X . ?Z ?p ?X | ?Y owl:sameAs ?Z
-?p a owl:ReflexiveProperty     |                           | ?X a owl:Thing     | ?X ?p ?X
-?p a owl:IrreflexiveProperty   |                           | ?X ?p ?X           | FALSE
-?p a owl:AsymmetricProperty    |                           | ?X ?p ?Y . ?Y ?p ?X | FALSE
-?x a owl:Thing                 |                           |                    |
-?c a owl:Class                 | ?x a ?c                   |                    |
-?c a owl:Class                 | ?c rdfs:subClassOf ?d     |                    |
-?p a rdf:Property              | ?x ?p ?y                  |                    |
-?x owl:differentFrom ?y        |                           | ?x owl:sameAs ?y   | FALSE
-?x a ?c | ?c owl:complementOf ?d                           | ?x a ?d            | FALSE
-?x a ?c | ?d owl:complementOf ?c                           | ?x a ?d            | FALSE
-?x a ?c | ?c owl:onProperty ?p . ?c owl:hasValue ?v        |                    | ?x ?p ?v
-?x a ?c | ?c owl:onProperty ?p . ?c owl:someValuesFrom ?d  |                    | ?x ?p ?y . ?y a ?d
-?x a ?c | ?c owl:onProperty ?p . ?c owl:allValuesFrom ?d   | ?x ?p ?Y           | ?Y a ?d
-?x a ?c | ?c owl:onProperty ?p . ?c owl:hasSelf ?y         |                    | ?x ?p ?x
-?x a ?c | ?c owl:onProperty ?p . ?c owl:minCardinality 1   |                    | ?x ?p ?y
-?x a ?c | ?c owl:minCardinality 0                          |                    |
-?x a ?c | ?c owl:onProperty ?p . ?c owl:maxCardinality 0   | ?x ?p ?Y           | FALSE
-?x a ?c | ?c owl:onProperty ?p . ?c owl:maxCardinality 1   | ?x ?p ?Y . ?x ?p ?Z | ?Y owl:sameAs ?Z
-?x a ?c | ?c owl:onProperty ?p . ?c owl:cardinality 1
-  | ?x ?p ?Y . ?x ?p ?Z | ?Y owl:sameAs ?Z . ?x ?p ?y
-?x a ?c | ?c owl:onProperty ?p . ?c owl:onClass ?d . ?c owl:minQualifiedCardinality 1
-  | | ?x ?p ?y . ?y a ?d
-?x a ?c | ?c owl:onProperty ?p . ?c owl:onClass ?d . ?c owl:maxQualifiedCardinality 0
-  | ?x ?p ?Y . ?Y a ?d | FALSE
-?x a ?c | ?c owl:onProperty ?p . ?c owl:onClass ?d . ?c owl:maxQualifiedCardinality 1
-  | ?x ?p ?Y . ?x ?p ?Z . ?Y a ?d . ?Z a ?d | ?Y owl:sameAs ?Z
-"""
-"""What is to be shown, what must be known for it, what to assume, and what must follow then.
-
-Capitals are things of which nothing is known. All rows without a second column that fit must hold
-(an equivalence goes both ways); of the others one is enough.
-"""
-
-
-Goal = tuple[Node | Variable | Number, ...]
-"""A triple to be shown, with variables."""
-Binding = dict[Variable, Node]
 
 _RULES: Final = tuple(name for name in RULES if not name.startswith("rdf"))
 _TYPE: Final = NamedNode(RDF + "type")
@@ -82,33 +26,6 @@ _LISTED: Final = (
     ("oneOf", any, _SAME),
 )
 _DEEPEST: Final = 6
-
-
-@dataclass(frozen=True)
-class _Row:
-    goal: Goal
-    known: tuple[Goal, ...]
-    assumed: tuple[Goal, ...]
-    shown: tuple[Goal, ...] | None
-
-
-def _goals(text: str) -> tuple[Goal, ...]:
-    return tuple(
-        tuple(NamedNode(term) if isinstance(term, str) else term for term in atom.arguments)
-        for atom in atoms(text)
-    )
-
-
-def _table() -> tuple[_Row, ...]:
-    rows = []
-    for line in filter(None, _ROWS.replace("\n  ", " ").splitlines()):
-        goal, known, assumed, shown = (part.strip() for part in line.split("|"))
-        end = None if shown == "FALSE" else _goals(shown)
-        rows.append(_Row(_goals(goal)[0], _goals(known), _goals(assumed), end))
-    return tuple(rows)
-
-
-_TABLE: Final = _table()
 
 
 class World:
@@ -171,7 +88,7 @@ class World:
 
     def _by_assumption(self, goal: Goal, under: tuple[Goal, ...]) -> bool:
         fitting = [
-            (row, found) for row in _TABLE if (found := _fitted(row.goal, goal, {})) is not None
+            (row, found) for row in POSTULATES if (found := _fitted(row.goal, goal, {})) is not None
         ]
         axioms = [(row, found) for row, found in fitting if not row.known]
         if axioms:
@@ -186,7 +103,7 @@ class World:
             )
         )
 
-    def _holds(self, row: _Row, given: Binding, under: tuple[Goal, ...]) -> bool:
+    def _holds(self, row: Postulate, given: Binding, under: tuple[Goal, ...]) -> bool:
         assumed = [_filled(goal, given) for goal in row.assumed]
         free = {term for goal in assumed for term in goal if isinstance(term, Variable)}
         unknown: Binding = {term: BlankNode() for term in free}
