@@ -15,6 +15,8 @@ Columns = dict[str, Pairs]
 def bind(scan: Scan, pairs: Pairs) -> Columns:
     """Return the columns of a relation's pairs, as a scan names them."""
     first, second = pairs >> 32, pairs & LOW
+    if isinstance(scan.first, str) and isinstance(scan.second, str) and scan.first != scan.second:
+        return {scan.second: second, scan.first: first}
     keep = np.ones(pairs.size, bool)
     if isinstance(scan.first, int):
         keep &= first == scan.first

@@ -157,10 +157,12 @@ def _look_up(runs: list[Pairs], keys: Pairs, most: int | None) -> tuple[Pairs, P
         if most is not None and found > most:
             raise TooWideError(found)
         if total:
-            place = np.repeat(np.arange(keys.size), count)
-            offset = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
-            places.append(place)
-            others.append(run[np.repeat(start, count) + offset] & LOW)
+            hit = np.flatnonzero(count)
+            start, count = start[hit], count[hit]
+            at = np.repeat(start - (np.cumsum(count) - count), count)
+            at += np.arange(total)
+            places.append(np.repeat(hit, count))
+            others.append(run[at] & LOW)
     if len(places) == 1:
         return places[0], others[0]
     return (np.concatenate(places), np.concatenate(others)) if places else (EMPTY, EMPTY)
