@@ -53,7 +53,7 @@ _SCHEMA_TYPES: Final = frozenset(
 _BY_REPRESENTATIVES: Final = frozenset(
     {"eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o"}
 )
-_SWEEP: Final = 32
+_SWEEP: Final = 8
 """Pairs of merged terms are taken out once they are more than one in so many."""
 Fresh = Mapping[int, Pairs]
 
@@ -185,7 +185,7 @@ class Engine:
     def _settle(self) -> None:
         while self._pending or self._merges:
             fresh = self._take_in()
-            if self._stale or self._unswept * _SWEEP > self.size:
+            if self._stale or (self._unswept and self._unswept * _SWEEP > self.size):
                 self._sweep()
             if self._stale:
                 self._compile()
@@ -392,7 +392,7 @@ class Engine:
     def _may_fire(self, step: Step) -> bool:
         # With a premise that nothing meets there is no need to join the others.
         scans = (s for s in step.body if s.relation != self.same or not self.equality)
-        return all(len(self._relation(step, scan)) for scan in scans)
+        return all(self._relation(step, scan) for scan in scans)
 
     def _compact(self, step: Step) -> None:
         # A wide join repeats itself: what waits is made distinct before there is more of it.

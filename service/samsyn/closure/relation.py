@@ -58,6 +58,9 @@ class Relation:
         self._runs: list[Pairs] = [pairs] if pairs.size else []
         self._turned: list[Pairs | None] = [None] * len(self._runs)
 
+    def __bool__(self) -> bool:
+        return bool(self._runs)
+
     def __len__(self) -> int:
         return sum(run.size for run in self._runs)
 
