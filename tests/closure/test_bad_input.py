@@ -228,6 +228,14 @@ def test_the_same_of_many_costs_by_their_number() -> None:
     assert time.perf_counter() - begun < 5
 
 
+def test_a_blow_up_of_same_things_is_stopped_and_named() -> None:
+    """Names of one thing count as often as they would be given out: ten thousand are too many."""
+    same = [Triple(iri(n), NamedNode(OWL + "sameAs"), iri(n + 1)) for n in range(10_000)]
+    with pytest.raises(LimitError, match="owl#sameAs>"):
+        ClosedGraph(same, limit=1_000_000)
+    assert len(ClosedGraph(same[:99], limit=10_000)) == 10_000
+
+
 def test_a_limit_that_is_not_reached_changes_nothing() -> None:
     """A closure within its limit is the same as one without."""
     facts = triples(":p a owl:TransitiveProperty . :a :p :b . :b :p :c .")

@@ -107,6 +107,16 @@ class ClosedGraph:
         speaking = [rule for rule in self._of_terms if rule.conclusions]
         while any(tuple(map(self._say, speaking))):  # all of them each time, so a tuple
             self._engine.close()
+        if self._engine.limit is not None and self._engine.sameness:
+            self._weigh(self._engine.limit)
+
+    def _weigh(self, limit: int) -> None:
+        # A thing with a thousand names is the same as itself in a million ways.
+        names, weight = self._engine.names, self._engine.sameness.weight
+        relations = self._engine.relations.items()
+        sizes = {name: len(names(name)) * weight(held.pairs()) for name, held in relations}
+        if sum(sizes.values()) > limit:
+            raise OverflowError(max(sizes, key=sizes.__getitem__))
 
     def _say(self, rule: Rule) -> bool:
         terms, columns = self._names(), self._engine.places()

@@ -103,6 +103,14 @@ class Sameness:
         full.sort(kind="stable")
         return full
 
+    def weight(self, pairs: Pairs) -> int:
+        """Return how many pairs :meth:`expanded` would return."""
+        if not self or not pairs.size:
+            return int(pairs.size)
+        self._grow(int(max((pairs >> 32).max(), (pairs & LOW).max())))
+        weights = np.maximum(np.bincount(self.members().pairs() >> 32, minlength=self._up.size), 1)
+        return int((weights[pairs >> 32] * weights[pairs & LOW]).sum())
+
     def _is_plural(self, terms: Pairs) -> NDArray[np.bool_]:
         self._grow(int(terms.max()))
         plural = np.zeros(self._up.size, bool)
