@@ -33,14 +33,14 @@ def triples(explanation: Explanation) -> Iterator[Triple]:
     """
     nodes: dict[int, BlankNode] = {}
     for step in explanation.proof.steps() if explanation.proof else ():
-        node = nodes[id(step)] = BlankNode(f"triple{len(nodes) + 1}")
+        node = nodes[id(step)] = BlankNode(f"proof-triple-{len(nodes) + 1}")
         yield from _statement(node, step)
         if step.rule is None:
             for source in explanation.sources.get(step.conclusion, ()):
                 yield from _source(node, source)
         else:
             premises = [nodes[id(premise)] for premise in step.premises]
-            yield from _activity(node, BlankNode(f"step{len(nodes)}"), step.rule, premises)
+            yield from _activity(node, BlankNode(f"proof-step-{len(nodes)}"), step.rule, premises)
 
 
 def _statement(node: BlankNode, step: Proof) -> Iterator[Triple]:
