@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -234,9 +234,9 @@ def test_millions_of_pairs_are_not_gone_through() -> None:
     graph = ClosedGraph(chain(2450))
     fact = Fact(NamedNode(EX + "100"), PROPERTIES[0], NamedNode(EX + "400"))
     explainer = Explainer(graph)
-    began = perf_counter()
+    began = process_time()
     proof = explainer.proof(fact)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
     assert proof is not None
     assert len(proof.hops) == 300
 
