@@ -32,7 +32,11 @@ Machine: {machine}. {note}
 
 
 def report(
-    sizes: Mapping[str, Outcome], hard: Mapping[str, Outcome], folder: Path, note: str
+    sizes: Mapping[str, Outcome],
+    hard: Mapping[str, Outcome],
+    ours: Mapping[str, Outcome],
+    folder: Path,
+    note: str,
 ) -> None:
     """Write ``closure.md`` and ``closure.svg`` to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,6 +46,7 @@ def report(
     lines += ["![Reasoning against the size of the answer](closure.svg)", ""]
     lines += ["## The floor", "", *_floors(sizes), ""]
     lines += ["## Hard inputs", "", _HEAD, *_rows(hard), ""]
+    lines += ["## Our own graph", "", _HEAD, *_rows(ours), ""]
     lines += ["## Whether the closures agree", "", *_agreement({**sizes, **hard}), ""]
     (folder / "closure.md").write_text("\n".join(lines), encoding="utf-8")
     if sizes:
@@ -65,9 +70,15 @@ def _rows(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
         for engine, runs in outcome.runs.items():
             label = f"{name} ({outcome.stated:,})"
             if "failed" in runs[0]:
-                yield f"| {label} | {engine} | | | {runs[0]['failed']} | | | | | |"
+                yield f"| {label} | {engine} | | | {_failed(outcome, runs[0]['failed'])} | |"
             else:
                 yield f"| {label} | {engine} | {' | '.join(_figures(outcome, engine))} |"
+
+
+def _failed(outcome: Outcome, words: str) -> str:
+    own, limit = outcome.median("samsyn", "reason"), words.removeprefix("over ").removesuffix(" s")
+    slower = f"> {float(limit) / own:,.0f}" if own and limit.isdigit() else ""
+    return f"{words} | | | | {slower}"
 
 
 def _figures(outcome: Outcome, engine: str) -> Iterator[str]:
