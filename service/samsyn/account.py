@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from samsyn import names, table
-from samsyn.closure.chains import Chain, Hop
-from samsyn.closure.outcome import Change, Outcome, Wish, item_name
+from samsyn.closure.scenario.chains import Chain, Hop
+from samsyn.closure.scenario.outcome import Change, Outcome, Wish, item_name
 from samsyn.dataset.exact import FORMATS, Literal, NamedNode, Quad, Term, Triple, serialize
 
 LANGUAGES: Final = ("en", "sv")

@@ -78,9 +78,10 @@ def closure(options: Namespace) -> int:
 
 def explain(options: Namespace) -> int:
     """Say why a triple follows, down to the passages of the brief, or what is missing for it."""
-    from samsyn.closure import asking, inputs
+    from samsyn.closure import inputs
+    from samsyn.closure.explanation import asking
     from samsyn.closure.interface import chosen_rules, read
-    from samsyn.closure.scenario import Scenarios
+    from samsyn.closure.scenario.following import Scenarios
     from samsyn.dataset.exact import load, load_scenario
 
     terms = (options.subject, options.property, options.object)
@@ -109,7 +110,7 @@ def scenario(options: Namespace) -> int:
     from samsyn import table
     from samsyn.account import Account, rdf
     from samsyn.closure import inputs
-    from samsyn.closure.scenario import follow
+    from samsyn.closure.scenario.following import follow
     from samsyn.dataset.exact import load, load_scenario
 
     layout = Layout.find()

@@ -25,7 +25,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from samsyn.closure.literals import value
+from samsyn.closure.engine.literals import value
 from samsyn.dataset.exact import Literal, Term, Triple, parse
 from samsyn.dataset.index import Answer
 from samsyn.names import RDF

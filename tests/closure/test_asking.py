@@ -7,10 +7,10 @@ import json
 import pytest
 
 from samsyn import names
-from samsyn.closure import asking
-from samsyn.closure.explanation import Explainer, Explanation
-from samsyn.closure.fact import Fact
-from samsyn.closure.proof import check
+from samsyn.closure.explanation import asking
+from samsyn.closure.explanation.explainer import Explainer, Explanation
+from samsyn.closure.proof.checker import check
+from samsyn.closure.proof.fact import Fact
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, parse
 from samsyn.errors import UsageError
 

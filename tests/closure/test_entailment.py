@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from tests.closure.turtle import triples
 
-from samsyn.closure.entailment import entails
+from samsyn.closure.entailment.entailing import entails
 
 # What is known, what follows, and what does not though it is like it.
 CASES: Final = {

@@ -13,12 +13,12 @@ from hypothesis import strategies as some
 from tests.closure.heights import FixedGraph
 
 from samsyn import names
-from samsyn.closure import asking
-from samsyn.closure.explanation import Explainer
-from samsyn.closure.fact import Fact
+from samsyn.closure.explanation import asking
+from samsyn.closure.explanation.explainer import Explainer
+from samsyn.closure.explanation.rendering import origin
 from samsyn.closure.graph import ClosedGraph
-from samsyn.closure.proof import Proof, ProofError, check
-from samsyn.closure.rendering import origin
+from samsyn.closure.proof.checker import Proof, ProofError, check
+from samsyn.closure.proof.fact import Fact
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple
 from samsyn.names import NS, OWL, RDF, RDF_TYPE, RDFS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from samsyn.closure.literals import datatypes, is_ill_typed, value, whole_number
+from samsyn.closure.engine.literals import datatypes, is_ill_typed, value, whole_number
 from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.names import RDF, RDFS, XSD
 

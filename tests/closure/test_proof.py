@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from samsyn.closure.fact import Fact
-from samsyn.closure.proof import Proof, ProofError, check
+from samsyn.closure.proof.checker import Proof, ProofError, check
+from samsyn.closure.proof.fact import Fact
 from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.names import OWL, RDF, RDF_TYPE, RDFS, XSD
 

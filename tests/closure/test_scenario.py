@@ -12,8 +12,8 @@ import pytest
 from samsyn import names, table
 from samsyn.account import Account, rdf
 from samsyn.closure import inputs
-from samsyn.closure.outcome import Change, Outcome
-from samsyn.closure.scenario import Scenarios, follow
+from samsyn.closure.scenario.following import Scenarios, follow
+from samsyn.closure.scenario.outcome import Change, Outcome
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_scenario, parse
 from samsyn.errors import NotFoundError, UsageError
 from samsyn.layout import Layout

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from tests.closure.matching import holds
 
-from samsyn.closure.entailment import entails
+from samsyn.closure.entailment.entailing import entails
 from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.rules import RULES
 from samsyn.dataset.exact import Literal, NamedNode, Triple, parse

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from samsyn import library, names
+from samsyn.closure.scenario import following
 from samsyn.dataset.exact import Dataset, NamedNode, load_scenario, parse
 from samsyn.layout import Layout
 from samsyn.settings import Settings
@@ -160,16 +161,14 @@ def test_a_combination_is_computed_once(
     closed: Dataset, layout: Layout, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same items, however they are written, are answered from memory."""
-    from samsyn.closure import scenario
-
     runs = []
-    original = scenario.Scenarios.follow
+    original = following.Scenarios.follow
 
     def follow(self: Any, items: Any) -> Any:
         runs.append(items)
         return original(self, items)
 
-    monkeypatch.setattr(scenario.Scenarios, "follow", follow)
+    monkeypatch.setattr(following.Scenarios, "follow", follow)
     own = type(client)(create_app(closed, Settings(), {}, load_scenario(layout)))
     for query in ("follow=R3.2&follow=R2.1", "follow=r2-1&follow=R3.2&lang=sv"):
         assert own.get(f"/scenario?{query}").status_code == 200

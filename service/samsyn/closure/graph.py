@@ -10,11 +10,11 @@ from typing import Final, NamedTuple, cast
 
 import numpy as np
 
-from samsyn.closure.literals import value, whole_number
-from samsyn.closure.memory import Engine
-from samsyn.closure.noise import by_term, conclusions, contradicted
-from samsyn.closure.plan import TABLE, Scan
-from samsyn.closure.relation import LOW, Pairs
+from samsyn.closure.engine.literals import value, whole_number
+from samsyn.closure.engine.memory import Engine
+from samsyn.closure.engine.noise import by_term, conclusions, contradicted
+from samsyn.closure.engine.plan import TABLE, Scan
+from samsyn.closure.engine.relation import LOW, Pairs
 from samsyn.closure.rules import OWL_RL, RULES, Rule, shortened
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.errors import LimitError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from samsyn.closure import entailment
+from samsyn.closure.entailment import entailing
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
 from samsyn.dataset.exact import (
@@ -90,7 +90,7 @@ def entails(graph: Any, conclusion: Any) -> bool:
     Raises:
         UsageError: a graph is of no known kind.
     """
-    return entailment.entails(_triples(graph), _triples(conclusion))
+    return entailing.entails(_triples(graph), _triples(conclusion))
 
 
 def _home(graph: Any) -> str:

@@ -14,14 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samsyn import media
-from samsyn.closure import asking
-from samsyn.closure.explanation import Explainer, Explanation
-from samsyn.closure.fact import Fact
-from samsyn.closure.gaps import Gap
-from samsyn.closure.proof import Proof
-from samsyn.closure.provenance import triples
-from samsyn.closure.rendering import DEEPEST, RULES, origin, text
-from samsyn.closure.sources import Source
+from samsyn.closure.explanation import asking
+from samsyn.closure.explanation.explainer import Explainer, Explanation
+from samsyn.closure.explanation.gaps import Gap
+from samsyn.closure.explanation.provenance import triples
+from samsyn.closure.explanation.rendering import DEEPEST, RULES, origin, text
+from samsyn.closure.explanation.sources import Source
+from samsyn.closure.proof.checker import Proof
+from samsyn.closure.proof.fact import Fact
 from samsyn.dataset.exact import serialize
 from samsyn.errors import UsageError
 from samsyn.web.problems import Problem

@@ -16,10 +16,10 @@ from starlette.routing import Route
 from samsyn import media, names, table
 from samsyn.account import Account, rdf
 from samsyn.closure import inputs
-from samsyn.closure.chains import REACHES, Chain, Hop
-from samsyn.closure.explanation import Explainer
-from samsyn.closure.outcome import Change, Outcome, Wish, item_name
-from samsyn.closure.scenario import Scenarios
+from samsyn.closure.explanation.explainer import Explainer
+from samsyn.closure.scenario.chains import REACHES, Chain, Hop
+from samsyn.closure.scenario.following import Scenarios
+from samsyn.closure.scenario.outcome import Change, Outcome, Wish, item_name
 from samsyn.dataset.exact import Graph, NamedNode, Triple
 from samsyn.errors import NotFoundError
 from samsyn.web.problems import Problem

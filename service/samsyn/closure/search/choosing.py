@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from samsyn.closure.fact import Fact, Node
+from samsyn.closure.proof.fact import Fact, Node
 from samsyn.closure.rules import LISTS
 from samsyn.closure.search.joining import Bounds, Joining, WideError
 from samsyn.closure.search.lookup import Lookup, Pattern

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Final
 
-from samsyn.closure.fact import Fact
+from samsyn.closure.proof.fact import Fact
 from samsyn.closure.search.choosing import Choosing
 from samsyn.closure.search.lowest import Step
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from samsyn.closure.fact import Fact, Node
+from samsyn.closure.proof.fact import Fact, Node
 from samsyn.closure.search.lookup import Lookup, Pattern
 from samsyn.closure.search.pattern import Binding, Goal, Place, filled, spelled, unified
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import islice
 from typing import Final, Protocol
 
-from samsyn.closure.fact import Fact, Node, triple_of
+from samsyn.closure.proof.fact import Fact, Node, triple_of
 from samsyn.dataset.exact import NamedNode, Triple
 from samsyn.names import OWL, RDF, RDF_TYPE, RDFS
 

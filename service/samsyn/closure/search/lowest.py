@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from samsyn.closure.fact import Fact, Node
+from samsyn.closure.proof.fact import Fact, Node
 from samsyn.closure.search.choosing import Choosing
 from samsyn.closure.search.joining import Bounds, Fan
 from samsyn.closure.search.lookup import Lookup

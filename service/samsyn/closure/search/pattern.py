@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from samsyn.closure.fact import Fact, Node, number_of
-from samsyn.closure.proof import leads_on
+from samsyn.closure.proof.checker import leads_on
+from samsyn.closure.proof.fact import Fact, Node, number_of
 from samsyn.closure.rules import LITERALS, RULES, Argument, Atom, Number, Rule, Variable
 from samsyn.closure.search.lookup import Pattern
 from samsyn.dataset.exact import Literal, NamedNode

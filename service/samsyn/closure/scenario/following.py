@@ -13,11 +13,11 @@ from typing import Final
 
 from samsyn import names
 from samsyn.closure import relevant
-from samsyn.closure.chains import Chain, Ends, Hop, chains, is_node
-from samsyn.closure.explanation import Explainer
+from samsyn.closure.explanation.explainer import Explainer
+from samsyn.closure.explanation.sources import Sources
 from samsyn.closure.graph import ClosedGraph
-from samsyn.closure.outcome import Change, Outcome, Wish
-from samsyn.closure.sources import Sources
+from samsyn.closure.scenario.chains import Chain, Ends, Hop, chains, is_node
+from samsyn.closure.scenario.outcome import Change, Outcome, Wish
 from samsyn.dataset.exact import Dataset, Graph, NamedNode, Triple
 from samsyn.errors import NotFoundError, UsageError
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, TypeGuard
 
 from samsyn import names
+from samsyn.closure.explanation.sources import Source, Statement
 from samsyn.closure.graph import ClosedGraph
-from samsyn.closure.sources import Source, Statement
 from samsyn.dataset.exact import NamedNode, Triple
 
 REACHES: Final = NamedNode(names.NS + "reaches")

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from samsyn import names
-from samsyn.closure.fact import Fact, Node, triple_of
-from samsyn.closure.gaps import Gap, gaps
-from samsyn.closure.proof import Proof
+from samsyn.closure.explanation.gaps import Gap, gaps
+from samsyn.closure.explanation.sources import Source, Sources
+from samsyn.closure.proof.checker import Proof
+from samsyn.closure.proof.fact import Fact, Node, triple_of
 from samsyn.closure.rules import OWL_RL
 from samsyn.closure.search.depth import deep_steps
 from samsyn.closure.search.lookup import Closed, Lookup
 from samsyn.closure.search.lowest import Search, Step
-from samsyn.closure.sources import Source, Sources
 from samsyn.errors import ToolError
 
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 from typing import Final
 
-from samsyn.closure.assumption import World
-from samsyn.closure.postulates import Goal
+from samsyn.closure.entailment.assumption import World
+from samsyn.closure.entailment.postulates import Goal
 from samsyn.closure.rules import Variable
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.names import OWL, RDF, RDFS

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from samsyn import names
-from samsyn.closure.fact import Node
+from samsyn.closure.proof.fact import Node
 from samsyn.dataset.exact import Dataset, Graph, Literal, NamedNode, Triple
 
 _SUBJECT, _PROPERTY, _OBJECT, _VALUE = (

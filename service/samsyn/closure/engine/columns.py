@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from samsyn.closure.plan import TABLE, Scan, Term
-from samsyn.closure.relation import EMPTY, LOW, Pairs, distinct, pack
+from samsyn.closure.engine.plan import TABLE, Scan, Term
+from samsyn.closure.engine.relation import EMPTY, LOW, Pairs, distinct, pack
 
 Columns = dict[str, Pairs]
 """The rows of an intermediate result: a column of term numbers for each variable."""

@@ -8,14 +8,14 @@ from typing import Final
 
 from samsyn import names
 from samsyn.closure import inputs, relevant
-from samsyn.closure.explanation import Explainer, Explanation
-from samsyn.closure.fact import Fact, Node
+from samsyn.closure.explanation.explainer import Explainer, Explanation
+from samsyn.closure.explanation.notation import as_json
+from samsyn.closure.explanation.provenance import triples as provenance
+from samsyn.closure.explanation.rendering import text
+from samsyn.closure.explanation.sources import Sources
 from samsyn.closure.graph import ClosedGraph
-from samsyn.closure.notation import as_json
-from samsyn.closure.provenance import triples as provenance
-from samsyn.closure.rendering import text
+from samsyn.closure.proof.fact import Fact, Node
 from samsyn.closure.rules import OWL_RL
-from samsyn.closure.sources import Sources
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, parse, serialize
 from samsyn.errors import SamsynError, UsageError
 

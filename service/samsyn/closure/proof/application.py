@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Final
 
-from samsyn.closure.fact import Fact, Node, number_of
+from samsyn.closure.proof.fact import Fact, Node, number_of
 from samsyn.closure.rules import LISTS, Argument, Atom, Number, Rule, Variable
 from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.names import RDF, RDF_TYPE

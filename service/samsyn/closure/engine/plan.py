@@ -101,6 +101,10 @@ class Plan:
             yield from (f"  {line}" for line in sorted(lines))
 
 
+Merge = tuple[list[int], list[str], str]
+"""How a step merges: see :func:`as_merge`."""
+
+
 def as_move(step: Step) -> tuple[int, int, bool] | None:
     """Return a plain property axiom as (from, to, turned round), or None for any other step."""
     if len(step.body) != 1 or len(step.head) != 1 or step.body[0].relation == TABLE:
@@ -130,7 +134,7 @@ def is_transitive(step: Step) -> bool:
     )
 
 
-def as_merge(step: Step) -> tuple[list[int], list[str], str] | None:
+def as_merge(step: Step) -> Merge | None:
     """Return how a step that merges does so, or None if its body is not the same twice.
 
     Returns:

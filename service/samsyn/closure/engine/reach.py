@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, distinct, pack
+from samsyn.closure.engine.relation import EMPTY, LOW, Pairs, Relation, distinct, pack
 
 if TYPE_CHECKING:
     from pyroaring import BitMap
@@ -132,12 +132,17 @@ def _components(offsets: list[int], targets: list[int], size: int) -> list[list[
             if work and low[node] < low[work[-1][0]]:
                 low[work[-1][0]] = low[node]
             if low[node] == order[node]:
-                members = []
-                while True:
-                    member = stack.pop()
-                    on_stack[member] = 0
-                    members.append(member)
-                    if member == node:
-                        break
-                found.append(members)
+                found.append(_popped(stack, on_stack, node))
     return found
+
+
+def _popped(stack: list[int], on_stack: bytearray, root: int) -> list[int]:
+    # The component of a root: all that stands above it on the stack.
+    start = len(stack) - 1
+    while stack[start] != root:
+        start -= 1
+    members = stack[start:]
+    del stack[start:]
+    for member in members:
+        on_stack[member] = 0
+    return members

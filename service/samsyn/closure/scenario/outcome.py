@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from samsyn import names
-from samsyn.closure.chains import Chain, Hop
 from samsyn.closure.graph import Node
+from samsyn.closure.scenario.chains import Chain, Hop
 from samsyn.dataset.exact import NamedNode, Triple
 
 

@@ -16,8 +16,8 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from samsyn.closure.plan import TABLE, Plan, Scan, Step, Term
-from samsyn.closure.relation import EMPTY, Pairs
+from samsyn.closure.engine.plan import TABLE, Plan, Scan, Step, Term
+from samsyn.closure.engine.relation import EMPTY, Pairs
 from samsyn.closure.rules import LITERALS, RULES, Atom, Number, Rule, Variable
 from samsyn.names import OWL, RDF
 
@@ -113,7 +113,7 @@ def _specialised(rule: Rule, ontology: list[Atom], facts: Facts) -> Iterable[Ste
         step = made[key]
         if step and step.body and step.body[0].relation == TABLE:
             _, first, second = step.body[0]
-            step.table.add((binding[str(first)], binding[second] if second else 0))
+            step.table.add((binding[str(first)], binding[str(second)] if second else 0))
     return filter(None, made.values())
 
 
@@ -265,7 +265,8 @@ def _scan(atom: Atom | Scan, constants: Mapping[str, int], facts: Facts) -> Scan
     if isinstance(atom, Scan):
         return atom
     first, predicate, second = (_term(argument, constants, facts) for argument in atom.arguments)
-    assert isinstance(predicate, int)
+    if not isinstance(predicate, int):
+        raise TypeError(f"{atom} has no predicate")  # a row of the table that cannot be
     return Scan(predicate, first, second)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from samsyn.closure.fact import Fact
+from samsyn.closure.proof.fact import Fact
 from samsyn.closure.search.joining import Bounds, WideError
 from samsyn.closure.search.lookup import Pattern
 from samsyn.closure.search.lowest import Search

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, pack
+from samsyn.closure.engine.relation import EMPTY, LOW, Pairs, Relation, pack
 
 
 class Sameness:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from samsyn import names
-from samsyn.closure.explanation import Explanation
-from samsyn.closure.fact import Fact, Node
-from samsyn.closure.gaps import Gap
-from samsyn.closure.proof import Proof
-from samsyn.closure.sources import Source, Statement
+from samsyn.closure.explanation.explainer import Explanation
+from samsyn.closure.explanation.gaps import Gap
+from samsyn.closure.explanation.sources import Source, Statement
+from samsyn.closure.proof.checker import Proof
+from samsyn.closure.proof.fact import Fact, Node
 from samsyn.dataset.exact import NamedNode
 
 _LOCAL: Final = re.compile(r"[\w-](?:[\w.-]*[\w-])?")

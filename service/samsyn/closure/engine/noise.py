@@ -2,7 +2,7 @@
 
 They are read from the same table as all others. A rule without premises is said once; one whose
 only premise is any triple is said of the terms that stand in its places; and premises on literals
-are answered by :mod:`samsyn.closure.literals`.
+are answered by :mod:`samsyn.closure.engine.literals`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import permutations
 from typing import Final
 
-from samsyn.closure.literals import Value, datatypes, is_ill_typed, value
+from samsyn.closure.engine.literals import Value, datatypes, is_ill_typed, value
 from samsyn.closure.rules import LITERALS, Argument, Rule, Variable
 from samsyn.dataset.exact import Literal
 

@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from samsyn.closure.application import applies
-from samsyn.closure.fact import Fact, Node, triple_of
+from samsyn.closure.proof.application import applies
+from samsyn.closure.proof.fact import Fact, Node, triple_of
 from samsyn.closure.rules import RULES, Argument, Rule
 
 

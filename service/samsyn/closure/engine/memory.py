@@ -1,10 +1,10 @@
 """The executor in memory: semi-naive rounds over columns of term numbers.
 
-Each predicate is a :class:`~samsyn.closure.relation.Relation`. A round takes what is new, runs the
-steps that watch it, and keeps what was not there before. Three things are not done by joins:
-transitive predicates are closed at once (:mod:`~samsyn.closure.reach`); ``owl:sameAs`` is a
-union-find, and every relation holds representatives only, to be expanded on output; and plain
-property axioms are followed to their end, with direction, as one move.
+Each predicate is a relation (module ``relation``). A round takes what is new, runs the steps that
+watch it, and keeps what was not there before. Three things are not done by joins: transitive
+predicates are closed at once (module ``reach``); ``owl:sameAs`` is a union-find, and every relation
+holds representatives only, to be expanded on output; and plain property axioms are followed to
+their end, with direction, as one move.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from typing import Final
 
 import numpy as np
 
-from samsyn.closure.columns import (
-    Columns,
-    bind,
-    column,
-    distinct_rows,
-    equal,
-    height,
-    keep_rows,
-    narrow,
-    project,
+from samsyn.closure.engine.columns import height, project
+from samsyn.closure.engine.compiler import SAME, TYPE, compile_rules, table_rows
+from samsyn.closure.engine.joins import Joins
+from samsyn.closure.engine.plan import TABLE, Plan, Step, as_merge, as_move, is_transitive
+from samsyn.closure.engine.reach import transitive
+from samsyn.closure.engine.relation import (
+    EMPTY,
+    LOW,
+    Pairs,
+    Relation,
+    TooWideError,
+    distinct,
+    pack,
+    swap,
 )
-from samsyn.closure.compiler import SAME, TYPE, compile_rules, table_rows
-from samsyn.closure.plan import TABLE, Plan, Scan, Step, as_merge, as_move, is_transitive
-from samsyn.closure.reach import transitive
-from samsyn.closure.relation import EMPTY, LOW, Pairs, Relation, TooWideError, distinct, pack, swap
+from samsyn.closure.engine.sameness import Sameness
 from samsyn.closure.rules import OWL_RL, RULES
-from samsyn.closure.sameness import Sameness
 from samsyn.names import OWL, RDF, RDFS
 
 _SCHEMA: Final = (
@@ -74,7 +74,6 @@ class Engine:
         self._pending: dict[int, list[Pairs]] = defaultdict(list)
         self._merges: list[tuple[int, int]] = []
         self.plan = Plan({}, frozenset(), frozenset())
-        self._tables: dict[tuple[object, ...], Relation] = {}
         self._moved: dict[int, set[tuple[int, bool]]] = defaultdict(set)
         self._moves: dict[int, dict[tuple[int, bool], str]] = {}
         self._stale = False
@@ -82,6 +81,8 @@ class Engine:
         self._seen: tuple[object, ...] = ()
         self._base: dict[int, list[Pairs]] = defaultdict(list)
         self.type, self.same = self.number(TYPE), self.number(SAME)
+        same = self.same if self.equality else None
+        self._joins = Joins(self.relations, same, self._widest)
 
     # -- terms ---------------------------------------------------------------------------------
 
@@ -267,7 +268,7 @@ class Engine:
         if self._stale:
             # Steps name terms by number, and one of those was merged: all start afresh.
             self._stale = False
-            self._tables.clear()
+            self._joins.tables.clear()
             self._moved.clear()
         self._named = self.plan.terms
         self._moves = self._all_moves()
@@ -276,14 +277,24 @@ class Engine:
             s.body[0].relation for s in self.plan.steps.values() if is_transitive(s)
         }
         before = bool(self._pending)
+        self._start_new()
+        for predicate, moves in self._moves.items():
+            for target, turned in moves.keys() - self._moved[predicate]:
+                pairs = self.relations[predicate].pairs()
+                self._add(target, swap(pairs) if turned else pairs)
+                self.counts[moves[target, turned]] += pairs.size
+            self._moved[predicate] |= moves.keys()
+        return before or bool(self._pending) or bool(self._merges)
+
+    def _start_new(self) -> None:
         # All steps are watching before the first one starts: what it gives is met by every other.
         started, grown = [], []
         for key, step in self.plan.steps.items():
             self._enlist(step)
-            table = self._tables.get(key)
+            table = self._joins.tables.get(key)
             rows = table_rows(step.table) if step.table else EMPTY
             if table is None:
-                self._tables[key] = Relation(rows)
+                self._joins.tables[key] = Relation(rows)
                 started.append((step, rows))
             elif rows.size:
                 grown.append((step, table.add(rows)))
@@ -293,13 +304,6 @@ class Engine:
         for step, rows in grown:
             if step.head:
                 self._evaluate(step, 0, rows)
-        for predicate, moves in self._moves.items():
-            for target, turned in moves.keys() - self._moved[predicate]:
-                pairs = self.relations[predicate].pairs()
-                self._add(target, swap(pairs) if turned else pairs)
-                self.counts[moves[target, turned]] += pairs.size
-            self._moved[predicate] |= moves.keys()
-        return before or bool(self._pending) or bool(self._merges)
 
     def _axioms(self) -> tuple[object, ...]:
         # What the plan was made of: relations only grow, but for merges, after which it is stale.
@@ -378,7 +382,7 @@ class Engine:
         self._run({predicate: new, **self._follow({predicate: new})}, closed=True)
 
     def _evaluate(self, step: Step, place: int, pairs: Pairs) -> None:
-        if not pairs.size or not self._may_fire(step):
+        if not pairs.size or not self._joins.may_fire(step):
             return
         try:
             self._evaluate_at_once(step, place, pairs)
@@ -388,11 +392,6 @@ class Engine:
             for half in np.array_split(pairs, 2):
                 self._evaluate(step, place, half)
                 self._compact(step)
-
-    def _may_fire(self, step: Step) -> bool:
-        # With a premise that nothing meets there is no need to join the others.
-        scans = (s for s in step.body if s.relation != self.same or not self.equality)
-        return all(self._relation(step, scan) for scan in scans)
 
     def _compact(self, step: Step) -> None:
         # A wide join repeats itself: what waits is made distinct before there is more of it.
@@ -406,110 +405,18 @@ class Engine:
                     raise OverflowError(head.relation)
 
     def _evaluate_at_once(self, step: Step, place: int, pairs: Pairs) -> None:
-        if step.head and step.head[0].relation == self.same and self.equality:
-            half = as_merge(step)
-            if half:
-                self._merge_groups(step, place, pairs, *half)
-                return
-        columns = self._join(step, [place], bind(step.body[place], pairs), step.body)
+        merge = as_merge(step) if self.equality and step.head[0].relation == self.same else None
+        if merge:
+            one, other = self._joins.merges(step, place, pairs, merge)
+            self.counts[step.rule] += one.size
+            self._merges += zip(one.tolist(), other.tolist(), strict=True)
+            return
+        columns = self._joins.rows(step, place, pairs)
         for head in step.head:
             found = project(head, columns)
             if found.size:
                 self.counts[step.rule] += found.size
                 self._add(head.relation, found)
-
-    def _merge_groups(
-        self, step: Step, place: int, pairs: Pairs, half: list[int], group: list[str], value: str
-    ) -> None:
-        # y1 and y2 of one group are the same: merge neighbours, not every two of them.
-        if place not in half:
-            return
-        body = step.body
-        scans, names = [body[at] for at in half], {*group, value}
-        touched = self._join(step, [place], bind(body[place], pairs), scans, half, names)
-        if not height(touched):
-            return
-        groups = distinct_rows({name: touched[name] for name in group})
-        rows = self._join(step, [], groups, scans, half, names) if group else touched
-        order = np.lexsort([rows[value], *(rows[name] for name in group)])
-        same = np.ones(order.size - 1, bool)
-        for name in group:
-            ordered = rows[name][order]
-            same &= ordered[1:] == ordered[:-1]
-        values = rows[value][order]
-        differ = same & (values[1:] != values[:-1])
-        self.counts[step.rule] += int(differ.sum())
-        self._merges += zip(values[:-1][differ].tolist(), values[1:][differ].tolist(), strict=True)
-
-    def _join(
-        self,
-        step: Step,
-        done: list[int],
-        columns: Columns,
-        body: Iterable[Scan],
-        places: list[int] | None = None,
-        kept: Iterable[str] = (),
-    ) -> Columns:
-        scans = list(body)
-        numbers = places if places is not None else list(range(len(scans)))
-        left = {
-            number: scan for number, scan in zip(numbers, scans, strict=True) if number not in done
-        }
-        while left and height(columns):
-            needed = {n for s in (*left.values(), *step.head) for n in s.columns} | set(kept)
-            columns = narrow(columns, needed)
-            number = self._cheapest(step, left, columns)
-            columns = self._expand(step, left.pop(number), columns)
-        return columns if height(columns) else {n: EMPTY for s in step.body for n in s.columns}
-
-    def _cheapest(self, step: Step, left: Mapping[int, Scan], columns: Columns) -> int:
-        if len(left) == 1:
-            return next(iter(left))
-        return min(left, key=lambda at: (self._growth(step, left[at], columns), at))
-
-    def _growth(self, step: Step, scan: Scan, columns: Columns) -> int:
-        # How many rows there are after a scan; one that only narrows comes before all others.
-        size, relation = height(columns), self._relation(step, scan)
-        known = [isinstance(term, int) or term in columns for term in (scan.first, scan.second)]
-        if all(known) or (any(known) and scan.relation == self.same and self.equality):
-            return -1
-        if not any(known):
-            return size * len(relation)
-        term = scan.first if known[0] else scan.second
-        keys = np.array([term]) if isinstance(term, int) else columns[term]
-        return relation.count(keys, first=known[0]) * (size if isinstance(term, int) else 1)
-
-    def _relation(self, step: Step, scan: Scan) -> Relation:
-        return self._tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
-
-    def _expand(self, step: Step, scan: Scan, columns: Columns) -> Columns:
-        relation = self._relation(step, scan)
-        size = height(columns)
-        first = column(scan.first, columns, size)
-        second = column(scan.second, columns, size)
-        same = scan.relation == self.same and self.equality
-        if same and (first is not None or second is not None):
-            return equal(scan, columns, first, second)
-        if first is not None and second is not None:
-            return keep_rows(columns, relation.holds(pack(first, second)))
-        if first is not None:
-            place, other = relation.after(first, self._widest)
-            return {
-                **{name: rows[place] for name, rows in columns.items()},
-                str(scan.second): other,
-            }
-        if second is not None:
-            place, other = relation.before(second, self._widest)
-            return {
-                **{name: rows[place] for name, rows in columns.items()},
-                str(scan.first): other,
-            }
-        other_side = bind(scan, relation.pairs())
-        count = height(other_side)
-        if count * size > self._widest:
-            raise TooWideError(count * size)
-        grown = {name: np.repeat(rows, count) for name, rows in columns.items()}
-        return {**grown, **{name: np.tile(rows, size) for name, rows in other_side.items()}}
 
     # -- sameness ------------------------------------------------------------------------------
 
@@ -569,29 +476,9 @@ class Engine:
         for step in self.plan.steps.values():
             if step.head:
                 continue
-            scan = min(step.body, key=lambda scan: scan.relation == self.same)
-            relation = self._relation(step, scan)
-            for columns in self._join_clash(step, scan, bind(scan, relation.pairs())):
+            for columns in self._joins.clashes(step):
                 for row in range(height(columns)):
                     yield step, {name: int(rows[row]) for name, rows in columns.items()}
-
-    def _join_clash(self, step: Step, start: Scan, columns: Columns) -> Iterator[Columns]:
-        try:
-            found = self._join_clash_at_once(step, start, columns)
-        except TooWideError:
-            middle = height(columns) // 2
-            for half in (slice(None, middle), slice(middle, None)):
-                part = {name: rows[half] for name, rows in columns.items()}
-                yield from self._join_clash(step, start, part)
-        else:
-            yield found
-
-    def _join_clash_at_once(self, step: Step, start: Scan, columns: Columns) -> Columns:
-        left = {at: scan for at, scan in enumerate(step.body) if scan is not start}
-        while left and height(columns):
-            at = self._cheapest(step, left, columns)
-            columns = self._expand(step, left.pop(at), columns)
-        return columns
 
     def expanded(self) -> dict[int, Pairs]:
         """Return the pairs of every predicate with all names of merged terms."""

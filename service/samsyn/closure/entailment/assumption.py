@@ -1,7 +1,7 @@
 """Proof by assuming: the opposite, to find a contradiction, or a thing nobody knows.
 
 A closure holds no conclusion that is negative, or general, or about a class that nobody has named.
-What to assume for such a one stands in :mod:`samsyn.closure.postulates`.
+What to assume for such a one stands in :mod:`samsyn.closure.entailment.postulates`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, cast
 
+from samsyn.closure.engine.literals import implies
+from samsyn.closure.entailment.postulates import POSTULATES, Binding, Goal, Postulate
 from samsyn.closure.graph import ClosedGraph, Node, Statement
-from samsyn.closure.literals import implies
-from samsyn.closure.postulates import POSTULATES, Binding, Goal, Postulate
 from samsyn.closure.rules import RULES, Number, Variable
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.names import OWL, RDF

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from samsyn import names
-from samsyn.closure.explanation import Explanation
-from samsyn.closure.proof import Proof
-from samsyn.closure.rendering import RULES
-from samsyn.closure.sources import Source
+from samsyn.closure.explanation.explainer import Explanation
+from samsyn.closure.explanation.rendering import RULES
+from samsyn.closure.explanation.sources import Source
+from samsyn.closure.proof.checker import Proof
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 
 _TYPE: Final = NamedNode(names.RDF_TYPE)

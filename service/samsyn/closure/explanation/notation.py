@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from samsyn import names
-from samsyn.closure.explanation import Explanation
-from samsyn.closure.fact import Node
-from samsyn.closure.gaps import Gap
-from samsyn.closure.proof import Proof
-from samsyn.closure.rendering import DEEPEST, RULES, numbered, origin
-from samsyn.closure.sources import Source, Statement
+from samsyn.closure.explanation.explainer import Explanation
+from samsyn.closure.explanation.gaps import Gap
+from samsyn.closure.explanation.rendering import DEEPEST, RULES, numbered, origin
+from samsyn.closure.explanation.sources import Source, Statement
+from samsyn.closure.proof.checker import Proof
+from samsyn.closure.proof.fact import Node
 from samsyn.dataset.exact import BlankNode, NamedNode, Triple
 
 

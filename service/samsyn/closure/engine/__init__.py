@@ -1,0 +1,1 @@
+"""The executor in memory: rules compiled to a plan, run over columns."""

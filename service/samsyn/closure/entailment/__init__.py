@@ -1,0 +1,1 @@
+"""Whether a graph follows, with what no closure can hold."""

@@ -1,0 +1,1 @@
+"""Why a triple follows, told as text, JSON or PROV-O."""

@@ -1,0 +1,1 @@
+"""Proofs, and a checker that knows nothing but the rule table."""

@@ -1,0 +1,1 @@
+"""What would change if recommendations were followed."""
