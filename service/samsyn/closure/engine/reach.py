@@ -82,12 +82,12 @@ def _reach(
     for members in components:
         found = BitMap()
         for member in members:
-            ahead = targets[offsets[member] : offsets[member + 1]]
-            found.update(ahead)
-            for other in ahead:
-                further = reach[other]
-                if further:
-                    found |= further
+            for other in targets[offsets[member] : offsets[member + 1]]:
+                if other not in found:  # else all that it reaches is there too
+                    found.add(other)
+                    further = reach[other]
+                    if further:
+                        found |= further
         if len(members) > 1:
             found.update(members)
         for member in members:
@@ -101,6 +101,7 @@ def _reach(
 def _components(offsets: list[int], targets: list[int], size: int) -> list[list[int]]:
     # Tarjan without recursion; components come out with those they lead to before them.
     order = [0] * size
+    place = offsets[:]
     low = [0] * size
     on_stack = bytearray(size)
     stack: list[int] = []
@@ -113,24 +114,25 @@ def _components(offsets: list[int], targets: list[int], size: int) -> list[list[
         order[root] = low[root] = count
         stack.append(root)
         on_stack[root] = 1
-        work = [(root, offsets[root])]
+        work = [root]
         while work:
-            node, at = work[-1]
+            node = work[-1]
+            at = place[node]
             if at < offsets[node + 1]:
-                work[-1] = (node, at + 1)
+                place[node] = at + 1
                 ahead = targets[at]
                 if not order[ahead]:
                     count += 1
                     order[ahead] = low[ahead] = count
                     stack.append(ahead)
                     on_stack[ahead] = 1
-                    work.append((ahead, offsets[ahead]))
+                    work.append(ahead)
                 elif on_stack[ahead] and order[ahead] < low[node]:
                     low[node] = order[ahead]
                 continue
             work.pop()
-            if work and low[node] < low[work[-1][0]]:
-                low[work[-1][0]] = low[node]
+            if work and low[node] < low[work[-1]]:
+                low[work[-1]] = low[node]
             if low[node] == order[node]:
                 found.append(_popped(stack, on_stack, node))
     return found
