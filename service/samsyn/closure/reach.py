@@ -134,12 +134,15 @@ def _components(offsets: list[int], targets: list[int], size: int) -> list[list[
             if work and low[node] < low[work[-1]]:
                 low[work[-1]] = low[node]
             if low[node] == order[node]:
-                members = []
-                while True:
-                    member = stack.pop()
+                found.append(_taken(stack, node))
+                for member in found[-1]:
                     on_stack[member] = 0
-                    members.append(member)
-                    if member == node:
-                        break
-                found.append(members)
     return found
+
+
+def _taken(stack: list[int], node: int) -> list[int]:
+    # What was put on the stack since a node, and the node.
+    members = [stack.pop()]
+    while members[-1] != node:
+        members.append(stack.pop())
+    return members
