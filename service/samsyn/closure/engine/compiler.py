@@ -113,7 +113,8 @@ def _specialised(rule: Rule, ontology: list[Atom], facts: Facts) -> Iterable[Ste
         step = made[key]
         if step and step.body and step.body[0].relation == TABLE:
             _, first, second = step.body[0]
-            step.table.add((binding[str(first)], binding[str(second)] if second else 0))
+            other = binding[second] if isinstance(second, str) else 0
+            step.table.add((binding[str(first)], other))
     return filter(None, made.values())
 
 

@@ -134,17 +134,15 @@ def _components(offsets: list[int], targets: list[int], size: int) -> list[list[
             if work and low[node] < low[work[-1]]:
                 low[work[-1]] = low[node]
             if low[node] == order[node]:
-                found.append(_popped(stack, on_stack, node))
+                found.append(_taken(stack, node))
+                for member in found[-1]:
+                    on_stack[member] = 0
     return found
 
 
-def _popped(stack: list[int], on_stack: bytearray, root: int) -> list[int]:
-    # The component of a root: all that stands above it on the stack.
-    start = len(stack) - 1
-    while stack[start] != root:
-        start -= 1
-    members = stack[start:]
-    del stack[start:]
-    for member in members:
-        on_stack[member] = 0
+def _taken(stack: list[int], node: int) -> list[int]:
+    # What was put on the stack since a node, and the node.
+    members = [stack.pop()]
+    while members[-1] != node:
+        members.append(stack.pop())
     return members

@@ -127,7 +127,7 @@ class Relation:
     def count(self, keys: Pairs, *, first: bool) -> int:
         """Return how many pairs begin, or end, with one of the keys; repeated ones count again."""
         runs = self._runs if first else self._turn()
-        return sum(int(_ranges(run, keys)[1].sum()) for run in runs)
+        return sum(int(_ranges(run, keys)[2].sum()) for run in runs)
 
     def _turn(self) -> list[Pairs]:
         for number, turned in enumerate(self._turned):
@@ -154,14 +154,12 @@ def _look_up(runs: list[Pairs], keys: Pairs, most: int | None) -> tuple[Pairs, P
     places, others = [], []
     found = 0
     for run in runs:
-        start, count = _ranges(run, keys)
+        hit, start, count = _ranges(run, keys)
         total = int(count.sum())
         found += total
         if most is not None and found > most:
             raise TooWideError(found)
         if total:
-            hit = np.flatnonzero(count)
-            start, count = start[hit], count[hit]
             at = np.repeat(start - (np.cumsum(count) - count), count)
             at += np.arange(total)
             places.append(np.repeat(hit, count))
@@ -171,15 +169,18 @@ def _look_up(runs: list[Pairs], keys: Pairs, most: int | None) -> tuple[Pairs, P
     return (np.concatenate(places), np.concatenate(others)) if places else (EMPTY, EMPTY)
 
 
-def _ranges(run: Pairs, keys: Pairs) -> tuple[Pairs, Pairs]:
-    # Where in the run the pairs of each key start, and how many there are. For many keys a table
-    # of all terms is made; that is quicker than so many searches.
+def _ranges(run: Pairs, keys: Pairs) -> tuple[Pairs, Pairs, Pairs]:
+    # The places of the keys that the run has, where in it their pairs start, and how many there
+    # are. For many keys a table of all terms is made; that is quicker than so many searches.
     top = int(run[-1] >> 32) + 2
     if keys.size * 8 < max(top, run.size):
         low = keys << 32
         start = np.searchsorted(run, low)
-        return start, np.searchsorted(run, low + LOW, side="right") - start
+        count = np.searchsorted(run, low + LOW, side="right") - start
+        hit = np.flatnonzero(count)
+        return hit, start[hit], count[hit]
     counts = np.bincount(run >> 32, minlength=top)
+    found = counts.take(keys, mode="clip")  # beyond the last key, to which none belong
+    hit = np.flatnonzero(found)
     offsets = np.cumsum(counts) - counts
-    known = np.minimum(keys, top - 1)
-    return offsets[known], counts[known]
+    return hit, offsets[keys[hit]], found[hit]
