@@ -34,6 +34,27 @@ def test_adding_equals_closing_all_at_once(
     assert graph.stated == whole.stated
 
 
+@settings(max_examples=60)
+@given(worlds(late=True), some.randoms(use_true_random=False))
+def test_removing_equals_never_having_had_it(facts: list[Triple], chance: some.Random) -> None:
+    """Whatever is taken back, axioms among it, leaves what closing the rest would give."""
+    gone = [fact for fact in facts if chance.random() < 0.3]
+    graph = ClosedGraph(facts)
+    graph.remove(gone)
+    rest = ClosedGraph([fact for fact in facts if fact not in set(gone)])
+    assert said(graph) == said(rest)
+    assert graph.stated == rest.stated
+    graph.add(gone)
+    assert said(graph) == said(ClosedGraph(facts))
+
+
+def test_what_was_not_stated_cannot_be_taken_back() -> None:
+    """To remove a triple that only follows changes nothing."""
+    graph = ClosedGraph(triples(":p a owl:TransitiveProperty . :a :p :b . :b :p :c ."))
+    graph.remove([triple(":a :p :c")])
+    assert triple(":a :p :c") in graph
+
+
 def test_what_is_known_may_be_added_again() -> None:
     """Adding nothing, or the same once more, changes nothing."""
     facts = triples(":p a owl:TransitiveProperty . :a :p :b . :b :p :c . :c owl:sameAs :d .")

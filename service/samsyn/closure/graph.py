@@ -72,12 +72,27 @@ class ClosedGraph:
     def __init__(
         self, triples: Iterable[Triple], rules: Iterable[str] = OWL_RL, limit: int | None = None
     ) -> None:
-        self.stated: set[Triple] = set()
         chosen = [RULES[name] for name in rules]
         self._of_terms = [rule for rule in chosen if by_term(rule)]
-        self._engine = Engine([r.name for r in chosen if not by_term(r)], limit=limit)
+        self._rules = [rule.name for rule in chosen if not by_term(rule)]
+        self._limit = limit
+        self._begin(triples)
+
+    def _begin(self, triples: Iterable[Triple]) -> None:
+        self.stated: set[Triple] = set()
+        self._engine = Engine(self._rules, limit=self._limit)
         self._terms: list[Node] = []
         self.add(triples)
+
+    def remove(self, triples: Iterable[Triple]) -> None:
+        """Take back stated triples, and all that followed from them alone.
+
+        Everything is derived anew from what is left: which conclusions had another ground is not
+        kept. A triple that was not stated is passed over.
+        """
+        gone = set(triples)
+        if gone & self.stated:
+            self._begin(self.stated - gone)
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Add triples and derive what follows from them too."""
