@@ -22,9 +22,14 @@ def close(options: Namespace) -> int:
     form = options.format or _form(options.output)
     if not options.files:
         from samsyn.closure import close as close_dataset
+        from samsyn.closure import inputs
+        from samsyn.closure.contradiction import contradictions
         from samsyn.names import INFERRED
 
-        whole = close_dataset(load(Layout.find()))
+        dataset = load(Layout.find())
+        for clash in contradictions(inputs(dataset)) if options.allow_clashes else ():
+            terminal.tell(f"contradiction: {clash.words}")
+        whole = close_dataset(dataset, allow_clashes=options.allow_clashes)
         graph = whole.graph(INFERRED)
         data = serialize(graph.triples, form, prefixes=whole.prefixes)
         terminal.write(data, options.output)

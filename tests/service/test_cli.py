@@ -247,6 +247,17 @@ def test_faulty_facts_are_a_finding(tree: Path, text: str, words: str, capfd: Ca
     assert words in capfd.readouterr().err
 
 
+def test_contradicting_facts_are_closed_where_that_is_allowed(tree: Path, capfd: Captured) -> None:
+    """With --allow-clashes the inferred graph is written, and the contradiction told."""
+    clash = "t:a a samsyn:A , samsyn:B ; samsyn:informs t:b . t:b samsyn:informs t:c ."
+    (tree / "data" / "stated" / "facts.ttl").write_text(PREFIXES + clash, encoding="utf-8")
+    assert main(["close", "--allow-clashes"]) == 0
+    captured = capfd.readouterr()
+    assert "t:a samsyn:informs t:c" in captured.out
+    assert "contradiction: " in captured.err
+    assert "cax-dw" in captured.err
+
+
 def test_serve_says_when_the_port_is_taken(tree: Path, capfd: Captured) -> None:
     """A port in use is wrong usage, and the message names the option."""
     assert tree.is_dir()

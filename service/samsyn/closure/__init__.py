@@ -36,18 +36,22 @@ def close(
     dataset: Dataset,
     *,
     engine: str | Executor = "memory",
+    allow_clashes: bool = False,
 ) -> Dataset:
     """Return the dataset with ``graph/inferred`` and its catalogue completed.
 
     Args:
         dataset: the graphs as read from the files.
         engine: name of an executor, or one itself.
+        allow_clashes: whether facts that contradict the ontology are closed all the same.
 
     Raises:
         InconsistencyError: the facts contradict the ontology; it names each clash.
     """
     sources = inputs(dataset)
-    triples = entailments(sources, executor(engine), prefixes=dataset.prefixes)
+    triples = entailments(
+        sources, executor(engine), prefixes=dataset.prefixes, allow_clashes=allow_clashes
+    )
     # What is inferred of a passage may be stated in a graph that was kept out of the reasoning.
     stated = set(dataset.select(*_FACTS).triples())
     inferred = [triple for triple in triples if triple not in stated]
@@ -72,7 +76,11 @@ def inputs(dataset: Dataset) -> Dataset:
 
 
 def entailments(
-    dataset: Dataset, run: Executor, *, prefixes: Mapping[str, str] = MappingProxyType({})
+    dataset: Dataset,
+    run: Executor,
+    *,
+    prefixes: Mapping[str, str] = MappingProxyType({}),
+    allow_clashes: bool = False,
 ) -> tuple[Triple, ...]:
     """Return the triples worth publishing that follow from a dataset and do not stand in it.
 
@@ -80,13 +88,14 @@ def entailments(
         dataset: all that is to be reasoned over.
         run: the executor.
         prefixes: to shorten IRIs with in the words of a contradiction.
+        allow_clashes: whether a contradiction is no error.
 
     Raises:
         InconsistencyError: the dataset contradicts itself.
     """
     given = dataset.triples()
     result = run(relevant(given))
-    if result.clashes:
+    if result.clashes and not allow_clashes:
         raise InconsistencyError(tuple(_shortened(clash, prefixes) for clash in result.clashes))
     known = set(given)
     return tuple(t for t in result.triples if t not in known and _worth_publishing(t))
