@@ -9,6 +9,7 @@ import pytest
 from samsyn import names
 from samsyn.closure import close, entailments, inputs
 from samsyn.closure.executors import EXECUTORS, Expansion, executor
+from samsyn.closure.graph import ClosedGraph
 from samsyn.dataset.exact import Dataset, Graph, Triple, computed, load, parse
 from samsyn.errors import InconsistencyError, UsageError
 from samsyn.layout import Layout
@@ -180,3 +181,9 @@ def test_an_unknown_engine_lists_the_known() -> None:
 def test_scenarios_are_not_loaded(layout: Layout) -> None:
     """What a proposal would mean is no part of the dataset."""
     assert names.GRAPH + "ontology/scenario" not in load(layout).graphs
+
+
+def test_premises_found_from_both_sides_are_one_contradiction() -> None:
+    """An asymmetry that is broken both ways is given once by a closed graph."""
+    broken = tiny("t:x samsyn:under t:y . t:y samsyn:under t:x .").triples()
+    assert [clash.rule for clash in ClosedGraph(broken).clashes()] == ["prp-asyp"]

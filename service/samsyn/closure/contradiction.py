@@ -32,11 +32,7 @@ def contradictions(dataset: Dataset) -> Iterator[Contradiction]:
     Args:
         dataset: all that is to be reasoned over.
     """
-    closed = ClosedGraph(dataset.triples())
-    known: dict[tuple[str, frozenset[str]], Clash] = {}
-    for clash in closed.clashes():
-        known.setdefault((clash.rule, frozenset(map(str, clash.premises))), clash)
-    for clash in known.values():
+    for clash in ClosedGraph(dataset.triples()).clashes():
         yield Contradiction(clash.rule, in_words(clash), tuple(_sources(clash, dataset)))
 
 

@@ -233,7 +233,16 @@ class ClosedGraph:
         yield from self._engine.plan.lines(lambda number: shown(terms[number]))
 
     def clashes(self) -> Iterator[Clash]:
-        """Give the contradictions, each with its premises among the facts."""
+        """Give the contradictions, each once, with its premises among the facts."""
+        known = set()
+        for clash in self._clashes():
+            # A symmetric axiom finds the same premises from both sides.
+            key = clash.rule, frozenset(map(str, clash.premises))
+            if key not in known:
+                known.add(key)
+                yield clash
+
+    def _clashes(self) -> Iterator[Clash]:
         for step, row in self._engine.clashes():
             scans = [scan for scan in step.body if scan.relation != TABLE]
             yield Clash(step.rule, tuple(self._triple(scan, row) for scan in scans))

@@ -27,8 +27,6 @@ from samsyn.dataset.exact import (
 from samsyn.errors import ToolError, UsageError
 from samsyn.validation.targets import Target, targets
 
-SEVERITIES: Final = ("violation", "warning", "info")
-
 
 @dataclass(frozen=True, order=True)
 class Result:

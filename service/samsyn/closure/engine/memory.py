@@ -235,26 +235,6 @@ class Engine:
         move = as_move(step)
         return move is not None and self.same not in move[:2]
 
-    def _all_moves(self) -> dict[int, dict[tuple[int, bool], str]]:
-        # To which relations a pair goes on, which way round, and by which rule in the end.
-        direct: dict[int, dict[tuple[int, bool], str]] = defaultdict(dict)
-        for step in self.plan.steps.values():
-            move = as_move(step)
-            if move and self._is_move(step):
-                direct[move[0]].setdefault(move[1:], step.rule)
-        closed = {}
-        for start in direct:
-            found: dict[tuple[int, bool], str] = {}
-            todo = [(start, False)]
-            for at, turned in todo:  # it grows
-                for (target, flip), rule in direct.get(at, {}).items():
-                    reached = (target, turned ^ flip)
-                    if reached not in found and reached != (start, False):
-                        found[reached] = rule
-                        todo.append(reached)
-            closed[start] = found
-        return closed
-
     # -- compiling -----------------------------------------------------------------------------
 
     def _compile(self) -> bool:
@@ -271,7 +251,7 @@ class Engine:
             self._joins.tables.clear()
             self._moved.clear()
         self._named = self.plan.terms
-        self._moves = self._all_moves()
+        self._moves = self.plan.moves(self.same)
         self._watch: dict[tuple[int, int], list[tuple[Step, int]]] = defaultdict(list)
         self._transitive = {
             s.body[0].relation for s in self.plan.steps.values() if is_transitive(s)

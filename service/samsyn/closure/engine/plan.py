@@ -6,6 +6,7 @@ one relation), so that another executor can be handed the same plan.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,6 +84,33 @@ class Plan:
         scans = [scan for step in self.steps.values() for scan in (*step.body, *step.head)]
         named = {t for s in scans for t in (s.relation, s.first, s.second) if isinstance(t, int)}
         return frozenset(named - {TABLE, 0}) | self.given | self.given_types
+
+    def moves(self, without: int) -> dict[int, dict[tuple[int, bool], str]]:
+        """Return where the pairs of a relation go on to by plain property axioms, to their end.
+
+        Args:
+            without: a relation whose pairs are no plain ones (``owl:sameAs``).
+
+        Returns:
+            For each relation the others, which way round, and by which rule in the end.
+        """
+        direct: dict[int, dict[tuple[int, bool], str]] = defaultdict(dict)
+        for step in self.steps.values():
+            move = as_move(step)
+            if move and without not in move[:2]:
+                direct[move[0]].setdefault(move[1:], step.rule)
+        closed = {}
+        for start in direct:
+            found: dict[tuple[int, bool], str] = {}
+            todo = [(start, False)]
+            for at, turned in todo:  # it grows
+                for (target, flip), rule in direct.get(at, {}).items():
+                    reached = (target, turned ^ flip)
+                    if reached not in found and reached != (start, False):
+                        found[reached] = rule
+                        todo.append(reached)
+            closed[start] = found
+        return closed
 
     def lines(self, shown: Callable[[int], str]) -> Iterator[str]:
         """Give the plan as text: what was given, moves, closures, and all other steps.

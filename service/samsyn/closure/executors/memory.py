@@ -25,8 +25,7 @@ _WORDS: Final = {
 def expand(triples: Iterable[Triple]) -> Expansion:
     """Return everything that follows from the triples by OWL 2 RL, with the contradictions."""
     closed = ClosedGraph(triples)
-    clashes = {(c.rule, frozenset(map(str, c.premises))): c for c in closed.clashes()}
-    return Expansion(tuple(closed), tuple(sorted(in_words(clash) for clash in clashes.values())))
+    return Expansion(tuple(closed), tuple(sorted(map(in_words, closed.clashes()))))
 
 
 def in_words(clash: Clash) -> str:
