@@ -94,7 +94,7 @@ def keywords(text: str) -> Keywords:
 
 
 def varies(text: str) -> bool:
-    """Tell whether a query may have another answer each time: it asks for the time or for chance."""
+    """Tell whether a query asks for the time or for chance, so that its answer varies."""
     return _FRESH.search(text) is not None
 
 
