@@ -66,11 +66,13 @@ class Keywords:
         service: line and column of the first SERVICE, if any.
         update: the update keyword that the query begins with, if it does.
         names_dataset: whether the query has a FROM.
+        form: SELECT, ASK, CONSTRUCT or DESCRIBE, if the query begins with one of them.
     """
 
     service: tuple[int, int] | None
     update: str | None
     names_dataset: bool
+    form: str | None
 
 
 def keywords(text: str) -> Keywords:
@@ -85,6 +87,7 @@ def keywords(text: str) -> Keywords:
         service=None if called is None else place(text, called),
         update=first if first in _UPDATES else None,
         names_dataset="FROM" in runs,
+        form=first if first in _FORMS else None,
     )
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from samsyn import names
 from samsyn.dataset.exact import Dataset
 from samsyn.dataset.index import Index
+from samsyn.description import Description, Service
 from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages
@@ -37,7 +38,8 @@ class Site:
     """
 
     def __init__(self, dataset: Dataset, settings: Settings, queries: Mapping[str, Query]) -> None:
-        self.dataset = dataset
+        self.description = Description(dataset, queries)
+        self.dataset = dataset = self.description.graphs(endpoint(settings))
         self.settings = settings
         self.queries = queries
         self.index = Index(dataset)
@@ -74,6 +76,10 @@ class Site:
         """Return the views in the reader's language."""
         return Views(self.record, self.labels, pages.language(request))
 
+    def service(self, request: Request) -> Service:
+        """Return the endpoint as the asker sees it."""
+        return Service(self.public_url(request))
+
     def public_url(self, request: Request) -> str:
         """Return the address under which readers see the server, without a slash at the end."""
         return self.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
@@ -89,6 +95,11 @@ class Site:
             context: finds what the template shows; runs in a thread.
         """
         return await self.run(lambda: self.pages.respond(request, template, **context()))
+
+
+def endpoint(settings: Settings) -> Service:
+    """Return the endpoint as the dataset describes it: without a public address, under our base."""
+    return Service((settings.public_url or names.BASE).rstrip("/"))
 
 
 def _guard(work: Callable[[], T]) -> T | Problem:
