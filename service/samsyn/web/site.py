@@ -31,6 +31,9 @@ THREADS: Final = 4
 class Site:
     """The state of one server; nothing in it changes after the start.
 
+    Its ``dataset`` is what was given, which dumps and revision are of; ``served`` has its own
+    description and the examples too, and is what queries and pages see.
+
     Args:
         dataset: the term-exact dataset, with catalogue and inferred graph.
         settings: the settings of the process.
@@ -39,11 +42,12 @@ class Site:
 
     def __init__(self, dataset: Dataset, settings: Settings, queries: Mapping[str, Query]) -> None:
         self.description = Description(dataset, queries)
-        self.dataset = dataset = self.description.graphs(endpoint(settings))
+        self.dataset = dataset
+        self.served = self.description.graphs(endpoint(settings))
         self.settings = settings
         self.queries = queries
-        self.index = Index(dataset)
-        self.record = Record(dataset)
+        self.index = Index(self.served)
+        self.record = Record(self.served)
         self.labels = Labels(self.record, dataset.prefixes)
         self.pages = pages.Pages({"revision": dataset.revision[:12], "base": names.BASE})
         # Apart, so that queries that never end leave the pages free.
