@@ -1,7 +1,8 @@
 """What is in a set of triples, counted: sizes, and partitions by class and by property.
 
-Numbers are those that the queries of VoID's authors would give on the same triples: the entities
-of a class are its distinct instances, whether they have an IRI or not.
+Numbers are those that the queries of VoID's authors give when the endpoint is asked them. So the
+entities of a class are its distinct instances, whether they have an IRI or not, and a literal
+counts as the index has it, which rewrites some (``01`` and ``1`` are one).
 
 Source: https://www.w3.org/TR/void/ (section 4.4, statistics, and 4.5, partitions).
 """
@@ -16,6 +17,11 @@ from typing import Any, Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
+from samsyn.dataset.index import rewritten
+
+Row = tuple[int, int, int]
+Kinds = tuple[int, ...]
+"""The classes of a resource, by number, in that order."""
 
 _TYPE: Final = NamedNode(names.RDF_TYPE)
 
@@ -105,6 +111,7 @@ def measure(triples: Iterable[Triple]) -> Statistics:
         (numbers[subject], numbers[predicate], numbers[object_])
         for subject, predicate, object_ in triples
     ]
+    rows = _as_indexed(rows, numbers)
     terms = list(numbers)
     kinds = _kinds(rows, terms, numbers.get(_TYPE))
     uses = Counter((kinds.get(s, ()), p, kinds.get(o) or _datatype(terms[o])) for s, p, o in rows)
@@ -118,9 +125,13 @@ def measure(triples: Iterable[Triple]) -> Statistics:
     )
 
 
-Row = tuple[int, int, int]
-Kinds = tuple[int, ...]
-"""The classes of a resource, by number, in that order."""
+def _as_indexed(rows: list[Row], numbers: defaultdict[Any, int]) -> list[Row]:
+    plain = {NamedNode(names.XSD_STRING), NamedNode(names.LANG_STRING)}
+    typed = [t for t in numbers if isinstance(t, Literal) and t.datatype not in plain]
+    changed = {numbers[old]: numbers[new] for old, new in rewritten(typed).items()}
+    if not changed:
+        return rows
+    return list(dict.fromkeys((s, p, changed.get(o, o)) for s, p, o in rows))
 
 
 def _kinds(rows: Sequence[Row], terms: Sequence[Any], type_: int | None) -> dict[int, Kinds]:

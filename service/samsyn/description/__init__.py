@@ -9,7 +9,8 @@ the default graph, which holds them, counts them too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple, computed
@@ -34,6 +35,7 @@ class Description:
     def __init__(self, dataset: Dataset, queries: Mapping[str, Query]) -> None:
         self.dataset = dataset
         self.queries = queries
+        self._counted = lru_cache(maxsize=4)(self._count)
 
     @cached_property
     def statistics(self) -> Statistics:
@@ -61,7 +63,8 @@ class Description:
         Args:
             asked: the endpoint.
         """
-        numbers = self._sizes(asked)
+        # They are the same for every address, of which an asker may send many.
+        numbers = self._counted(replace(asked, url=names.BASE))
         graphs = self._graphs | {
             iri: Named(names.VOCABULARY, {"triples": numbers[iri]}) for iri in _OWN
         }
@@ -97,13 +100,15 @@ class Description:
         subsets = (void.catalogued(self.dataset), *_OWN) if asked.union else ()
         return list(service.describe(asked, graphs, triples, subsets))
 
-    def _sizes(self, asked: Service) -> dict[str, int]:
+    def _count(self, asked: Service) -> dict[str, int]:
         """Count the two graphs and the default graph, whose numbers stand in one of the two."""
         # How many triples there are does not depend on the numbers in them.
         unknown = self._graphs | {iri: Named(names.VOCABULARY, {"triples": 0}) for iri in _OWN}
         described = {*self._service(asked, unknown, 0), *self._void(asked)}
         told = set(self._examples(asked))
-        union = len(described.union(told, self._triples)) if asked.union else 0
+        # Triples that are one to the index are counted as one.
+        merged = len(self._triples) - self.statistics.triples
+        union = len(described.union(told, self._triples)) - merged if asked.union else 0
         return {names.DESCRIPTION: len(described), names.EXAMPLES: len(told), "": union}
 
 
