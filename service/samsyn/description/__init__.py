@@ -84,7 +84,7 @@ class Description:
         Args:
             asked: the endpoint that serves it.
         """
-        described = [*self.of_service(asked), *self._void(asked)]
+        described = self._new([*self.of_service(asked), *self._void(asked)])
         return self.dataset.with_graph(
             computed(names.DESCRIPTION, names.VOCABULARY, described),
             computed(names.EXAMPLES, names.VOCABULARY, self._examples(asked)),
@@ -104,12 +104,14 @@ class Description:
         """Count the two graphs and the default graph, whose numbers stand in one of the two."""
         # How many triples there are does not depend on the numbers in them.
         unknown = self._graphs | {iri: Named(names.VOCABULARY, {"triples": 0}) for iri in _OWN}
-        described = {*self._service(asked, unknown, 0), *self._void(asked)}
-        told = set(self._examples(asked))
-        # Triples that are one to the index are counted as one.
-        merged = len(self._triples) - self.statistics.triples
-        union = len(described.union(told, self._triples)) - merged if asked.union else 0
-        return {names.DESCRIPTION: len(described), names.EXAMPLES: len(told), "": union}
+        own = len(self._new([*self._service(asked, unknown, 0), *self._void(asked)]))
+        told = len(set(self._examples(asked)))
+        union = self.statistics.triples + own + told if asked.union else 0
+        return {names.DESCRIPTION: own, names.EXAMPLES: told, "": union}
+
+    def _new(self, triples: list[Triple]) -> set[Triple]:
+        # The engine's union of graphs gives a triple that stands in two of them twice.
+        return set(triples).difference(self._triples)
 
 
 def described(dataset: Dataset, queries: Mapping[str, Query], asked: Service) -> Dataset:
