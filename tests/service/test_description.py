@@ -318,6 +318,13 @@ def test_every_graph_is_named_with_size_and_standing(
         assert standing in names.STANDINGS
 
 
+def test_no_triple_is_told_twice(served: Index) -> None:
+    """What another graph has is not repeated, since the engine's union would count it twice."""
+    counts = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    distinct = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"
+    assert number(served, counts) == number(served, distinct)
+
+
 @pytest.mark.parametrize(
     ("name", "query"),
     [
@@ -398,9 +405,11 @@ def test_dumps_hold_no_description(server: Asker) -> None:
 
 
 def test_the_described_graphs_have_addresses(server: Asker) -> None:
-    """The two graphs can be had under their own names, like all others."""
+    """The two graphs can be had under their own names, like all others, and have labels."""
+    told = read(server.get("/sparql", "text/turtle"))
     for iri in (names.DESCRIPTION, names.EXAMPLES):
         assert read(server.get("/" + iri.removeprefix(names.BASE), "text/turtle"))
+        assert len(objects(told, iri, names.RDFS_LABEL)) == 2
 
 
 def test_an_editor_finds_prefixes(served: Index, closed: Dataset) -> None:

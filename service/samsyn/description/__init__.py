@@ -17,6 +17,7 @@ from samsyn.dataset.exact import Dataset, Triple, computed
 from samsyn.dataset.statistics import Statistics, measure
 from samsyn.description import examples, service, void
 from samsyn.description.service import Named, Service
+from samsyn.description.statements import label, say
 from samsyn.library import Query
 
 __all__ = ["Description", "Service", "described"]
@@ -98,7 +99,11 @@ class Description:
 
     def _service(self, asked: Service, graphs: Mapping[str, Named], triples: int) -> list[Triple]:
         subsets = (void.catalogued(self.dataset), *_OWN) if asked.union else ()
-        return list(service.describe(asked, graphs, triples, subsets))
+        return [
+            *service.describe(asked, graphs, triples, subsets),
+            *say(names.DESCRIPTION, label("endpunktens beskrivning", "endpoint description")),
+            *say(names.EXAMPLES, label("exempelfrågor", "example queries")),
+        ]
 
     def _count(self, asked: Service) -> dict[str, int]:
         """Count the two graphs and the default graph, whose numbers stand in one of the two."""
