@@ -68,13 +68,13 @@ class Keywords:
         service: line and column of the first SERVICE, if any.
         update: the update keyword that the query begins with, if it does.
         names_dataset: whether the query has a FROM.
-        form: SELECT, ASK, CONSTRUCT or DESCRIBE, whichever comes first.
+        form: SELECT, ASK, CONSTRUCT or DESCRIBE, if the query begins with one of them.
     """
 
     service: tuple[int, int] | None
     update: str | None
     names_dataset: bool
-    form: str | None = None
+    form: str | None
 
 
 def keywords(text: str) -> Keywords:
