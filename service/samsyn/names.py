@@ -21,14 +21,17 @@ CATALOGUE: Final = GRAPH + "catalogue"
 INFERRED: Final = GRAPH + "inferred"
 DESCRIPTION: Final = GRAPH + "description"
 EXAMPLES: Final = GRAPH + "examples"
+COMPUTED: Final = (INFERRED, DESCRIPTION, EXAMPLES)
+"""Graphs that nobody writes: they follow from the others."""
 
 STANDING: Final = VOCAB + "standing/"
 STATED: Final = STANDING + "stated"
 BRIDGED: Final = STANDING + "bridged"
+RECEIVED: Final = STANDING + "received"
 PROPOSED: Final = STANDING + "proposed"
 IS_INFERRED: Final = STANDING + "inferred"
 VOCABULARY: Final = STANDING + "vocabulary"
-STANDINGS: Final = (STATED, BRIDGED, PROPOSED, IS_INFERRED, VOCABULARY)
+STANDINGS: Final = (STATED, BRIDGED, RECEIVED, PROPOSED, IS_INFERRED, VOCABULARY)
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
