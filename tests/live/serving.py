@@ -65,7 +65,7 @@ def serving(
 
     Args:
         arguments: options of ``samsyn serve``, added to the port.
-        directory: where it starts, whose RDF folders it serves.
+        directory: where it starts; what it serves are the facts of the checkout all the same.
         environment: variables set for it beside those of the tests.
     """
     port = free_port()
