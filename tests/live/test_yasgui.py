@@ -23,7 +23,7 @@ from samsyn.dataset.exact import parse
 
 ORIGIN: Final = "http://127.0.0.1:9"
 GRAPH: Final = "https://w3id.org/samsyn/graph/stated/networks"
-OTHER_GRAPH: Final = "https://w3id.org/samsyn/graph/stated/documents"
+OTHER_GRAPH: Final = "https://w3id.org/samsyn/graph/stated/actors"
 FOR_SELECT: Final = "application/sparql-results+json,*/*;q=0.9"
 FOR_GRAPHS: Final = "application/n-triples,*/*;q=0.9"
 # What encodeURIComponent leaves as it is, beside what `quote` does.
