@@ -212,14 +212,21 @@ def test_a_preflight_lets_a_query_be_the_body(browser: Browser) -> None:
     assert int(answer.headers["access-control-max-age"]) > 0
 
 
-def test_the_editor_of_the_sib_finds_the_prefixes(server: Server) -> None:
-    """It asks for prefixes as SHACL declares them, by GET and with a parameter `ac`."""
-    query = """
-    PREFIX sh: <http://www.w3.org/ns/shacl#>
-    SELECT DISTINCT ?prefix ?namespace { [] sh:prefix ?prefix ; sh:namespace ?namespace }
-    """
+def _ask_as_the_sib(server: Server, query: str) -> list[dict[str, Any]]:
+    """Ask by GET, with a parameter that marks the question as not a person's."""
     path = f"/sparql?ac=1&query={quote(query, safe=PLAIN)}"
-    browser = Browser(server, _superagent)
-    answer = browser.fetch("GET", path, {"Accept": "application/sparql-results+json"})
-    found = {row["prefix"]["value"]: row["namespace"]["value"] for row in answer.rows}
-    assert found["samsyn"] == "https://w3id.org/samsyn/ns#"
+    headers = {"Accept": "application/sparql-results+json"}
+    return Browser(server, _superagent).fetch("GET", path, headers).rows
+
+
+def test_the_editor_of_the_sib_finds_the_prefixes(server: Server) -> None:
+    """It takes the prefixes from where SHACL declares them."""
+    found = _ask_as_the_sib(
+        server,
+        """
+        PREFIX sh: <http://www.w3.org/ns/shacl#>
+        SELECT DISTINCT ?prefix ?namespace { [] sh:prefix ?prefix ; sh:namespace ?namespace }
+        """,
+    )
+    prefixes = {row["prefix"]["value"]: row["namespace"]["value"] for row in found}
+    assert prefixes["samsyn"] == "https://w3id.org/samsyn/ns#"
