@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -42,8 +42,8 @@ QUERIES: Final = {
 }
 
 
-def _run(comunica: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
+def _try(comunica: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         ["comunica-sparql", *arguments],
         env=comunica,
         capture_output=True,
@@ -51,6 +51,10 @@ def _run(comunica: dict[str, str], *arguments: str) -> str:
         check=False,
         timeout=PATIENCE,
     )
+
+
+def _run(comunica: dict[str, str], *arguments: str) -> str:
+    done = _try(comunica, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -153,13 +157,15 @@ def test_it_joins_the_endpoint_with_files(
 
 def test_a_refused_query_is_told(comunica: dict[str, str], server: Server) -> None:
     """An error of the endpoint is one of Comunica too, never an answer without rows."""
-    done = subprocess.run(
-        ["comunica-sparql", f"sparql@{server.address}/nothing", "ASK { ?s ?p ?o }"],
-        env=comunica,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
+    done = _try(comunica, f"sparql@{server.address}/nothing", "ASK { ?s ?p ?o }")
     assert done.returncode != 0
     assert "404" in done.stderr
+
+
+def test_a_limit_is_an_error(comunica: dict[str, str], serve: Callable[..., Server]) -> None:
+    """A query over its limit fails in Comunica too, and names the status."""
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    address = f"{serve('--timeout', '0.5').address}/sparql"
+    done = _try(comunica, address, query)
+    assert done.returncode != 0
+    assert "503" in done.stderr
