@@ -230,3 +230,43 @@ def test_the_editor_of_the_sib_finds_the_prefixes(server: Server) -> None:
     )
     prefixes = {row["prefix"]["value"]: row["namespace"]["value"] for row in found}
     assert prefixes["samsyn"] == "https://w3id.org/samsyn/ns#"
+
+
+def test_the_editor_of_the_sib_finds_examples(server: Server) -> None:
+    """It lists the queries that are described as SHACL executables with a comment."""
+    found = _ask_as_the_sib(
+        server,
+        """
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX sh: <http://www.w3.org/ns/shacl#>
+        SELECT DISTINCT ?example ?comment ?query WHERE {
+          ?example a sh:SPARQLExecutable ; rdfs:comment ?comment ;
+            sh:select | sh:ask | sh:construct | sh:describe ?query .
+        }
+        ORDER BY ?example
+        """,
+    )
+    assert len({row["example"]["value"] for row in found}) > 50
+    assert all(row["query"]["value"] for row in found)
+
+
+def test_the_editor_of_the_sib_completes_from_void(server: Server) -> None:
+    """It completes classes and properties from the partitions of a VoID description."""
+    found = _ask_as_the_sib(
+        server,
+        """
+        PREFIX ext: <http://ldf.fi/void-ext#>
+        PREFIX void: <http://rdfs.org/ns/void#>
+        SELECT DISTINCT ?class ?property ?objects ?datatype WHERE {
+          ?whole void:class ?class ; void:propertyPartition ?part .
+          ?part void:property ?property .
+          OPTIONAL {
+            { ?part void:classPartition [ void:class ?objects ] }
+            UNION
+            { ?part ext:datatypePartition [ ext:datatype ?datatype ] }
+          }
+        }
+        """,
+    )
+    network = [row for row in found if row["class"]["value"].endswith("#Network")]
+    assert {"objects", "datatype"} <= {name for row in network for name in row}
