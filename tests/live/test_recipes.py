@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.live.serving import PATIENCE, ROOT, Server, serving_files
+from tests.live.serving import PATIENCE, ROOT, Server, serving, serving_files
 
 PAGE: Final = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
 ENDPOINT: Final = "http://127.0.0.1:8000"
@@ -69,6 +69,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Path:
 
 
 @pytest.fixture(scope="module")
+def writable(folder: Path) -> Iterator[Server]:
+    """A server that takes updates from whoever holds the token."""
+    (folder / "token.txt").write_text("a-token-of-these-tests-only", encoding="utf-8")
+    with serving("--update-token-file", "token.txt", "--store", "record", directory=folder) as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
 def notes(folder: Path) -> Iterator[str]:
     """The address of a web server of the reader's own, over the same folder."""
     with serving_files(folder) as address:
@@ -101,7 +109,8 @@ def test_each_recipe_runs(
         pytest.skip("no curl")
     if "comunica-" in recipe.text:
         environment = request.getfixturevalue("comunica")
-    text = recipe.text.replace(ENDPOINT, server.address).replace(NOTES, notes)
+    asked = request.getfixturevalue("writable") if recipe.section == "Writing" else server
+    text = recipe.text.replace(ENDPOINT, asked.address).replace(NOTES, notes)
     run = {"sh": ["sh", "-euc"], "python": [sys.executable, "-W", "error", "-c"]}
     done = subprocess.run(
         [*run[recipe.language], text],
