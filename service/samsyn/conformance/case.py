@@ -227,7 +227,9 @@ class Case:
     def touches_default(self) -> bool:
         """Whether it writes to the default graph."""
         return any(
-            isinstance(step, Send) and step.writes and step.target is Target.STORE
+            isinstance(step, Send)
+            and step.writes
+            and step.target is Target.STORE
             and step.query == (("default", ""),)
             for step in self.steps
         )

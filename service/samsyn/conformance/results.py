@@ -100,7 +100,7 @@ def table(media_type: str, body: bytes) -> Table:
 
 def _object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError(f"an object is wanted where {str(value)[:40]!r} stands")  # noqa: TRY004
+        raise ValueError(f"an object is wanted where {str(value)[:40]!r} stands")
     return value
 
 
@@ -122,7 +122,7 @@ def _json_term(value: Any) -> Term:
     content = _object(value)
     kind, text = content.get("type"), content.get("value")
     if not isinstance(text, str):
-        raise ValueError(f"the value {text!r} is no string")  # noqa: TRY004
+        raise ValueError(f"the value {text!r} is no string")
     if kind == "uri":
         return NamedNode(text)
     if kind == "bnode":
