@@ -40,6 +40,8 @@ DCTERMS: Final = "http://purl.org/dc/terms/"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 VOID: Final = "http://rdfs.org/ns/void#"
 OA: Final = "http://www.w3.org/ns/oa#"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+EARL: Final = "http://www.w3.org/ns/earl#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 
 RDF_TYPE: Final = RDF + "type"

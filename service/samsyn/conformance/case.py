@@ -113,6 +113,15 @@ Check = Callable[[Answer, Names], str | None]
 """Says what is wrong with an answer; None where nothing is."""
 
 
+Declines = Callable[[Answer], bool]
+"""Tells whether an answer says that something is not offered."""
+
+
+def says(*codes: int) -> Declines:
+    """Tell that something is not offered by these status codes."""
+    return lambda answer: answer.status in codes
+
+
 @dataclass(frozen=True, slots=True)
 class Send:
     """A request and what has to come back.
@@ -201,8 +210,8 @@ class Case:
         title: what has to be so, as a sentence without subject or full stop.
         steps: what is done, in this order; the first fault ends it.
         level: how binding the clause is.
-        declines: statuses of the first answer by which a service says, as the clause allows,
-            that it does not offer this at all.
+        declines: tells from the first answer that the service does not offer this at all, where
+            the clause leaves it free to.
     """
 
     id: str
@@ -211,7 +220,7 @@ class Case:
     title: str
     steps: tuple[Step, ...]
     level: Level = Level.MUST
-    declines: frozenset[int] = frozenset()
+    declines: Declines | None = None
 
     @property
     def writes(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import socket as Socket  # noqa: N812 - the name is wanted for its instances
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -20,6 +21,7 @@ LARGEST: Final = 16 * 1024 * 1024
 """Bytes of an answer that are read; no case has a longer one."""
 _HOPS: Final = 3
 _CHUNK: Final = 65_536
+_MOMENT: Final = 0.5
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 
 
@@ -84,8 +86,10 @@ class Client:
             if body is not None or method in ("POST", "PUT", "PATCH"):
                 connection.putheader("Content-Length", str(len(body or b"")))
             connection.endheaders(body)
+            socket = connection.sock
             response = connection.getresponse()
-            content = self._content(connection, response, end)
+            content = self._stray(socket, response) if response.length == 0 else b""
+            content = content or self._content(socket, response, end)
             return Answer(url, response.status, tuple(response.getheaders()), content)
         except (OSError, HTTPException, ValueError) as error:
             words = str(error) or type(error).__name__
@@ -97,23 +101,27 @@ class Client:
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         return kind(parts.hostname or "", parts.port, timeout=self.timeout)
 
-    def _content(self, connection: HTTPConnection, response: HTTPResponse, end: float) -> bytes:
-        socket, content = connection.sock, bytearray()
-        # A response without content is closed already; what came all the same is in its buffer.
-        reader = response if response.fp is not None and response.length != 0 else None
-        while reader is not None:
+    def _stray(self, socket: Socket, response: HTTPResponse) -> bytes:
+        """Return what follows the headers where nothing may, as after those of HEAD."""
+        socket.settimeout(min(_MOMENT, self.timeout))
+        try:
+            return response.fp.read(_CHUNK)
+        except TimeoutError:
+            return b""
+
+    def _content(self, socket: Socket, response: HTTPResponse, end: float) -> bytes:
+        content = bytearray()
+        while True:
             left = end - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"no whole answer in {self.timeout:g} s")
-            if socket is not None:
-                socket.settimeout(left)
-            part = reader.read1(_CHUNK)
+            socket.settimeout(left)
+            part = response.read1(_CHUNK)
             content += part
             if len(content) > LARGEST:
                 raise ValueError(f"the answer has more than {LARGEST} bytes")
             if not part:
-                break
-        return bytes(content)
+                return bytes(content)
 
     def ask(self, url: str, query: str) -> bool:
         """Put an ASK query by SPARQLWrapper, without the token.

@@ -7,12 +7,10 @@ from typing import Final
 
 from samsyn.conformance import expectation as expect
 from samsyn.conformance.answer import Answer
-from samsyn.conformance.case import Area, Case, Check, Clause, Level, Names, Send, Target
+from samsyn.conformance.case import Area, Case, Check, Clause, Level, Names, Send, Target, says
 from samsyn.dataset.exact import BlankNode, NamedNode, Quad, parse
 from samsyn.errors import SourceError, UsageError
-from samsyn.names import RDF_TYPE
-
-SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+from samsyn.names import RDF_TYPE, SD
 
 # Every property of section 3.2: the class of its subjects, and of its objects where that is of
 # the same vocabulary.
@@ -173,7 +171,7 @@ def _case(
 
 
 # A service need not describe itself (section 2 says SHOULD); if it does, the rest is binding.
-_NONE: Final = frozenset({400, 404, 405, 406})
+_NONE: Final = says(400, 404, 405, 406)
 _WANTED: Final = "text/turtle, application/n-triples;q=0.9, application/rdf+xml;q=0.8"
 
 CASES: Final = (

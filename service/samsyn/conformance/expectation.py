@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from samsyn.conformance import results
 from samsyn.conformance.answer import Answer
 from samsyn.conformance.case import Check, Names
 from samsyn.conformance.results import Row, term
-from samsyn.dataset.exact import parse
+from samsyn.dataset.exact import Quad, Term, parse
 from samsyn.errors import SourceError, UsageError
 
 TABLES: Final = (results.JSON, results.XML, results.CSV, results.TSV, "application/json")
@@ -150,7 +150,7 @@ def _table(variables: str, judge: Callable[[tuple[Row, ...]], str | None]) -> Ch
     return check
 
 
-def _cell(text: str) -> results.Term | None:
+def _cell(text: str) -> Term | None:
     return term(text.strip()) if text.strip() else None
 
 
@@ -165,7 +165,7 @@ def lines(*rows: tuple[str, ...]) -> Check:
     def check(answer: Answer, _: Names) -> str | None:
         try:
             found = results.cells(answer.body)
-        except (ValueError, results.csv.Error) as error:
+        except ValueError as error:
             return f"the answer cannot be read: {error}"
         return None if found == [list(row) for row in rows] else f"the cells are {found}"[:400]
 
@@ -192,7 +192,7 @@ def graph(turtle: str) -> Check:
     return check
 
 
-def _rows(quads: list[results.Any]) -> set[tuple[results.Any, ...]]:
+def _rows(quads: list[Quad]) -> set[tuple[Any, ...]]:
     return {(quad.subject, quad.predicate, quad.object) for quad in quads}
 
 

@@ -214,7 +214,10 @@ def cells(body: bytes) -> list[list[str]]:
         ValueError: lines do not end in CRLF, or rows differ in length.
     """
     text = body.decode("utf-8")
-    found = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    try:
+        found = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
     if not text.endswith("\r\n") or re.search(r"(?<!\r)\n", re.sub(r'"(?:[^"]|"")*"', "", text)):
         raise ValueError("lines do not end in CRLF")
     if len({len(row) for row in found}) > 1:

@@ -13,8 +13,8 @@ from samsyn.conformance.case import Ask, Case, Given, Level, Names, Send, Step, 
 from samsyn.conformance.client import Client, NetworkError, origin
 from samsyn.dataset.exact import NamedNode, parse, serialize
 from samsyn.errors import SourceError, ToolError, UsageError
+from samsyn.names import SD
 
-SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _GRAPHS: Final = ("graph", "other", "third", "direct", "created")
 _DEFAULT: Final = "default"
 _NTRIPLES: Final = "application/n-triples"
@@ -181,8 +181,8 @@ class Run:
                 fault, where = self._ask(step, names), f"step {number}: "
             else:
                 answer = self._send(step, names)
-                if first and answer.status in case.declines:
-                    words = f"status {answer.status}: not offered, which the clause allows"
+                if first and case.declines and case.declines(answer):
+                    words = f"not offered, which the clause allows (status {answer.status})"
                     return Outcome(case, Result.NOT_RUN, words)
                 fault, first = _judge(step, answer, names), False
             if fault:
@@ -284,9 +284,11 @@ class Run:
         return self._update(f"DROP SILENT GRAPH <{graph}>") is None
 
     def _restored(self, kept: bytes) -> bool:
-        headers = [("Content-Type", _NTRIPLES), *self._authorization()]
+        url, headers = f"{self._endpoint.store}?{_DEFAULT}", self._authorization()
         try:
-            url = f"{self._endpoint.store}?{_DEFAULT}"
+            if not kept:
+                return self._client.send("DELETE", url, headers).status in _GONE
+            headers.append(("Content-Type", _NTRIPLES))
             return self._client.send("PUT", url, headers, kept).status < 300  # noqa: PLR2004
         except NetworkError:
             return False

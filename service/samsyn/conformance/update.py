@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from samsyn.conformance import expectation as expect
-from samsyn.conformance.case import Area, Ask, Case, Check, Clause, Given, Level, Send, Step, Target
+from samsyn.conformance.case import (
+    Area,
+    Ask,
+    Case,
+    Check,
+    Clause,
+    Given,
+    Level,
+    Send,
+    Step,
+    Target,
+    says,
+)
 
 FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
 DIRECT: Final = ("Content-Type", "application/sparql-update")
@@ -296,7 +308,7 @@ _REFUSALS: Final = (
             ),
             _NOTHING,
         ),
-        declines=frozenset({200, 204, 403}),
+        declines=says(200, 204, 403),
     ),
     Case(
         "update-allow",
@@ -304,7 +316,7 @@ _REFUSALS: Final = (
         Clause("HTTP", "15.5.6"),
         "names POST in Allow where it says 405",
         (Send(Target.UPDATE, (expect.status(405), expect.header("Allow", "POST")), "SEARCH"),),
-        declines=frozenset({501}),
+        declines=says(501),
     ),
 )
 
