@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from samsyn.conformance import expectation as expect
 from samsyn.conformance.case import Area, Case, Check, Clause, Level, Send, Step, Target
@@ -32,17 +32,21 @@ def direct(text: str, *checks: Check, query: tuple[tuple[str, str], ...] = ()) -
 
 
 def case(name: str, section: str, title: str, *steps: Step) -> Case:
+    """Make a case of what the Protocol demands."""
     return Case(name, Area.PROTOCOL, Clause("Protocol", section), title, steps)
 
 
 def advice(name: str, document: str, section: str, title: str, *steps: Step) -> Case:
+    """Make a case of what should be."""
     clause = Clause(document, section)
     return Case(name, Area.PROTOCOL, clause, title, steps, Level.SHOULD)
 
 
 def http(name: str, section: str, title: str, *steps: Step) -> Case:
+    """Make a case of what HTTP demands."""
     return Case(name, Area.PROTOCOL, Clause("HTTP", section), title, steps)
 
 
-def refused(*checks: Check, method: str = "POST", **sent: object) -> Send:
-    return Send(Target.QUERY, checks or (expect.REFUSAL,), method, **sent)  # type: ignore[arg-type]
+def refused(*checks: Check, method: str = "POST", **sent: Any) -> Send:
+    """Ask what has to be refused."""
+    return Send(Target.QUERY, checks or (expect.REFUSAL,), method, **sent)

@@ -100,14 +100,15 @@ _READING: Final = (
 )
 
 
-def _identified(at: Place, section: str, suffix: str, level: Level) -> Iterator[Case]:
+def _identified(at: Place, suffix: str, level: Level) -> Iterator[Case]:
     """Yield what holds for a graph however it is identified."""
 
-    def so(name: str, title: str, *steps: Step) -> Case:
+    def so(name: str, section: str, title: str, *steps: Step) -> Case:
         return case(f"{name}{suffix}", section, title, *steps, level=level)
 
     yield so(
         "put-get",
+        "5.3",
         "replaces a graph by PUT: 201 when new, 200 or 204 after",
         put(FIRST, MADE, at=at),
         holds(FIRST, at),
@@ -116,6 +117,7 @@ def _identified(at: Place, section: str, suffix: str, level: Level) -> Iterator[
     )
     yield so(
         "delete",
+        "5.4",
         "deletes a graph, which then is not found",
         put(FIRST, FINE, at=at),
         delete(OK, at=at),
@@ -124,6 +126,7 @@ def _identified(at: Place, section: str, suffix: str, level: Level) -> Iterator[
     )
     yield so(
         "post-merges",
+        "5.5",
         "merges what is posted, documents of a web form too",
         post(FIRST, FINE, at=at),
         holds(FIRST, at),
@@ -132,15 +135,17 @@ def _identified(at: Place, section: str, suffix: str, level: Level) -> Iterator[
     )
     yield so(
         "head",
+        "5.6",
         "answers HEAD with the headers of GET and no content",
         put(FIRST, FINE, at=at),
         head(expect.status(200), expect.media(TURTLE), expect.empty, at=at),
     )
 
 
-_INDIRECT: Final = tuple(_identified(GRAPH, "4.2", "", Level.MUST))
+_INDIRECT: Final = tuple(_identified(GRAPH, "", Level.MUST))
+# No clause binds a server to let graphs be identified by its own addresses (section 4.1).
 _DIRECT: Final = (
-    *_identified(OWN_PATH, "4.1", "-direct", Level.SHOULD),
+    *_identified(OWN_PATH, "-direct", Level.SHOULD),
     case(
         "direct-is-indirect",
         "4.2",

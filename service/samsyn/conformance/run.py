@@ -18,6 +18,7 @@ from samsyn.names import SD
 _GRAPHS: Final = ("graph", "other", "third", "direct", "created")
 _DEFAULT: Final = "default"
 _NTRIPLES: Final = "application/n-triples"
+_ANY: Final = "{ ?s ?p ?o }"
 _GONE: Final = (200, 202, 204, 404)
 
 
@@ -182,7 +183,7 @@ class Run:
             else:
                 answer = self._send(step, names)
                 if first and case.declines and case.declines(answer):
-                    words = f"not offered, which the clause allows (status {answer.status})"
+                    words = f"does not apply to this service (status {answer.status})"
                     return Outcome(case, Result.NOT_RUN, words)
                 fault, first = _judge(step, answer, names), False
             if fault:
@@ -266,22 +267,21 @@ class Run:
     def _removed(self, graph: str) -> bool:
         for remove in (self._delete, self._drop):
             try:
-                if remove(graph):
+                remove(graph)
+                # What a server says of it is not believed: it may know nothing of graph stores.
+                if not self._client.ask(self._endpoint.query, f"ASK {{ GRAPH <{graph}> {_ANY} }}"):
                     return True
             except NetworkError:
                 continue
         return False
 
-    def _delete(self, graph: str) -> bool:
-        if self._endpoint.store is None:
-            return False
-        answer = self._client.send("DELETE", self._store_url(graph), self._authorization())
-        return answer.status in _GONE
+    def _delete(self, graph: str) -> None:
+        if self._endpoint.store is not None:
+            self._client.send("DELETE", self._store_url(graph), self._authorization())
 
-    def _drop(self, graph: str) -> bool:
-        if self._endpoint.update is None:
-            return False
-        return self._update(f"DROP SILENT GRAPH <{graph}>") is None
+    def _drop(self, graph: str) -> None:
+        if self._endpoint.update is not None:
+            self._update(f"DROP SILENT GRAPH <{graph}>")
 
     def _restored(self, kept: bytes) -> bool:
         url, headers = f"{self._endpoint.store}?{_DEFAULT}", self._authorization()

@@ -44,11 +44,11 @@ class Place:
 
 GRAPH: Final = Place()
 DEFAULT: Final = Place((("default", ""),))
-STORE: Final = Place("")
 OWN_PATH: Final = Place("", "/$path")
 
 
 def named(name: str) -> Place:
+    """Mean the graph whose name the case knows under this."""
     return Place((("graph", f"${name}"),))
 
 
@@ -60,6 +60,7 @@ def send(
     kind: str = "",
     extra: tuple[tuple[str, str], ...] = (),
 ) -> Send:
+    """Send anything to a graph."""
     headers = (("Content-Type", kind), *extra) if kind else extra
     return Send(Target.STORE, checks, method, at.query, headers, body, at.path)
 
@@ -90,10 +91,12 @@ def delete(*checks: Check, at: Place = GRAPH) -> Send:
 
 
 def holds(turtle: str, at: Place = GRAPH) -> Send:
+    """Hold a graph to these triples."""
     return get(expect.status(200), expect.media(TURTLE), expect.graph(turtle), at=at)
 
 
 def parts(*turtles: str, kind: str = "text/turtle; charset=utf-8") -> str:
+    """Write documents as the parts of a web form."""
     boundary = "x-check-boundary"
     lines = []
     for number, turtle in enumerate(turtles):
@@ -117,4 +120,5 @@ def case(
     level: Level = Level.MUST,
     document: str = "Graph Store",
 ) -> Case:
+    """Make a case."""
     return Case(name, Area.STORE, Clause(document, section), title, steps, level)

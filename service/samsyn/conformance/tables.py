@@ -23,10 +23,5 @@ def cases(areas: Collection[Area] = tuple(Area)) -> Iterator[Case]:
     Args:
         areas: by default all.
     """
-    tables = (protocol.CASES, negotiation.CASES, datasets.CASES, update.CASES) + (
-        graphstore.CASES,
-        documents.CASES,
-        description.CASES,
-        formats.CASES,
-    )
-    yield from (case for table in tables for case in table if case.area in areas)
+    tables = [protocol, negotiation, datasets, update, graphstore, documents, description, formats]
+    yield from (case for table in tables for case in table.CASES if case.area in areas)
