@@ -181,6 +181,9 @@ class Given:
     triples: str
     writes: bool = field(default=True, init=False)
 
+    def __str__(self) -> str:
+        return f"setting up {self.graph}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:

@@ -6,7 +6,7 @@ The queries bring their data along, so that they ask the same of any endpoint.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from samsyn.conformance import expectation as expect
@@ -169,16 +169,26 @@ NOTHING: Final = "CONSTRUCT { ?s ?p ?o } { VALUES (?s ?p ?o) { (1 2 3) } FILTER 
 
 
 def _graphs() -> Iterator[Case]:
-    """Yield the cases of graphs: each format where it is offered, and one at least."""
+    """Yield the cases of graphs: each format where it is offered."""
     kinds = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
     for short, kind in zip(("turtle", "ntriples", "rdfxml", "jsonld"), kinds, strict=True):
         form, graph = Form(short, "Protocol", kind), expect.graph(_GRAPH)
         yield form.advice("offered", "2.1.6", f"offers {kind}", CONSTRUCT, expect.media(kind))
         yield form.case("graph", "2.1.6", "writes every kind of term whole", CONSTRUCT, graph)
         yield form.case("no-triples", "2.1.6", "writes no triples", NOTHING, expect.graph(""))
-    some = Form("some", "Protocol", ", ".join(kinds[:3]))
-    title = "writes graphs in Turtle, N-Triples or RDF/XML"
-    yield some.advice("graph", "2.1.6", title, CONSTRUCT, expect.media(*kinds[:3]))
+
+
+def _some() -> Iterator[Case]:
+    """Yield what binds every service: each answer comes in one of the formats laid down."""
+    tables = (results.JSON, results.XML, results.CSV, results.TSV)
+    graphs = ("text/turtle", "application/n-triples", "application/rdf+xml")
+    for name, title, text, kinds, checks in (
+        ("table", "writes a table in one of the four formats of tables", ORDER, tables, ()),
+        ("graph", "writes a graph as RDF", CONSTRUCT, graphs, (expect.graph(_GRAPH),)),
+    ):
+        form = Form("some", "Protocol", ", ".join(kinds))
+        whole = form.advice(name, "2.1.6", title, text, expect.media(*kinds), *checks)
+        yield replace(whole, level=Level.MUST)
 
 
 CASES: Final = (
@@ -189,4 +199,5 @@ CASES: Final = (
     *_whole(TSV, "4.2", "4.1", "4.1"),
     *_strings(),
     *_graphs(),
+    *_some(),
 )

@@ -19,7 +19,6 @@ _GRAPHS: Final = ("graph", "other", "third", "direct", "created")
 _DEFAULT: Final = "default"
 _NTRIPLES: Final = "application/n-triples"
 _ANY: Final = "{ ?s ?p ?o }"
-_GONE: Final = (200, 202, 204, 404)
 
 
 class Result(StrEnum):
@@ -286,10 +285,13 @@ class Run:
     def _restored(self, kept: bytes) -> bool:
         url, headers = f"{self._endpoint.store}?{_DEFAULT}", self._authorization()
         try:
-            if not kept:
-                return self._client.send("DELETE", url, headers).status in _GONE
-            headers.append(("Content-Type", _NTRIPLES))
-            return self._client.send("PUT", url, headers, kept).status < 300  # noqa: PLR2004
+            if kept:
+                headers.append(("Content-Type", _NTRIPLES))
+                self._client.send("PUT", url, headers, kept)
+            else:
+                self._client.send("DELETE", url, headers)
+            # Blank nodes may have changed their names, and nothing else.
+            return self._default_graph().count(b"\n") == kept.count(b"\n")
         except NetworkError:
             return False
 
