@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlsplit
@@ -133,10 +133,17 @@ class Store:
         if parts.path == "/sparql":
             named = re.search(r"GRAPH <([^>]*)>", asked.text)
             return boolean(value=bool(named and self.graphs.get(named[1])))
+        if parts.path == "/update":
+            return Reply(204)
         name = parse_qs(parts.query).get("graph", ["default"])[0]
-        if not parts.query and parts.path != "/gsp":
-            name = parts.path
-        return self._stored(asked, name)
+        if parts.query:
+            return self._stored(asked, name)
+        if parts.path == "/gsp":
+            name = f"urn:made:{len(self.graphs)}"
+        return replace(
+            self._stored(asked, name if parts.path == "/gsp" else parts.path),
+            headers={"Location": name},
+        )
 
     def _stored(self, asked: Asked, name: str) -> Reply:
         if asked.method in ("PUT", "POST"):

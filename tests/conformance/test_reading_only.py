@@ -41,7 +41,9 @@ def test_nothing_is_written_without_a_token(name: str) -> None:
 def test_the_token_goes_with_writing_requests_only() -> None:
     """Reading requests do without the token, and so do those that try what happens without it."""
     with serving(Store()) as fake:
-        check(Endpoint(f"{fake.address}/sparql", token=SECRET), timeout=10)
+        address = fake.address
+        endpoint = Endpoint(f"{address}/sparql", f"{address}/update", f"{address}/gsp", SECRET)
+        check(endpoint, timeout=10)
     shown = [asked for asked in fake.asked if "authorization" in asked.headers]
     assert len(shown) > 50
     for asked in shown:

@@ -237,11 +237,15 @@ class Case:
 
     @property
     def touches_default(self) -> bool:
-        """Whether it writes to the default graph."""
+        """Whether it might write to the default graph.
+
+        So might what is posted to the store itself: some servers add it to that graph.
+        """
         return any(
             isinstance(step, Send)
             and step.writes
             and step.target is Target.STORE
-            and step.query == (("default", ""),)
+            and not step.path
+            and step.query in ("", (("default", ""),))
             for step in self.steps
         )

@@ -158,12 +158,13 @@ class Run:
         names = Names()
         if self._endpoint.store is not None:
             names.learn("direct", f"{self._endpoint.store.rstrip('/')}/{names['path']}")
-        kept: bytes | None = None
         try:
-            if case.touches_default:
-                kept = self._default_graph()
-                if kept and not self._endpoint.default_graph:
-                    return Outcome(case, Result.NOT_RUN, "the default graph is not empty")
+            kept = self._default_graph() if case.touches_default else None
+        except NetworkError as error:
+            return Outcome(case, Result.FAILED, str(error))
+        if kept and not self._endpoint.default_graph:
+            return Outcome(case, Result.NOT_RUN, "the default graph is not empty")
+        try:
             return self._steps(case, names)
         except NetworkError as error:
             return Outcome(case, Result.FAILED, str(error))
@@ -275,8 +276,12 @@ class Run:
         return False
 
     def _delete(self, graph: str) -> None:
-        if self._endpoint.store is not None:
-            self._client.send("DELETE", self._store_url(graph), self._authorization())
+        if self._endpoint.store is None:
+            return
+        self._client.send("DELETE", self._store_url(graph), self._authorization())
+        if graph.startswith(f"{self._endpoint.store.rstrip('/')}/"):
+            # Its own address may mean another graph to the server than its name does.
+            self._client.send("DELETE", graph, self._authorization())
 
     def _drop(self, graph: str) -> None:
         if self._endpoint.update is not None:
