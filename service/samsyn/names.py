@@ -48,7 +48,6 @@ ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 GEO_FUNCTIONS: Final = "http://www.opengis.net/def/function/geosparql/"
 SCHEMA: Final = "https://schema.org/"
 OA: Final = "http://www.w3.org/ns/oa#"
-SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 EARL: Final = "http://www.w3.org/ns/earl#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 

@@ -94,7 +94,10 @@ def find(client: Client, asked: Endpoint) -> Endpoint:
             f"{asked.query} does not answer: {error}.",
             advice="Check the address, and that the server runs.",
         ) from error
-    update = asked.update or _described_update(answer) or _sibling(client, asked.query, "update")
+    # Where the description names but the endpoint itself, an address of its own comes first.
+    described = _described_update(answer)
+    own = described if described != answer.url else None
+    update = asked.update or own or _sibling(client, asked.query, "update") or described
     store = asked.store or _sibling(client, asked.query, "gsp", "default")
     return replace(asked, update=update, store=store)
 
