@@ -77,19 +77,24 @@ def _port() -> int:
         return port
 
 
+def own(stack: ExitStack, folder: Path) -> Endpoint:
+    """Start our server with writing on, and give its address and token."""
+    token, port = folder / "token", _port()
+    token.write_text(TOKEN)
+    token.chmod(0o600)
+    options = ["--update-token-file", str(token), "--store", str(folder / "record")]
+    command = [sys.executable, "-m", "samsyn", "serve", "--port", str(port), *options]
+    address = stack.enter_context(running(command, port, folder))
+    return Endpoint(f"{address}/sparql", token=TOKEN)
+
+
 def endpoints(stack: ExitStack, folder: Path) -> Iterator[tuple[str, Endpoint]]:
     """Start the three, and yield each name with its addresses."""
 
     def start(port: int, *command: str) -> str:
         return stack.enter_context(running(list(command), port, folder))
 
-    token, port = folder / "token", _port()
-    token.write_text(TOKEN)
-    token.chmod(0o600)
-    options = ["--update-token-file", str(token), "--store", str(folder / "record")]
-    ours = [sys.executable, "-m", "samsyn", "serve", "--port", str(port), *options]
-    address = start(port, *ours)
-    yield "samsyn", Endpoint(f"{address}/sparql", token=TOKEN)
+    yield "samsyn", own(stack, folder)
 
     port = _port()
     address = start(port, str(PEERS / "oxigraph"), "serve", "--bind", f"127.0.0.1:{port}")
