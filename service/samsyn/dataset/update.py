@@ -1,7 +1,8 @@
 """SPARQL 1.1 Update on the store of the query index.
 
 The engine takes a request as one transaction: where an operation fails, none has happened. It knows
-no datasets beside the text, so those of the protocol are written into it.
+no datasets beside the text, so those of the protocol are written into it; and it takes declarations
+only before the first operation, so later ones are given to it beside the text.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 _NOTHING: Final = scan.Part("", 0, 0)
 # An operation begins with the text, behind another one, or behind a declaration.
 _BEFORE_OPERATION: Final = frozenset({"", ";", ">", '"'})
+_VISIBLE: Final = re.compile(r"[^\r\n]")
 _LOAD: Final = re.compile("load", re.IGNORECASE)
 _PLAIN: Final = "Close each brace, write IRIs that hold # in full, and put spaces around < and >."
 
@@ -52,6 +54,7 @@ def run(  # noqa: PLR0913  one update has that many sides
     """
     refusals.refuse_service(scan.keywords(text))
     _refuse_load(text)
+    text, prefixes = _without_later_declarations(text, prefixes)
     clauses = _clauses("USING", using) + _clauses("USING NAMED", using_named)
     if clauses:
         # First as it was sent, so that the place of a fault is true; nothing is in this store.
@@ -119,7 +122,7 @@ def _refuse_load(text: str) -> None:
         "LOAD is refused: no update reads a file or another server from here.",
         line=line,
         column=column,
-        advice="Send the triples: INSERT DATA { … } here, or the file with PUT to /store."
+        advice="Send the triples: by INSERT DATA, or as a file by the Graph Store Protocol."
         + (f" If this is no LOAD: {_PLAIN}" if parts is None else ""),
     )
 
@@ -134,6 +137,42 @@ def _beginnings(parts: Sequence[scan.Part]) -> Iterator[scan.Part]:
 def _holds(part: scan.Part, keyword: str) -> bool:
     # The engine needs no space behind a keyword: LOADa:b loads.
     return keyword in part.text.partition(":")[0]
+
+
+def _without_later_declarations(
+    text: str, prefixes: Mapping[str, str]
+) -> tuple[str, Mapping[str, str]]:
+    """Blank out each PREFIX behind the first operation, and return the prefixes to know instead.
+
+    One that gives a prefix another meaning, and BASE, stay where they are: a fault to the engine.
+    """
+    parts = scan.outline(text) or []
+    separator = next((part.start for part in parts if part.text == ";"), len(text))
+    declared, known = dict(prefixes), dict(prefixes)
+    pieces: list[str] = []
+    end = 0
+    for found in zip(*(parts[skipped:] for skipped in range(5)), strict=False):
+        if found[0].text != "PREFIX" or found[2].text + found[4].text != "<>":
+            continue
+        name, iri = (text[part.start : part.end] for part in (found[1], found[3]))
+        prefix = name.removesuffix(":")
+        if found[0].start < separator:
+            declared[prefix] = iri
+        elif declared.setdefault(prefix, iri) == iri and _is_iri(iri):
+            known[prefix] = iri
+            start, begun = end, found[0].start
+            end = found[4].end
+            # Nothing moves, so that the place of a fault stays true.
+            pieces += [text[start:begun], _VISIBLE.sub(" ", text[begun:end])]
+    return "".join(pieces) + text[end:], known
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _clauses(keyword: str, graphs: Sequence[str]) -> str:
