@@ -158,7 +158,6 @@ def test_the_short_form_with_graphs(store: Store) -> None:
         f"INSERT {B} USING NAMED g:two WHERE {B}",
         f"INSERT {B} USINGNAMED<http://g/two> WHERE {B}",
         f"INSERT {B} # x\nUSING # x\n g:two WHERE {B}",
-        f"PREFIX a: <http://g/> INSERT {{}} USINGa:two WHERE {B}",
         f"WITH g:two INSERT {{}} WHERE {B}",
         f"with<http://g/two>INSERT {{}} WHERE {B}",
         f"PREFIX a: <http://g/> WITHa:two INSERT {{}} WHERE {B}",
@@ -168,9 +167,8 @@ def test_the_short_form_with_graphs(store: Store) -> None:
 )
 def test_graphs_both_in_and_beside_the_text_are_refused(store: Store, text: str) -> None:
     """USING or WITH in the text and graphs beside it contradict each other (Protocol, 2.2.3)."""
-    with pytest.raises((UsageError, QueryError)) as caught:
+    with pytest.raises(UsageError, match="USING or WITH"):
         run(store, HEAD + text, using=(ONE,))
-    assert isinstance(caught.value, UsageError) or "cannot be parsed" in str(caught.value)
     assert held(store) == ALL
 
 
@@ -239,12 +237,13 @@ def test_a_fault_has_its_place_in_the_text_as_sent(
 
 
 def test_the_column_is_that_of_the_text_as_sent(store: Store) -> None:
-    """What is written into the text shifts no column."""
-    text = "INSERT {} WHERE {} ; INSERT {} WHERE { ?s ?p %% }"
+    """Neither what is written into the text nor what is taken out of it shifts a column."""
+    text = "INSERT {} WHERE {} ; PREFIX e: <http://e/> INSERT {} WHERE { ?s ?p %% }"
+    plain = text.replace("PREFIX e: <http://e/>", " " * 21)
     columns = set()
-    for using in ((), (ONE,)):
+    for sent, using in ((plain, ()), (text, ()), (text, (ONE,))):
         with pytest.raises(QueryError) as caught:
-            run(store, text, using=using)
+            run(store, sent, using=using)
         columns.add(caught.value.column)
     assert len(columns) == 1
 
