@@ -327,7 +327,7 @@ def test_the_listener_hears_a_load_that_is_let_through(
 ) -> None:
     """Without the refusal each way to write LOAD does call, but for those that cannot be parsed."""
     url, calls = listener
-    monkeypatch.setattr(update, "_refuse_load", lambda _: None)
+    monkeypatch.setattr(update, "_refuse_load", lambda *_: None)
     unheard = set()
     for name, text in LOADS.items():
         calls.clear()

@@ -42,6 +42,7 @@ _CLEAR: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^#'\\]*\Z")
 _DELIMITERS: Final = r"\x20\t\r\n<>\"'{}()\[\],;|^=!&*/+?$@#"
 _RUN: Final = re.compile(rf"[^{_DELIMITERS}]+")
 _TOKEN: Final = re.compile(rf"{_RUN.pattern}|[^\x20\t\r\n]")
+_BRACE: Final = re.compile("[{}]")
 _SEGMENT: Final = re.compile(rf"[^{_DELIMITERS}.-]+")
 _SPACE: Final = r"[\x20\t\r\n]*+"
 _CALL: Final = re.compile(
@@ -119,9 +120,10 @@ def outline(text: str) -> list[Part] | None:
     ['DELETE', 'WHERE', '{}', ';', 'DROP', 'ALL']
     """
     parts: list[Part] = []
-    depth = start = 0
-    for token in _TOKEN.finditer(_masked(text)):
-        mark = token.group()
+    masked = _masked(text)
+    depth = start = end = 0
+    while token := (_BRACE if depth else _TOKEN).search(masked, end):
+        mark, end = token.group(), token.end()
         if mark == "{":
             start = start if depth else token.start()
             depth += 1
@@ -131,7 +133,7 @@ def outline(text: str) -> list[Part] | None:
                 return None
             if depth == 0:
                 parts.append(Part("{}", start, token.end()))
-        elif depth == 0:
+        else:
             parts.append(Part(mark.upper(), *token.span()))
     return None if depth or _unclear(text) else parts
 

@@ -53,8 +53,9 @@ def run(  # noqa: PLR0913  one update has that many sides
         ToolError: the store failed.
     """
     refusals.refuse_service(scan.keywords(text))
-    _refuse_load(text)
-    text, prefixes = _without_later_declarations(text, prefixes)
+    parts = scan.outline(text)
+    _refuse_load(text, parts)
+    text, prefixes = _without_later_declarations(text, parts or (), prefixes)
     clauses = _clauses("USING", using) + _clauses("USING NAMED", using_named)
     if clauses:
         # First as it was sent, so that the place of a fault is true; nothing is in this store.
@@ -107,8 +108,7 @@ def _digest(store: Store, name: NamedNode | BlankNode | DefaultGraph) -> bytes:
     return sha256(b"\n".join(sorted(lines.split(b"\n")))).digest()
 
 
-def _refuse_load(text: str) -> None:
-    parts = scan.outline(text)
+def _refuse_load(text: str, parts: Sequence[scan.Part] | None) -> None:
     if parts is None:
         # Nobody can say where operations begin: the word is enough, wherever it stands.
         found = _LOAD.search(text)
@@ -140,13 +140,12 @@ def _holds(part: scan.Part, keyword: str) -> bool:
 
 
 def _without_later_declarations(
-    text: str, prefixes: Mapping[str, str]
+    text: str, parts: Sequence[scan.Part], prefixes: Mapping[str, str]
 ) -> tuple[str, Mapping[str, str]]:
     """Blank out each PREFIX behind the first operation, and return the prefixes to know instead.
 
     One that gives a prefix another meaning, and BASE, stay where they are: a fault to the engine.
     """
-    parts = scan.outline(text) or []
     separator = next((part.start for part in parts if part.text == ";"), len(text))
     declared, known = dict(prefixes), dict(prefixes)
     pieces: list[str] = []
