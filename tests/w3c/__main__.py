@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.w3c import archive, report
+from tests.w3c import report
 from tests.w3c.client import Endpoint
 from tests.w3c.runs import RUNS, Outcome, Result, Run, outcomes
 from tests.w3c.server import serving
@@ -22,11 +22,12 @@ from samsyn import names
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what is asked for, print the table, write EARL."""
     options = _parser().parse_args(arguments)
-    if not archive.files():
-        sys.stderr.write(f"{archive.ABSENT}\n")
+    chosen = options.run or (["sparql"] if options.url else [*RUNS])
+    try:
+        found = [outcome for name in chosen for outcome in _outcomes(RUNS[name], options)]
+    except (LookupError, RuntimeError) as error:
+        sys.stderr.write(f"{error}\n")
         return 1
-    chosen = options.run or ([*RUNS] if not options.url else ["sparql"])
-    found = [outcome for name in chosen for outcome in _outcomes(RUNS[name], options)]
     sys.stdout.write(report.text(found))
     if options.earl:
         subject = options.url or names.BASE
@@ -53,4 +54,5 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
 from typing import Final
@@ -35,6 +35,20 @@ class Answer:
         return f"status {self.status}: {shown}" if shown else f"status {self.status}"
 
 
+def over_http(method: str, address: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    """Send one request, on a connection of its own."""
+    parts = urlsplit(address)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.netloc, timeout=PATIENCE)
+    try:
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request(method, target, body, dict(headers))
+        response = connection.getresponse()
+        return Answer(response.status, response.headers.get_content_type(), response.read())
+    finally:
+        connection.close()
+
+
 class UnfitError(Exception):
     """The endpoint does not do what every test needs of it."""
 
@@ -48,22 +62,24 @@ class Endpoint:
         update: address for updates.
         store: address of the graph store.
         token: what allows to write; empty if nothing is asked for.
+        send: what sends a request: method, address, headers and body.
     """
 
     query: str
     update: str
     store: str
     token: str = ""
+    send: Callable[[str, str, Mapping[str, str], bytes | None], Answer] = over_http
 
     def ask(self, text: str, accept: str) -> Answer:
         """Put a query."""
         headers = {"Content-Type": "application/sparql-query", "Accept": accept}
-        return self._send("POST", self.query, headers, text.encode())
+        return self.send("POST", self.query, headers, text.encode())
 
     def change(self, text: str) -> Answer:
         """Do an update."""
         headers = {"Content-Type": "application/sparql-update"} | self._permit
-        return self._send("POST", self.update, headers, text.encode())
+        return self.send("POST", self.update, headers, text.encode())
 
     def load(self, data: tuple[tuple[str, str], ...]) -> None:
         """Put these files in place of all that is there, each in the graph that is named.
@@ -75,7 +91,7 @@ class Endpoint:
         for name, path in data:
             form = "application/rdf+xml" if path.endswith(".rdf") else "text/turtle"
             headers = {"Content-Type": form} | self._permit
-            answer = self._send("PUT", self._graph(name), headers, archive.document(path))
+            answer = self.send("PUT", self._graph(name), headers, archive.document(path))
             self._needed(answer, f"PUT {path}")
 
     def clear(self) -> None:
@@ -102,7 +118,7 @@ class Endpoint:
 
     def _fetch(self, name: str) -> Result:
         kind = comparing.TYPES["ttl"]
-        answer = self._send("GET", self._graph(name), {"Accept": kind})
+        answer = self.send("GET", self._graph(name), {"Accept": kind}, None)
         self._needed(answer, f"GET {name or 'the default graph'}")
         return comparing.read(answer.body, kind)
 
@@ -110,25 +126,10 @@ class Endpoint:
         return f"{self.store}?graph={quote(name, safe='')}" if name else f"{self.store}?default"
 
     @property
-    def _permit(self) -> Mapping[str, str]:
+    def _permit(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
     @staticmethod
     def _needed(answer: Answer, what: str) -> None:
         if not answer.good:
             raise UnfitError(f"{what}: {answer}")
-
-    @staticmethod
-    def _send(
-        method: str, address: str, headers: Mapping[str, str], body: bytes | None = None
-    ) -> Answer:
-        parts = urlsplit(address)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        connection = kind(parts.netloc, timeout=PATIENCE)
-        try:
-            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            connection.request(method, target, body, dict(headers))
-            response = connection.getresponse()
-            return Answer(response.status, response.headers.get_content_type(), response.read())
-        finally:
-            connection.close()

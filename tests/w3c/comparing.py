@@ -80,7 +80,7 @@ def read(body: bytes, media_type: str, base: str = "") -> Result:
     columns = tuple(variable.value for variable in raw.variables)
     rows = ({name: solution[name] for name in columns} for solution in raw)
     kept = tuple({name: term for name, term in row.items() if term is not None} for row in rows)
-    return Table(columns, kept)  # type: ignore[arg-type]  # no test has a triple in a row
+    return Table(columns, kept)
 
 
 def _csv(text: str) -> Table:

@@ -12,7 +12,7 @@ from tests.w3c.client import Endpoint, UnfitError
 from tests.w3c.manifest import Case, Kind
 
 _ACCEPT: Final = "application/sparql-results+json, text/turtle"
-_BEYOND: Final = re.compile(r"\b(?:SERVICE|LOAD)\b", re.IGNORECASE)
+BEYOND: Final = re.compile(r"\b(?:SERVICE|LOAD)\b", re.IGNORECASE)
 """What may be refused: an endpoint need not reach out into the network for anybody."""
 _SOME: Final = "functions/data.ttl"
 _NEEDED: Final = re.compile(r"\b(?:DROP|CLEAR)\s+GRAPH\s*<([^>]*)>", re.IGNORECASE)
@@ -89,7 +89,7 @@ def _wrong_update(case: Case, endpoint: Endpoint) -> str:
 
 
 def _may_refuse(case: Case, status: int) -> bool:
-    return status == _REFUSED and _BEYOND.search(case.text) is not None
+    return status == _REFUSED and BEYOND.search(case.text) is not None
 
 
 _DOERS: Final[Mapping[Kind, Callable[[Case, Endpoint], str]]] = {
