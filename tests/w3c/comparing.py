@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from pyoxigraph import (
     BlankNode,
@@ -74,6 +76,7 @@ def read(body: bytes, media_type: str, base: str = "") -> Result:
     form = QueryResultsFormat.from_media_type(media_type)
     if form is None:
         raise ValueError(f"no format of results: {media_type}")
+    _check_whole(body, form)
     raw = parse_query_results(body, format=form)
     if isinstance(raw, QueryBoolean):
         return bool(raw)
@@ -81,6 +84,18 @@ def read(body: bytes, media_type: str, base: str = "") -> Result:
     rows = ({name: solution[name] for name in columns} for solution in raw)
     kept = tuple({name: term for name, term in row.items() if term is not None} for row in rows)
     return Table(columns, kept)
+
+
+def _check_whole(body: bytes, form: QueryResultsFormat) -> None:
+    # The reader of results stops after the last row, whatever is missing behind it.
+    if form == QueryResultsFormat.JSON:
+        json.loads(body)
+    elif form == QueryResultsFormat.XML:
+        reader = ParserCreate()
+        try:
+            reader.Parse(body, True)  # noqa: FBT003  it says that this is all
+        except ExpatError as error:
+            raise ValueError(f"not well formed: {error}") from error
 
 
 def _csv(text: str) -> Table:
@@ -106,8 +121,7 @@ def difference(found: Result, wanted: Result) -> str:
     number of a datatype is written. How often a row comes does.
     """
     if isinstance(found, bool) or isinstance(wanted, bool):
-        same = type(found) is type(wanted) and found == wanted
-        return "" if same else f"{_told(found)} instead of {_told(wanted)}"
+        return "" if found == wanted else f"{_told(found)} instead of {_told(wanted)}"
     if isinstance(found, Table) != isinstance(wanted, Table):
         return f"{_told(found)} instead of {_told(wanted)}"
     if isinstance(found, Table) and isinstance(wanted, Table):
@@ -163,10 +177,8 @@ def _quad(triple: Triple) -> Quad:
 
 
 def _plain(term: object) -> Term:
-    """Write a number of a datatype always in the same way, and language tags in lower case."""
+    """Write a number of a datatype always in the same way; tags come in lower case anyhow."""
     if not isinstance(term, Literal):
         return term  # type: ignore[return-value]
-    if term.language:
-        return Literal(term.value, language=term.language.lower())
     known = value(term) if term.datatype.value in _NUMBERS else None
     return Literal(str(known[1]), datatype=term.datatype) if known else term

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from pyoxigraph import (
@@ -18,8 +18,17 @@ from pyoxigraph import (
 from tests.w3c import running
 from tests.w3c.client import Answer, Endpoint
 
-Spoil = Callable[[str, str, Callable[[], Answer]], Answer]
-"""Gets method, kind of address (query, update or store) and what would answer."""
+
+class Asked(NamedTuple):
+    """What was asked: the method, the kind of address (query, update or store), the body."""
+
+    method: str
+    kind: str
+    body: str
+
+
+Spoil = Callable[[Asked, Callable[[], Answer]], Answer]
+"""Gets what was asked and what would answer."""
 
 
 _CUT_OFF: Final = "x:cut-off"
@@ -31,7 +40,7 @@ def _cut_off(body: bytes | None) -> str:
     return text.replace("http:", _CUT_OFF) if running.BEYOND.search(text) else text
 
 
-def honest(_method: str, _kind: str, answer: Callable[[], Answer]) -> Answer:
+def honest(_asked: Asked, answer: Callable[[], Answer]) -> Answer:
     """Spoil nothing."""
     return answer()
 
@@ -72,7 +81,7 @@ class StandIn:
                 status = 403 if _CUT_OFF in _cut_off(body) else 500
                 return Answer(status, "text/plain", str(error).encode())
 
-        return self.spoil(method, parts.path, answer)
+        return self.spoil(Asked(method, parts.path, (body or b"").decode()), answer)
 
     def _ask(self, text: str, accept: str) -> Answer:
         raw = self.held.query(text)
