@@ -142,7 +142,7 @@ def _case(folder: str, entry: Node, about: About) -> Case:
     return Case(
         folder=folder,
         name=_last(entry),
-        kind=Kind(_last(kind)),
+        kind=_kind(_last(kind), _path(asked)),
         request=_path(asked),
         data=_once(named),
         result=_path(result) if isinstance(result, NamedNode) else "",
@@ -150,6 +150,12 @@ def _case(folder: str, entry: Node, about: About) -> Case:
         regimes=regimes,
         profiles=profiles,
     )
+
+
+def _kind(name: str, request: str) -> Kind:
+    # Some updates are listed as queries, which as such would be wrong whatever they say.
+    is_update = name == Kind.WRONG and request.endswith(".ru")
+    return Kind.WRONG_UPDATE if is_update else Kind(name)
 
 
 def _once(named: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
