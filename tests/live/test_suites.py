@@ -11,8 +11,6 @@ from tests.w3c.manifest import Case
 from tests.w3c.runs import RUNS, Result, outcome
 from tests.w3c.server import serving
 
-pytestmark = pytest.mark.skip("the writing side is not at hand")
-
 TESTS = [(name, case) for name, run in RUNS.items() for case in run.cases()]
 IDS = [f"{name}-{case.id}" for name, case in TESTS]
 
