@@ -1,0 +1,108 @@
+"""The web process's side of one forked process: its socket, its life and death."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, cast
+
+from samsyn.workers import frames
+from samsyn.workers.limits import Limits
+from samsyn.workers.worker import JOB
+
+NICE: Final = 19
+
+
+class Fork(asyncio.Protocol):
+    """One worker or writer.
+
+    Args:
+        pid: its process id.
+        take: called with each message that comes from it.
+        closed: called once when its socket is closed.
+    """
+
+    def __init__(
+        self,
+        pid: int,
+        take: Callable[[Fork, int, bytes], None],
+        closed: Callable[[Fork], None],
+    ) -> None:
+        self.pid = pid
+        # A process id may be given to another process, what this names is always the same.
+        self._handle = os.pidfd_open(pid)
+        self._take = take
+        self._closed = closed
+        self._parser = frames.Parser()
+        self._transport: asyncio.Transport | None = None
+        self._cpu_before = 0.0
+        self.gone = False
+        self.writes = False
+        self.last = False
+        """Whether it is not to be given another job."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the socket."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on each message."""
+        for kind, payload in self._parser.feed(data):
+            self._take(self, kind, payload)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  the protocol's
+        """Say that no more will come."""
+        self._closed(self)
+
+    def send(self, job: bytes, bounds: Limits) -> None:
+        """Hand a job over."""
+        self._cpu_before = self._cpu()
+        if self._transport is not None:
+            self._transport.write(frames.frame(frames.JOB, JOB.pack(bounds.cpu) + job))
+
+    def pace(self, *, wait: bool) -> None:
+        """Stop or go on reading what it sends, so that it has to wait or may go on."""
+        if self._transport is not None and not self._transport.is_closing():
+            if wait:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
+
+    def spent(self) -> float:
+        """Return the seconds of processor time that it has used for its job."""
+        return self._cpu() - self._cpu_before
+
+    def _cpu(self) -> float:
+        # The processor clock of another process (``man 3 clock_getcpuclockid``), which has
+        # nanoseconds where /proc has hundredths of a second.
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:
+            return self._cpu_before
+
+    def renice(self) -> None:
+        """Let it run only when nothing else wants to, from now on."""
+        self.last = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it is still there."""
+        with suppress(ProcessLookupError, OSError):
+            signal.pidfd_send_signal(self._handle, number)
+
+    def kill(self) -> None:
+        """End it at once, and hear no more of it."""
+        self.signal(signal.SIGKILL)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def forget(self) -> None:
+        """Give back what the system keeps for it; it has ended."""
+        self.gone = True
+        with suppress(OSError):
+            os.close(self._handle)

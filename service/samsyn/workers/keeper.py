@@ -1,0 +1,203 @@
+"""The keeper: the one process that holds the data. It forks, says who died, and hands over.
+
+It talks with the web process over a socket of packets, each a small JSON object:
+
+- ``{"fork": n}`` asks for workers; each is answered by ``{"born": pid}`` with its socket;
+- ``{"write": true}`` asks for a fork that writes; ``{"writing": pid}`` comes with two sockets: one
+  for the job, one to talk with it once it has become the keeper;
+- ``{"retire": true}`` ends the keeper when its last worker is gone;
+- ``{"gone": pid, "status": n}`` says how a fork ended, ``{"ready": hello}`` and
+  ``{"failed": words, "code": n}`` how the start went.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, NoReturn
+
+from samsyn.errors import SamsynError
+from samsyn.workers import confinement, frames, limits, worker
+from samsyn.workers.limits import Limits
+from samsyn.workers.worker import Reply, Service
+
+LOG = logging.getLogger("samsyn.workers")
+
+PACKET: Final = 64 * 1024
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Make two ends of a line that carries packets."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def be(body: Callable[[], None]) -> NoReturn:
+    """Be a forked process: run the body, then end without running what the parent had planned."""
+    code = 3
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        # An interrupt from the terminal reaches every process of the group, but only the web
+        # process ends by it; the others end when it is gone.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        body()
+        code = 0
+    except Exception:
+        LOG.exception("a process of the pool failed")
+    finally:
+        os._exit(code)
+
+
+def close_all_but(kept: socket.socket) -> None:
+    """Close the files that the parent had open, so that none stays open through a fork."""
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) != kept.fileno():  # noqa: PLR2004  standard error
+            with suppress(OSError):
+                os.close(int(name))
+
+
+def begin(control: socket.socket, start: Callable[[], Service], bounds: Limits) -> NoReturn:
+    """Be the keeper, in a process forked for it.
+
+    Args:
+        control: the socket to the web process.
+        start: loads the data.
+        bounds: the limits of each job.
+    """
+    be(lambda: _load(control, start, bounds))
+
+
+def _load(control: socket.socket, start: Callable[[], Service], bounds: Limits) -> None:
+    close_all_but(control)
+    try:
+        service = start()
+        confinement.one_thread()
+    except SamsynError as error:
+        _say(control, {"failed": str(error), "code": error.exit_code})
+        return
+    _say(control, {"ready": service.hello().decode()})
+    Keeper(control, service, bounds).run()
+
+
+def _say(control: socket.socket, message: dict[str, Any], *channels: socket.socket) -> None:
+    data = json.dumps(message).encode()
+    numbers = [channel.fileno() for channel in channels]
+    socket.send_fds(control, [data], numbers)
+
+
+class Keeper:
+    """Forks workers of a service.
+
+    Args:
+        control: the socket to the web process.
+        service: what the workers do.
+        bounds: the limits of each job.
+    """
+
+    def __init__(self, control: socket.socket, service: Service, bounds: Limits) -> None:
+        self._control = control
+        self._service = service
+        self._bounds = bounds
+        self._forks: set[int] = set()
+        self._retired = False
+        self._deaths, self._wakeup = socket.socketpair()
+
+    def run(self) -> None:
+        """Serve until the web process is gone, or retired and the last worker is."""
+        gc.collect()
+        # What is frozen is not touched by collections, so its pages stay shared with the forks.
+        gc.freeze()
+        self._wakeup.setblocking(False)
+        self._deaths.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wakeup.fileno())
+        with suppress(BrokenPipeError, ConnectionResetError):
+            while not (self._retired and not self._forks):
+                ready, _, _ = select.select([self._control, self._deaths], [], [])
+                if self._deaths in ready:
+                    self._bury()
+                if self._control in ready and not self._obey(self._control.recv(PACKET)):
+                    return
+
+    def _bury(self) -> None:
+        with suppress(BlockingIOError):
+            while self._deaths.recv(PACKET):
+                pass
+        while self._forks:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            self._forks.discard(pid)
+            _say(self._control, {"gone": pid, "status": os.waitstatus_to_exitcode(status)})
+
+    def _obey(self, packet: bytes) -> bool:
+        if not packet:
+            return False
+        message = json.loads(packet)
+        for _ in range(message.get("fork", 0)):
+            self._fork()
+        if message.get("write"):
+            self._fork_writer()
+        self._retired = self._retired or bool(message.get("retire"))
+        return True
+
+    def _fork(self) -> None:
+        ours, theirs = socket.socketpair()
+        parent = os.getpid()
+        pid = os.fork()
+        if not pid:
+            be(lambda: self._work(theirs, parent))
+        theirs.close()
+        self._forks.add(pid)
+        _say(self._control, {"born": pid}, ours)
+        ours.close()
+
+    def _work(self, channel: socket.socket, parent: int) -> None:
+        close_all_but(channel)
+        confinement.die_with(parent)
+        confinement.confine()
+        worker.serve(channel, self._service.work, self._bounds)
+
+    def _fork_writer(self) -> None:
+        ours, theirs = socket.socketpair()
+        control, next_control = pair()
+        pid = os.fork()
+        if not pid:
+            # Files that the service holds open, such as a lock, stay open with it.
+            for channel in (ours, control, self._control, self._deaths, self._wakeup):
+                channel.close()
+            be(lambda: self._write(theirs, next_control))
+        theirs.close()
+        next_control.close()
+        self._forks.add(pid)
+        _say(self._control, {"writing": pid}, ours, control)
+        ours.close()
+        control.close()
+
+    def _write(self, channel: socket.socket, control: socket.socket) -> None:
+        """Do a job that changes the data, then be the keeper of what it has become.
+
+        This process does not end with the old keeper, which it is to outlive.
+        """
+        message = frames.receive(channel)
+        if message is None:
+            return
+        amended: list[Service] = []
+
+        def amend(job: bytes, reply: Reply) -> None:
+            amended.append(self._service.amend(job, reply))
+            confinement.one_thread()
+
+        if worker.do(channel, amend, message, self._bounds):
+            limits.lift()
+            channel.close()
+            _say(control, {"ready": amended[0].hello().decode()})
+            Keeper(control, amended[0], self._bounds).run()

@@ -1,0 +1,59 @@
+"""What one job may use: time, memory, size of its answer."""
+
+from __future__ import annotations
+
+import resource
+import time
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import Final
+
+_STATM: Final = Path("/proc/self/statm")
+_PAGE: Final = resource.getpagesize()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may use.
+
+    Args:
+        wall: seconds until it is killed; time in which it waits for its reader does not count.
+        cpu: seconds of processor time, a whole number.
+        memory: bytes beyond what its process had before.
+        answer: bytes of the answer before compression.
+    """
+
+    wall: float = 10.0
+    cpu: int = 10
+    memory: int = 512 * 1024 * 1024
+    answer: int = 1024 * 1024 * 1024
+
+
+def apply(limits: Limits) -> None:
+    """Put the limits on this process, counted from now; they hold until the next call."""
+    # The limit on time counts from the birth of the process.
+    spent = ceil(time.process_time())
+    _soft(resource.RLIMIT_CPU, spent + limits.cpu)
+    _soft(resource.RLIMIT_AS, _virtual_size() + limits.memory)
+
+
+def lift() -> None:
+    """Take the limits from this process."""
+    _soft(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+    _soft(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+
+
+def _soft(kind: int, value: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    bounded = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (bounded, hard))
+
+
+def _virtual_size() -> int:
+    return int(_STATM.read_bytes().split(b" ", 1)[0]) * _PAGE
+
+
+def peak() -> int:
+    """Return the most memory that this process ever held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -1,0 +1,309 @@
+"""The pool, as the web process sees it: jobs in, answers out, whatever becomes of the workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from samsyn.errors import SamsynError
+from samsyn.workers import frames
+from samsyn.workers.answer import Answer, JobFailedError, LostError, OverLimitError
+from samsyn.workers.fork import Fork
+from samsyn.workers.lanes import Budget, BusyError, SlowLane
+from samsyn.workers.run import Job, Run
+from samsyn.workers.steward import Launch, Steward
+from samsyn.workers.worker import LAST
+
+LOG = logging.getLogger("samsyn.workers")
+
+MOMENT: Final = 0.02
+"""Seconds after which a job is looked at whether it is still quick."""
+
+_QUICK: Final = 0.015
+"""Seconds of processor time that a quick job may use."""
+
+_OWN_FAULT: Final = {
+    -signal.SIGXCPU: "cpu",
+    # The engine ends the process where it gets no memory, and the kernel where the stack is full.
+    -signal.SIGABRT: "memory",
+    -signal.SIGSEGV: "memory",
+    -signal.SIGBUS: "memory",
+}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much the pool takes on at a time.
+
+    Args:
+        quick: workers that are kept for what has just come.
+        slow: jobs that run in the slow lane.
+        waiting: jobs that may wait, for a quick worker or in the slow lane.
+        own: jobs that one client may have waiting in the slow lane.
+        own_total: jobs that one client may have under way.
+        total: jobs under way in all.
+        buffer: bytes of an answer that are held for its reader.
+    """
+
+    quick: int = 4
+    slow: int = 2
+    waiting: int = 16
+    own: int = 4
+    own_total: int = 64
+    total: int = 512
+    buffer: int = 2 * 1024 * 1024
+
+
+class Pool:
+    """Runs jobs in forks of a keeper.
+
+    Args:
+        launch: forks a keeper that loads the data.
+        sizes: how much it takes on.
+        observe: called with the name of what happened to a job or worker, for counting.
+    """
+
+    def __init__(
+        self, launch: Launch, sizes: Sizes, observe: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.sizes = sizes
+        self._observe = observe
+        self._steward = Steward(launch, self)
+        self._idle: deque[Fork] = deque()
+        self._runs: dict[Fork, Run] = {}
+        self._arrivals: deque[asyncio.Future[Fork]] = deque()
+        self._slow: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
+        self._budget = Budget(sizes.total, sizes.own_total)
+        self._asked_for = 0
+        self._writing = asyncio.Lock()
+
+    @property
+    def hello(self) -> str | None:
+        """What the keeper said of its data, or None while there is none."""
+        return self._steward.hello
+
+    @property
+    def busy(self) -> int:
+        """How many jobs are being worked on."""
+        return len(self._runs)
+
+    async def start(self) -> None:
+        """Launch the keeper and wait for it.
+
+        Raises:
+            StartError: it could not load its data.
+        """
+        await self._steward.start()
+
+    def close(self) -> None:
+        """End every process; answers under way break."""
+        for fork in [*self._idle, *self._runs]:
+            fork.kill()
+        self._steward.close()
+
+    async def ask(self, job: Job) -> Answer:
+        """Run a job, and return its answer once there is enough of it to send.
+
+        A job whose worker died of something else than its own limit runs once more.
+
+        Raises:
+            BusyError: there is no place for it now.
+            OverLimitError: it went over one of its limits.
+            JobFailedError: it cannot be done.
+            LostError: its worker died, twice.
+        """
+        try:
+            return await self._try(job)
+        except LostError:
+            self._observe("retried")
+            return await self._try(job)
+
+    async def write(self, job: Job) -> Answer:
+        """Run a job that changes the data; one at a time.
+
+        Raises:
+            LostError: nobody knows whether it was done; the data has been loaded anew.
+            SamsynError: as `ask`; nothing has changed.
+        """
+        async with self._writing:
+            fork, line = await self._steward.writer()
+            self._budget.take(job.client)
+            run = self._run(job, fork)
+            try:
+                run.begin()
+                await run.answer.started()
+            except (LostError, OverLimitError, asyncio.CancelledError):
+                # It may have been killed just after the change was put on record.
+                await asyncio.shield(self._steward.restart())
+                raise
+            await self._steward.hand_over(line)
+            return run.answer
+
+    async def _try(self, job: Job) -> Answer:
+        self._budget.take(job.client)
+        try:
+            fork = self._idle.popleft() if self._idle else await self._arrive(job)
+        except BaseException:
+            self._budget.give(job.client)
+            raise
+        run = self._run(job, fork)
+        run.later(self._look, MOMENT)
+        run.begin()
+        if fork.gone:
+            self._give_up(run, LostError())
+        await run.answer.started()
+        return run.answer
+
+    def _run(self, job: Job, fork: Fork) -> Run:
+        run = Run(job, fork, self.sizes.buffer, self._overdue, self._abandoned, self._unread)
+        self._runs[fork] = run
+        return run
+
+    async def _arrive(self, job: Job) -> Fork:
+        place: asyncio.Future[Fork] = asyncio.get_running_loop().create_future()
+        self._arrivals.append(place)
+        self._refill()
+        try:
+            async with asyncio.timeout(job.bounds.wall):
+                return await place
+        except BaseException as error:
+            if place.done() and not place.cancelled():
+                self._free(place.result())
+            if isinstance(error, TimeoutError):
+                raise BusyError(own=False) from None
+            raise
+
+    def born(self, fork: Fork) -> None:
+        """Take in a new worker."""
+        self._asked_for = max(0, self._asked_for - 1)
+        self._free(fork)
+
+    def outdated(self, forks: list[Fork]) -> None:
+        """Let the workers of an earlier revision go, as soon as each has done its job."""
+        for fork in forks:
+            fork.last = True
+            if fork in self._idle:
+                self._idle.remove(fork)
+                fork.kill()
+        self._asked_for = 0
+        self._refill()
+
+    def taken(self, fork: Fork, kind: int, payload: bytes) -> None:
+        """Take a message from a worker."""
+        run = self._runs.get(fork)
+        if run is None:
+            return
+        match kind:
+            case frames.HEAD:
+                run.answer.head = payload
+            case frames.DATA:
+                run.answer.feed(payload)
+            case frames.END:
+                fork.last = fork.last or payload == LAST
+                self._finish(run, None)
+            case frames.LIMIT:
+                self._observe(f"limit-{payload.decode()}")
+                self._finish(run, OverLimitError(payload.decode()))
+            case frames.FAIL:
+                self._finish(run, JobFailedError(payload))
+            case frames.FAULT:
+                self._finish(run, JobFailedError(b""))
+
+    def ended(self, fork: Fork, status: int | None) -> None:
+        """Take note that a worker has ended.
+
+        Args:
+            fork: the worker.
+            status: its exit code, or minus the number of the signal; None if nobody knows.
+        """
+        fork.forget()
+        if fork in self._idle:
+            self._idle.remove(fork)
+        run = self._runs.get(fork)
+        if run is not None:
+            limit = _OWN_FAULT.get(status or 0)
+            self._observe(f"limit-{limit}" if limit else "lost")
+            self._close(run, OverLimitError(limit) if limit else LostError())
+        self._refill()
+
+    def _finish(self, run: Run, error: SamsynError | None) -> None:
+        self._close(run, error)
+        if run.fork.writes:
+            return
+        if run.fork.last:
+            run.fork.kill()
+        else:
+            self._free(run.fork)
+
+    def _give_up(self, run: Run, error: SamsynError) -> None:
+        self._close(run, error)
+        run.fork.kill()
+        self._refill()
+
+    def _close(self, run: Run, error: SamsynError | None) -> None:
+        if self._runs.pop(run.fork, None) is not None:
+            self._budget.give(run.client)
+            run.end()
+            run.answer.finish(error)
+            self._call(run)
+
+    def _free(self, fork: Fork) -> None:
+        if fork.last or fork.gone:
+            fork.kill()
+            self._refill()
+            return
+        while self._arrivals:
+            place = self._arrivals.popleft()
+            if not place.done():
+                place.set_result(fork)
+                return
+        self._idle.append(fork)
+
+    def _refill(self) -> None:
+        """Ask for as many workers as are missing among the quick."""
+        quick = len(self._idle) + sum(not fork.last for fork in self._runs) + self._asked_for
+        missing = self.sizes.quick - quick
+        if missing > 0 and self._steward.fork(missing):
+            self._asked_for += missing
+
+    def _look(self, run: Run) -> None:
+        """Move a job that is no longer quick to the slow lane."""
+        if run.fork.spent() < _QUICK and not run.waits_for_reader:
+            run.later(self._look, MOMENT / 2)
+            return
+        run.slow = True
+        run.fork.renice()
+        self._observe("slow")
+        self._refill()
+        if run.waits_for_reader:
+            return
+        try:
+            runs = self._slow.enter(run)
+        except BusyError as error:
+            self._give_up(run, error)
+            return
+        if not runs:
+            run.stop()
+            run.later(lambda late: self._give_up(late, BusyError(own=False)), run.job.bounds.wall)
+
+    def _call(self, gone: Run) -> None:
+        """Give the place of a job in the slow lane to the next."""
+        for run in self._slow.leave(gone):
+            run.resume()
+
+    def _unread(self, run: Run) -> None:
+        # What waits for its reader takes no time from others, who need not wait for it.
+        self._call(run)
+
+    def _overdue(self, run: Run) -> None:
+        self._observe("limit-time")
+        self._give_up(run, OverLimitError("time"))
+
+    def _abandoned(self, run: Run) -> None:
+        self._observe("abandoned")
+        self._give_up(run, LostError())

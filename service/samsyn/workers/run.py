@@ -1,0 +1,132 @@
+"""One job on its way through the pool: its clock, its lane, its worker."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from samsyn.workers.answer import Answer
+from samsyn.workers.limits import Limits
+
+if TYPE_CHECKING:
+    from samsyn.workers.fork import Fork
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done, for whom, within what.
+
+    Args:
+        body: the job as the service reads it.
+        client: who asks, for the sharing of places.
+        bounds: its limits.
+    """
+
+    body: bytes
+    client: str
+    bounds: Limits
+
+
+class Clock:
+    """Counts down seconds, and can be stopped.
+
+    Args:
+        seconds: how many.
+        rang: called when they are over.
+    """
+
+    def __init__(self, seconds: float, rang: Callable[[], None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._left = seconds
+        self._rang = rang
+        self._since: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Go on counting."""
+        if self._since is None:
+            self._since = self._loop.time()
+            self._timer = self._loop.call_later(max(0.0, self._left), self._rang)
+
+    def stop(self) -> None:
+        """Hold."""
+        if self._since is not None and self._timer is not None:
+            self._left -= self._loop.time() - self._since
+            self._timer.cancel()
+            self._since = None
+
+
+class Run:
+    """One try at a job.
+
+    Args:
+        job: the job.
+        fork: the process that works on it.
+        buffer: bytes that are held for the reader before the worker waits for it.
+        overdue: called when its time is over.
+        left: called when its reader has gone.
+        unread: called when the worker has to wait for its reader.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        fork: Fork,
+        buffer: int,
+        overdue: Callable[[Run], None],
+        left: Callable[[Run], None],
+        unread: Callable[[Run], None],
+    ) -> None:
+        self.job = job
+        self._unread = unread
+        self.client = job.client
+        self.fork = fork
+        self.stopped = False
+        self.waits_for_reader = False
+        self.answer = Answer(buffer, self._pace, lambda: left(self))
+        self.clock = Clock(job.bounds.wall, lambda: overdue(self))
+        self.slow = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """Hand the job to the worker."""
+        self.clock.start()
+        self.fork.send(self.job.body, self.job.bounds)
+
+    def end(self) -> None:
+        """Stop the clocks."""
+        self.clock.stop()
+        self.later(None)
+
+    def later(self, act: Callable[[Run], None] | None, seconds: float = 0.0) -> None:
+        """Plan something to be done with it, in place of what was planned before."""
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = None if act is None else loop.call_later(seconds, act, self)
+
+    def stop(self) -> None:
+        """Hold it where it is."""
+        self.stopped = True
+        self.clock.stop()
+        self.fork.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.stopped = False
+        self.later(None)
+        self.fork.signal(signal.SIGCONT)
+        if not self.waits_for_reader:
+            self.clock.start()
+
+    def _pace(self, wait: bool) -> None:  # noqa: FBT001  called back with just this
+        self.waits_for_reader = wait
+        self.fork.pace(wait=wait)
+        if wait:
+            self.clock.stop()
+            self._unread(self)
+        elif not self.stopped:
+            self.clock.start()
