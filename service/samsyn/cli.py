@@ -90,6 +90,22 @@ def _serve(sub: ArgumentParser) -> None:
     sub.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     sub.add_argument("--port", type=int, help="port to listen on (default 8000; 0: any free one)")
     sub.add_argument("--public-url", help="address under which readers see the server")
+    sub.add_argument("--workers", type=int, help="quick workers (default two for each core)")
+    sub.add_argument("--timeout", type=float, help="seconds that a query may take (default 10)")
+    sub.add_argument("--memory", type=int, help="MiB that a query may take (default 512)")
+    sub.add_argument("--update-token-file", metavar="FILE", help="token for writing; default: none")
+    sub.add_argument("--store", metavar="DIR", help="folder of the record when writing is on")
+    sub.add_argument("--entailment", help="owl-rl (default), rdfs, rdfs-axiomatic or none")
+    sub.add_argument(
+        "--no-union", dest="union", action="store_const", const="false",
+        help="the default graph is the unnamed one, not the union of all",
+    )  # fmt: skip
+    sub.add_argument(
+        "--no-prefixes", dest="prefixes", action="store_const", const="false",
+        help="queries have to declare every prefix",
+    )  # fmt: skip
+    sub.add_argument("--log", help="requests, problems (default) or off")
+    sub.add_argument("--config", metavar="FILE", help="TOML file with a table [serve] of settings")
 
 
 def _query(sub: ArgumentParser) -> None:

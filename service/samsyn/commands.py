@@ -27,23 +27,13 @@ LAST_PORT: Final = 65535
 
 def serve(options: Namespace) -> int:
     """Build closure and index, then serve until interrupted."""
-    import uvicorn
+    from samsyn import serving
 
-    from samsyn import library
-    from samsyn.dataset.exact import load_scenario
-    from samsyn.web.app import create_app
-
-    settings = Settings.read(
-        os.environ, host=options.host, port=options.port, public_url=options.public_url
-    )
-    layout = Layout.find()
+    given = {name: getattr(options, name, None) for name, _, _ in Settings.table()}
+    file = Path(options.config) if options.config else None
+    settings = Settings.read(os.environ, file, **given)
     with listening(settings.host, settings.port) as listener:
-        app = create_app(closed_dataset(), settings, library.load(layout), load_scenario(layout))
-        config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
-        host, port = listener.getsockname()[:2]
-        terminal.tell(f"samsyn serves http://{host}:{port}/ (stop with Ctrl-C)")
-        uvicorn.Server(config).run(sockets=[listener])
-    return 0
+        return serving.serve(settings, listener, terminal.tell)
 
 
 @contextmanager

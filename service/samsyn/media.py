@@ -176,6 +176,23 @@ def _covers(language_range: str, tag: str) -> bool:
     return language_range.split("-", maxsplit=1)[0] == tag
 
 
+def negotiate_coding(accept: str | None, offered: Sequence[str]) -> str:
+    """Choose a content coding (RFC 9110, section 12.5.3).
+
+    Args:
+        accept: the ``Accept-Encoding`` header; absent means that none is wanted.
+        offered: the codings at hand, the best first.
+
+    Returns:
+        The coding, or an empty text where the answer is to go as it is.
+    """
+    weights = dict(_ranges(accept or ""))
+    anything = weights.get("*/*", 0.0)
+    best = max(offered, key=lambda name: weights.get(name, anything))
+    weight = weights.get(best, anything)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else ""
+
+
 def essence(content_type: str) -> tuple[str, str | None]:
     """Split a ``Content-Type`` into media type and charset, both in lower case.
 

@@ -1,18 +1,26 @@
 """Every setting in one table: name, default, help.
 
 A setting comes from an argument, else from the environment (``SAMSYN_`` and the name in capitals),
-else from the default. Nothing is read at import.
+else from the table ``[serve]`` of a TOML file, else from the default. Nothing is read at import.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Final
 
 from samsyn.errors import UsageError
 
-_LAST_PORT = 65535
+LAST_PORT: Final = 65535
+REGIMES: Final = ("owl-rl", "rdfs", "rdfs-axiomatic", "none")
+LOGS: Final = ("requests", "problems", "off")
+_TABLE: Final = "serve"
+_TRUE: Final = frozenset({"1", "true", "yes", "on"})
+_FALSE: Final = frozenset({"0", "false", "no", "off"})
 
 
 def _setting(default: object, words: str) -> Any:
@@ -26,7 +34,28 @@ class Settings:
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
     public_url: str = _setting("", "address under which readers see the server; default: as asked")
+    trusted_proxies: str = _setting("", "addresses or networks whose X-Forwarded-For counts")
+    workers: int = _setting(0, "quick workers; 0: two for each core")
+    timeout: float = _setting(10.0, "seconds that a query may take")
+    memory: int = _setting(512, "MiB that a query may take")
+    max_answer: int = _setting(1024, "MiB that an answer may have")
     max_body: int = _setting(1024 * 1024, "bytes that the body of a request may have")
+    max_write: int = _setting(64, "MiB that the body of a write may have, also when expanded")
+    buffer: int = _setting(2048, "KiB of an answer that are held for its reader")
+    cache: int = _setting(64, "MiB of answers that are kept")
+    client_jobs: int = _setting(64, "requests that one client may have under way")
+    client_connections: int = _setting(128, "connections that one client may have")
+    header_time: float = _setting(10.0, "seconds that a client may take to send its headers")
+    body_time: float = _setting(60.0, "seconds that a client may take to send a body")
+    least_rate: int = _setting(2048, "bytes a second that a client has to read at least")
+    grace: float = _setting(10.0, "seconds that requests have to end when the server stops")
+    slow_query: float = _setting(1.0, "seconds after which a query is logged as slow")
+    log: str = _setting("problems", "what is logged: requests, problems or off")
+    prefixes: bool = _setting(True, "whether queries may use our prefixes undeclared")  # noqa: FBT003
+    union: bool = _setting(True, "whether the default graph is the union of all")  # noqa: FBT003
+    entailment: str = _setting("owl-rl", f"what is inferred: {', '.join(REGIMES)}")
+    update_token_file: str = _setting("", "file with the token for writing; none: read-only")
+    store: str = _setting("", "folder of the record when writing is on; default samsyn-store")
 
     @classmethod
     def table(cls) -> list[tuple[str, object, str]]:
@@ -34,24 +63,29 @@ class Settings:
         return [(item.name, item.default, item.metadata["help"]) for item in fields(cls)]
 
     @classmethod
-    def read(cls, environment: Mapping[str, str], **arguments: object) -> Settings:
-        """Build the settings from arguments and environment.
+    def read(
+        cls, environment: Mapping[str, str], file: Path | None = None, **arguments: object
+    ) -> Settings:
+        """Build the settings from arguments, environment and a file.
 
         Args:
             environment: usually ``os.environ``.
+            file: a TOML file with a table ``[serve]``; None: none.
             arguments: settings given by the caller; None means not given.
 
         Raises:
             UsageError: a setting is unknown or its value has the wrong type.
         """
-        names = {item.name for item in fields(cls)}
-        unknown = sorted(set(arguments) - names)
+        listed = {} if file is None else _read(file)
+        names = [item.name for item in fields(cls)]
+        unknown = sorted({*arguments, *listed} - set(names))
         if unknown:
-            raise UsageError(f"Unknown setting {unknown[0]}.", advice=f"Known: {sorted(names)}")
+            advice = f"Known: {', '.join(names)}."
+            raise UsageError(f"Unknown setting {unknown[0]}.", advice=advice)
         values: dict[str, Any] = {}
         for name, default, _ in cls.table():
-            raw = arguments.get(name)
-            raw = environment.get(f"SAMSYN_{name.upper()}") if raw is None else raw
+            given = (arguments.get(name), environment.get(f"SAMSYN_{name.upper()}"))
+            raw = next((value for value in (*given, listed.get(name)) if value is not None), None)
             if raw is not None:
                 values[name] = _convert(name, raw, type(default))
         settings = cls(**values)
@@ -62,24 +96,79 @@ class Settings:
         """Refuse values that nothing could be done with.
 
         Raises:
-            UsageError: a number is out of its range, or the public address is none.
+            UsageError: a number is out of its range, or a word is none of those known.
         """
-        if not 0 <= self.port <= _LAST_PORT:
+        if not 0 <= self.port <= LAST_PORT:
             raise UsageError(f"There is no port {self.port}.", advice="Ports go from 0 to 65535.")
-        if self.max_body < 1:
-            raise UsageError("max_body is less than a byte.", advice="Give a number of bytes.")
+        for name, value in vars(self).items():
+            least = 0 if name in ("port", "workers", "cache", "grace", "slow_query") else 1
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if number and not value >= (least if isinstance(value, int) else least / 1000):
+                raise UsageError(f"{name} is {value}.", advice=f"It has to be at least {least}.")
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             raise UsageError(
                 f"{self.public_url!r} is no public address.",
                 advice="It begins with http:// or https://.",
             )
+        for name, known in (("entailment", REGIMES), ("log", LOGS)):
+            if getattr(self, name) not in known:
+                raise UsageError(
+                    f"{name} is {getattr(self, name)!r}.", advice=f"Known: {', '.join(known)}."
+                )
+        for network in self.trusted_proxies.replace(",", " ").split():
+            _check_network(network)
+
+    @property
+    def writable(self) -> bool:
+        """Whether writing is on."""
+        return bool(self.update_token_file)
+
+    @property
+    def quick(self) -> int:
+        """How many quick workers there are."""
+        return self.workers or 2 * cores()
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _read(file: Path) -> Mapping[str, object]:
+    import tomllib
+
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8")).get(_TABLE, {})
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"{file} cannot be read as settings: {error}", advice="It is a TOML file."
+        ) from error
+    if not isinstance(table, dict):
+        raise UsageError(f"{file}: {_TABLE} is no table.", advice=f"Write it as [{_TABLE}].")
+    return table
+
+
+def _check_network(network: str) -> None:
+    try:
+        ip_network(network)
+    except ValueError as error:
+        raise UsageError(
+            f"{network!r} is no address and no network.", advice="Write 10.0.0.1 or 10.0.0.0/8."
+        ) from error
 
 
 def _convert(name: str, raw: object, kind: type) -> object:
     try:
-        return kind(raw)
-    except ValueError as error:
+        return _boolean(raw) if kind is bool else kind(raw)
+    except (ValueError, TypeError) as error:
         raise UsageError(
             f"Setting {name} is {raw!r}, which is not of type {kind.__name__}.",
             advice=f"Correct it, or unset SAMSYN_{name.upper()}.",
         ) from error
+
+
+def _boolean(raw: object) -> bool:
+    word = str(raw).lower()
+    if word not in _TRUE | _FALSE:
+        raise ValueError(word)
+    return word in _TRUE

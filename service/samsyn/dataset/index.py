@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, field
+from typing import IO, Final, Literal, Protocol, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -19,9 +19,10 @@ from pyoxigraph import (
     QueryTriples,
     Store,
 )
+from pyoxigraph import serialize as serialise
 
 from samsyn.dataset import scan
-from samsyn.dataset.exact import Dataset, Term, Triple, serialize
+from samsyn.dataset.exact import Dataset, Term, Triple, format_of, serialize
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
 RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
@@ -37,6 +38,13 @@ _SENTENCE = re.compile(r"(?<![{\w])[A-Za-z]\w+(?: \w+)+(?=,|\Z)")
 _SYMBOL = re.compile(r'"(?:[^"\\]|\\.)+"|(?<![{\w])[A-Z]{2,}(?!\w)')
 
 
+class Output(Protocol):
+    """What an answer can be written to."""
+
+    def write(self, data: bytes) -> int:
+        """Take bytes."""
+
+
 @dataclass
 class Answer:
     """The answer to one query; rows and triples can be read once.
@@ -44,10 +52,12 @@ class Answer:
     Args:
         raw: what the engine returned.
         prefixes: prefixes for writing graphs.
+        used: those of them that the query uses.
     """
 
     raw: QuerySolutions | QueryBoolean | QueryTriples
     prefixes: Mapping[str, str]
+    used: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> Literal["select", "ask", "graph"]:
@@ -82,6 +92,33 @@ class Answer:
         if not isinstance(self.raw, QueryTriples):
             raise UsageError("Only a CONSTRUCT or DESCRIBE has triples.")
         yield from self.raw
+
+    def write(self, form: str, output: Output) -> None:
+        """Write the answer piece by piece, in the engine's order.
+
+        Args:
+            form: short name of the format, or its media type.
+            output: where it goes.
+
+        Raises:
+            UsageError: the format is unknown or does not fit this kind of answer.
+            QueryError: the query fails while it runs.
+        """
+        try:
+            if isinstance(self.raw, QueryTriples):
+                serialise(
+                    self.raw,
+                    cast("IO[bytes]", output),
+                    format=format_of(form),
+                    prefixes=dict(self.used),
+                )
+            elif isinstance(self.raw, QueryBoolean) and form in ("csv", "tsv"):
+                # No Recommendation says how: the bare word, as other endpoints do.
+                output.write(b"true" if self.raw else b"false")
+            else:
+                self.raw.serialize(cast("IO[bytes]", output), format=results_format(form))
+        except OSError as error:
+            raise QueryError(f"The query failed while it ran: {error}") from error
 
     def serialise(self, form: str) -> bytes:
         """Write the answer in a format named shortly (``csv``) or by media type.
@@ -148,17 +185,19 @@ class Index:
             ForbiddenError: it asks for SERVICE, or is an update.
         """
         keywords = scan.keywords(text)
-        _refuse(keywords)
+        refuse(keywords)
         given = _dataset_arguments(keywords, default_graphs, named_graphs)
-        known = dict(self.prefixes) if prefixes else None
+        used = [name for name in scan.prefixes(text)[0] if name in self.prefixes]
+        ours = {name: self.prefixes[name] for name in used}
+        known = ours if prefixes else {}
         bound = text + trailing_values(bindings or {})
         try:
-            raw = self._store.query(bound, base_iri=base, prefixes=known, **given)  # type: ignore[arg-type]
+            raw = self._store.query(bound, base_iri=base, prefixes=known or None, **given)  # type: ignore[arg-type]
         except SyntaxError as error:
-            raise self._syntax_error(str(error), text, known or {}) from error
+            raise self._syntax_error(str(error), text, known) from error
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
-        return Answer(raw, self.prefixes)
+        return Answer(raw, self.prefixes, ours)
 
     def _syntax_error(self, message: str, text: str, known: Mapping[str, str]) -> QueryError:
         found = _PLACE.search(message)
@@ -172,19 +211,24 @@ class Index:
         )
 
 
-def _refuse(keywords: scan.Keywords) -> None:
+def refuse(keywords: scan.Keywords) -> None:
+    """Refuse a query that asks for what is never done.
+
+    Raises:
+        ForbiddenError: it asks for SERVICE, or is an update.
+    """
     if keywords.service is not None:
         line, column = keywords.service
         raise ForbiddenError(
             "SERVICE is refused: no query reaches another endpoint from here.",
             line=line,
             column=column,
-            advice="Query the other endpoint yourself and join the answers.",
+            advice="Federate in your client instead: docs/clients.md shows how with Comunica.",
         )
     if keywords.update is not None:
         raise ForbiddenError(
-            f"{keywords.update} is an update; this dataset is read-only.",
-            advice="The files are the record: propose a change to them.",
+            f"{keywords.update} is an update, not a query.",
+            advice="Updates are sent to /update, where the operator has switched it on.",
         )
 
 

@@ -51,6 +51,8 @@ _CALL: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_FRESH: Final = re.compile(r"(?:now|rand|uuid|bnode)(?:[\x20\t\r\n]|\#[^\r\n]*)*+\(", re.IGNORECASE)
+_SPACES: Final = re.compile(r"[\x20\t\r\n]+")
 _MOST_NAMES: Final = 50
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES: Final = frozenset(
@@ -66,11 +68,13 @@ class Keywords:
         service: line and column of the first SERVICE, if any.
         update: the update keyword that the query begins with, if it does.
         names_dataset: whether the query has a FROM.
+        form: SELECT, ASK, CONSTRUCT or DESCRIBE, whichever comes first.
     """
 
     service: tuple[int, int] | None
     update: str | None
     names_dataset: bool
+    form: str | None = None
 
 
 def keywords(text: str) -> Keywords:
@@ -85,7 +89,31 @@ def keywords(text: str) -> Keywords:
         service=None if called is None else place(text, called),
         update=first if first in _UPDATES else None,
         names_dataset="FROM" in runs,
+        form=first if first in _FORMS else None,
     )
+
+
+def varies(text: str) -> bool:
+    """Tell whether a query may have another answer each time: it asks for the time or for chance."""
+    return _FRESH.search(text) is not None
+
+
+def normal(text: str) -> str:
+    """Return a query without comments and with single spaces, the same for the same query.
+
+    Where brackets are doubtful, the text is returned as it is: two texts never become the same
+    unless they are the same query.
+    """
+    if _unclear(text):
+        return text
+    parts: list[str] = []
+    end = 0
+    for part in _OPAQUE.finditer(text):
+        parts.append(_SPACES.sub(" ", text[end : part.start()]))
+        parts.append(" " if part.lastgroup == "comment" else part.group())
+        end = part.end()
+    parts.append(_SPACES.sub(" ", text[end:]))
+    return "".join(parts).strip()
 
 
 def _masked(text: str) -> str:
@@ -107,10 +135,12 @@ def _masked(text: str) -> str:
 
 
 def _doubtful(text: str) -> int | None:
+    return text.lower().index("service") if _unclear(text) else None
+
+
+def _unclear(text: str) -> bool:
     brackets = (part for part in _OPAQUE.finditer(text) if part["iri"] is not None)
-    if any(_CLEAR.match(bracket["content"]) is None for bracket in brackets):
-        return text.lower().index("service")
-    return None
+    return any(_CLEAR.match(bracket["content"]) is None for bracket in brackets)
 
 
 def _calls(masked: str) -> Iterator[int]:
@@ -132,6 +162,12 @@ def undeclared(text: str) -> list[str]:
     >>> undeclared("PREFIX a: <http://a/> SELECT * { ?s a:p b:c }")
     ['b']
     """
+    used, declared = prefixes(text)
+    return [prefix for prefix in used if prefix not in declared]
+
+
+def prefixes(text: str) -> tuple[list[str], set[str]]:
+    """List the prefixes that a query uses, in order of appearance, and those that it declares."""
     masked = _masked(text)
     used: dict[str, None] = {}
     declared = {"_"}
@@ -144,7 +180,7 @@ def undeclared(text: str) -> list[str]:
             if before == "PREFIX":
                 declared.add(prefix)
         before = run.group().upper()
-    return [prefix for prefix in used if prefix not in declared]
+    return list(used), declared
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

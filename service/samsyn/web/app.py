@@ -1,8 +1,9 @@
-"""Puts the web together: `create_app`."""
+"""Puts together what the workers show: pages, and data about every IRI."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Protocol
 
@@ -19,7 +20,6 @@ from samsyn.settings import Settings
 from samsyn.web import pages, problems
 from samsyn.web.explain import Explain
 from samsyn.web.graphs import Graphs
-from samsyn.web.headers import Headers
 from samsyn.web.landing import Landing
 from samsyn.web.problems import Problem
 from samsyn.web.queries import Queries
@@ -38,32 +38,42 @@ class Part(Protocol):
 
 
 # Programs ask here: an error is never a page (``/query`` is for readers).
-FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/update", "/health")
+FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/validate")
 
 
-def create_app(
-    dataset: Dataset,
-    settings: Settings,
-    queries: Mapping[str, Query] | None = None,
-    lifting: Graph | None = None,
-) -> FastAPI:
-    """Make the web application of one dataset.
+@dataclass(frozen=True)
+class Source:
+    """What an application shows beside the data.
 
     Args:
-        dataset: the term-exact dataset, with catalogue and inferred graph.
         settings: the settings of the process.
         queries: the query library by name.
         lifting: what a proposed fact would mean if it came true; for scenarios.
     """
-    site = Site(dataset, settings, queries or {})
-    # Its own pages of documentation load scripts from elsewhere, so they are off.
-    app = FastAPI(title="samsyn", docs_url=None, redoc_url=None, openapi_url=None)
-    for part in parts(site, lifting or computed(names.GRAPH, names.VOCABULARY, ())):
-        app.router.routes.extend(part.routes())
-    app.add_exception_handler(Problem, _handler(site))
-    app.add_exception_handler(HTTPException, _handler(site))
-    app.add_middleware(Headers)
-    return app
+
+    settings: Settings
+    queries: Mapping[str, Query] = field(default_factory=dict)
+    lifting: Graph | None = None
+
+
+class Application:
+    """The web application of one revision of the data; it runs in workers, one request at a time.
+
+    Args:
+        dataset: the term-exact dataset, with catalogue and inferred graph.
+        source: what it shows beside the data.
+    """
+
+    def __init__(self, dataset: Dataset, source: Source) -> None:
+        self.source = source
+        self.site = Site(dataset, source.settings, source.queries)
+        # Its own pages of documentation load scripts from elsewhere, so they are off.
+        self.app = FastAPI(title="samsyn", docs_url=None, redoc_url=None, openapi_url=None)
+        lifting = source.lifting or computed(names.GRAPH, names.VOCABULARY, ())
+        for part in parts(self.site, lifting):
+            self.app.router.routes.extend(part.routes())
+        self.app.add_exception_handler(Problem, _handler(self.site))
+        self.app.add_exception_handler(HTTPException, _handler(self.site))
 
 
 def parts(site: Site, lifting: Graph) -> list[Part]:
@@ -87,12 +97,19 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
         problem = error if isinstance(error, Problem) else _translate(request, error)
         programs = request.scope["path"] in FOR_PROGRAMS
         if programs or not pages.prefers_html(request, (problems.JSON, media.PLAIN_JSON)):
-            return problems.respond(request, problem)
+            return _response(request, problem)
         answer = site.pages.respond(request, "problem.html", status=problem.status, problem=problem)
         answer.headers.update(problem.headers)
         return answer
 
     return handle
+
+
+def _response(request: Request, problem: Problem) -> Response:
+    number = request.scope.get("samsyn.request_id", "")
+    kind, body = problems.written(problem, request.headers.get("accept"), number)
+    headers = {**problem.headers, "Vary": "Accept, Origin"}
+    return Response(body, status_code=problem.status, media_type=kind, headers=headers)
 
 
 def _translate(request: Request, error: Exception) -> Problem:

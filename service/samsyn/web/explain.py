@@ -97,8 +97,8 @@ class Explain:
         parameters = url_parameters(request)
         choice = choose(request, OFFERED)
         if choice.format is media.HTML:
-            return await self.site.run(lambda: self._page(request, parameters))
-        return await self.site.run(lambda: self._data(parameters, choice))
+            return self._page(request, parameters)
+        return self._data(parameters, choice)
 
     def _explained(self, parameters: Parameters) -> Explanation:
         words = [parameters.one(place) or "" for place in PLACES]

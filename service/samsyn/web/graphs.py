@@ -52,8 +52,8 @@ class Graphs:
 
     async def list(self, request: Request) -> Response:
         """List every graph with its standing."""
-        return await self.site.page(
-            request, "graphs.html", lambda: overview(self.site, self.site.views(request))
+        return self.site.pages.respond(
+            request, "graphs.html", **overview(self.site, self.site.views(request))
         )
 
     async def graph(self, request: Request) -> Response:
@@ -64,10 +64,10 @@ class Graphs:
             raise Problem("not-found", f"There is no graph {iri}; /graphs lists them.")
         choice = choose(request, DOCUMENT)
         if choice.format is not media.HTML:
-            return await self.site.run(lambda: self._rdf(graph, choice))
+            return self._rdf(graph, choice)
         number = _page_number(request)
-        return await self.site.page(
-            request, "graph.html", lambda: leaf(self.site.views(request), graph, number)
+        return self.site.pages.respond(
+            request, "graph.html", **leaf(self.site.views(request), graph, number)
         )
 
     def _rdf(self, graph: Graph, choice: media.Choice) -> Response:
@@ -90,7 +90,7 @@ class Graphs:
         form = DUMPS.get(request.path_params["suffix"])
         if form is None:
             raise Problem("not-found", f"Dumps are offered as {', '.join(DUMPS)}.")
-        body = await self.site.run(lambda: self._dump(form, standings))
+        body = self._dump(form, standings)
         return Response(body, media_type=form.content_type())
 
     def _write_dump(self, form: media.Format, standings: tuple[str, ...]) -> bytes:

@@ -65,7 +65,7 @@ class Landing:
         if choice.format is not media.HTML and self._dataset:
             target = path_of(self._dataset)
             return RedirectResponse(target, 303, headers={"Vary": "Accept, Origin"})
-        return await self.site.page(request, "landing.html", lambda: self._front(request))
+        return self.site.pages.respond(request, "landing.html", **self._front(request))
 
     def _front(self, request: Request) -> dict[str, Any]:
         views = self.site.views(request)
@@ -88,19 +88,16 @@ class Landing:
 
     async def classes(self, request: Request) -> Response:
         """List our classes with the number of their instances."""
-        return await self.site.page(
-            request,
-            "things.html",
-            lambda: {"classes": class_counts(self.site, self.site.views(request))},
-        )
+        classes = class_counts(self.site, self.site.views(request))
+        return self.site.pages.respond(request, "things.html", classes=classes)
 
     async def instances(self, request: Request) -> Response:
         """List the instances of one class."""
         iri = names.NS + request.path_params["name"]
         if not self.site.record.describes(iri):
             raise Problem("not-found", f"There is no class {iri}; /things lists them.")
-        return await self.site.page(
-            request, "instances.html", lambda: self._instances(iri, self.site.views(request))
+        return self.site.pages.respond(
+            request, "instances.html", **self._instances(iri, self.site.views(request))
         )
 
     def _instances(self, iri: str, views: Views) -> dict[str, Any]:

@@ -9,9 +9,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from samsyn import media
 
 JSON: Final = media.Format("problem", ("application/problem+json", "application/json"))
@@ -33,17 +30,39 @@ KINDS: Final[Mapping[str, Kind]] = {
     "unknown-parameter": Kind(400, "No such parameter", "The detail lists those there are."),
     "bad-parameter": Kind(400, "A parameter has an unfit value", "The detail says what fits."),
     "forbidden": Kind(
-        403, "This server never does that", "Leave out SERVICE, LOAD and updates; ask elsewhere."
+        403, "This server never does that", "Leave out SERVICE and LOAD; ask elsewhere."
     ),
     "not-found": Kind(404, "There is nothing here", "Start from / or query the graph."),
     "method-not-allowed": Kind(405, "The method is not allowed", "Use one that Allow names."),
     "not-acceptable": Kind(406, "No acceptable format", "Ask for one that the detail lists."),
-    "too-large": Kind(413, "The request is too large", "Send a shorter query."),
+    "too-large": Kind(413, "The request is too large", "Send less, or in parts."),
     "url-too-long": Kind(414, "The address is too long", "Send the query by POST."),
     "unsupported-media-type": Kind(
-        415, "The content type is not supported", "Send a form or application/sparql-query."
+        415, "The content type is not supported", "Send one that the detail names."
     ),
     "query-failed": Kind(400, "The query cannot be run", "The detail says why."),
+    "unauthorized": Kind(
+        401, "Writing needs the token", "Send Authorization: Bearer and the operator's token."
+    ),
+    "conflict": Kind(
+        409, "The change contradicts what holds", "Nothing was changed; correct what is named."
+    ),
+    "precondition-failed": Kind(
+        412, "The graph is not as the condition says", "Read it again, then decide anew."
+    ),
+    "over-quota": Kind(
+        429, "Too much of your own is under way", "Wait for it, or as Retry-After says."
+    ),
+    "query-limit": Kind(
+        503,
+        "The query went over a limit",
+        "Ask for less: add LIMIT or constants, or ask in parts. The same query will fail again.",
+    ),
+    "busy": Kind(503, "The server has no place now", "Try again as Retry-After says."),
+    "not-ready": Kind(503, "The data is being loaded", "Try again as Retry-After says."),
+    "lost": Kind(
+        503, "The process that worked on it was lost", "Try again; after a write, read first."
+    ),
     "internal": Kind(500, "The server failed", "Try again, and report the request id."),
 }
 
@@ -106,27 +125,31 @@ def place(query: str, line: int | None, column: int | None) -> dict[str, Any]:
     return {"line": line, "column": column, "source": source}
 
 
-def respond(request: Request, problem: Problem) -> Response:
-    """Write a problem as JSON, or as plain text where the client likes that better."""
-    choice = media.negotiate(request.headers.get("accept"), (JSON, TEXT))
-    plain = choice is not None and choice.format is TEXT
-    body = _text(problem) if plain else _json(request, problem)
-    return Response(
-        body,
-        status_code=problem.status,
-        headers={**problem.headers, "Vary": "Accept, Origin"},
-        media_type=TEXT.content_type() if plain else JSON.media_type,
-    )
+def written(problem: Problem, accept: str | None, request: str) -> tuple[str, bytes]:
+    """Write a problem as JSON, or as plain text where the client likes that better.
+
+    Args:
+        problem: the problem.
+        accept: the ``Accept`` header of the request.
+        request: its id.
+
+    Returns:
+        The content type and the body.
+    """
+    choice = media.negotiate(accept, (JSON, TEXT))
+    if choice is not None and choice.format is TEXT:
+        return TEXT.content_type(), _text(problem).encode()
+    return JSON.media_type, _json(problem, request).encode()
 
 
-def _json(request: Request, problem: Problem) -> str:
+def _json(problem: Problem, request: str) -> str:
     content = {
         "type": f"/problems#{problem.kind}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
         **problem.members,
-        "request": request.scope.get("samsyn.request_id"),
+        "request": request,
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 

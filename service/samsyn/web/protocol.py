@@ -7,39 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
-
-from starlette.requests import Request
 
 from samsyn import media
 from samsyn.web.problems import Problem
 
 FORM: Final = "application/x-www-form-urlencoded"
-DIRECT: Final = "application/sparql-query"
+QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
-ACCEPTED: Final = f"{FORM}, {DIRECT}"
 
 MAX_URL: Final = 60_000
 
 FORMAT_NAMES: Final = ("format", "output", "results", "Accept")
-
-
-@dataclass(frozen=True)
-class SparqlRequest:
-    """What a client asks of the endpoint.
-
-    Args:
-        query: the query text, or None when the request has none.
-        default_graphs: the values of ``default-graph-uri``; they replace FROM.
-        named_graphs: the values of ``named-graph-uri``; they replace FROM NAMED.
-        format: the short name or media type that overrides the ``Accept`` header.
-    """
-
-    query: str | None
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format: str | None
 
 
 class Parameters:
@@ -68,6 +48,57 @@ class Parameters:
         return values[0] if values else None
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What of a request the protocol is about.
+
+    Args:
+        method: GET, HEAD, POST or QUERY.
+        parameters: those in the address.
+        content_type: the header as sent, empty if there is none.
+        body: the body, its coding undone.
+    """
+
+    method: str
+    parameters: Parameters
+    content_type: str = ""
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query as it was asked.
+
+    Args:
+        query: its text, or None when the request has none.
+        default_graphs: the values of ``default-graph-uri``; they replace FROM.
+        named_graphs: the values of ``named-graph-uri``; they replace FROM NAMED.
+        format: the short name or media type that overrides the ``Accept`` header.
+        timeout: seconds that the client wants to wait at most.
+    """
+
+    query: str | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format: str | None = None
+    timeout: float | None = None
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """An update as it was ordered.
+
+    Args:
+        text: its text.
+        using: the values of ``using-graph-uri``.
+        using_named: the values of ``using-named-graph-uri``.
+    """
+
+    text: str
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
+
+
 def decode(raw: bytes) -> Parameters:
     """Decode a query string or a form.
 
@@ -88,93 +119,128 @@ def decode(raw: bytes) -> Parameters:
         raise Problem("bad-request", "There are more than 1,000 parameters.") from None
 
 
-def url_parameters(request: Request) -> Parameters:
-    """Decode the parameters in a request's address.
+def address(raw: bytes) -> Parameters:
+    """Decode the parameters in an address.
 
     Raises:
         Problem: the address is too long, or not percent-encoded UTF-8.
     """
-    raw: bytes = request.scope["query_string"]
     if len(raw) > MAX_URL:
         raise Problem("url-too-long", f"The query string has more than {MAX_URL} bytes.")
     return decode(raw)
 
 
-async def read(request: Request, max_body: int) -> SparqlRequest:
-    """Read a request by GET, HEAD or POST.
+def url_parameters(request: Any) -> Parameters:
+    """Decode the parameters in the address of a request.
 
-    Args:
-        request: a request to the endpoint.
-        max_body: bytes that the body may have.
+    Raises:
+        Problem: the address is too long, or not percent-encoded UTF-8.
+    """
+    return address(request.scope["query_string"])
+
+
+def query(sent: Sent) -> Asked:
+    """Read a query operation (section 2.1).
 
     Raises:
         Problem: the request breaks the protocol.
     """
-    parameters = url_parameters(request)
-    if request.method != "POST":
-        return _assemble(parameters, parameters.one("query"))
-    kind = _content_type(request)
-    body = await _body(request, max_body)
-    if kind == DIRECT:
+    parameters = sent.parameters
+    if sent.method in ("GET", "HEAD"):
+        return _asked(parameters, parameters.one("query"))
+    if _content_type(sent, (FORM, QUERY)) == QUERY:
         if parameters.all("query"):
             raise Problem("bad-request", "The query is given both in the address and the body.")
-        return _assemble(parameters, _utf8(body))
-    form = decode(body)
-    twice = {key for key, _ in form.pairs} & {key for key, _ in parameters.pairs}
-    if twice:
-        raise Problem("bad-request", f"In the address and in the form: {', '.join(sorted(twice))}.")
-    asked = _assemble(Parameters((*parameters.pairs, *form.pairs)), form.one("query"))
+        return _asked(parameters, _text(sent.body))
+    form = _form(sent)
+    asked = _asked(Parameters((*parameters.pairs, *form.pairs)), form.one("query"))
     if asked.query is None:
         raise Problem("bad-request", "The form holds no parameter named query.")
     return asked
 
 
-def _assemble(parameters: Parameters, query: str | None) -> SparqlRequest:
+def update(sent: Sent) -> Ordered:
+    """Read an update operation (section 2.2).
+
+    Raises:
+        Problem: the request breaks the protocol.
+    """
+    parameters = sent.parameters
     if parameters.all("update"):
-        raise Problem("bad-request", "Updates are not taken: the graph is read-only.")
+        raise Problem("bad-request", "An update is sent in the body, never in the address.")
+    if _content_type(sent, (FORM, UPDATE)) == UPDATE:
+        return _ordered(parameters, _text(sent.body))
+    form = _form(sent)
+    if form.all("query"):
+        raise Problem("bad-request", "A query is sent to /sparql; this address takes updates.")
+    text = form.one("update")
+    if text is None:
+        raise Problem("bad-request", "The form holds no parameter named update.")
+    return _ordered(Parameters((*parameters.pairs, *form.pairs)), text)
+
+
+def _asked(parameters: Parameters, text: str | None) -> Asked:
+    if parameters.all("update"):
+        raise Problem("bad-request", "This address takes queries; updates are sent to /update.")
     named = [value for name in FORMAT_NAMES if (value := parameters.one(name)) is not None]
-    return SparqlRequest(
-        query=query,
+    return Asked(
+        query=text,
         default_graphs=parameters.all("default-graph-uri"),
         named_graphs=parameters.all("named-graph-uri"),
         format=named[0] if named else None,
+        timeout=_seconds(parameters.one("timeout")),
     )
 
 
-def _content_type(request: Request) -> str:
+def _ordered(parameters: Parameters, text: str) -> Ordered:
+    return Ordered(text, parameters.all("using-graph-uri"), parameters.all("using-named-graph-uri"))
+
+
+def _seconds(raw: str | None) -> float | None:
+    if raw is None:
+        return None
+    try:
+        seconds = float(raw)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise Problem("bad-parameter", f"timeout is a number of seconds above 0, not {raw!r}.")
+    return seconds
+
+
+def _form(sent: Sent) -> Parameters:
+    form = decode(sent.body)
+    twice = {key for key, _ in form.pairs} & {key for key, _ in sent.parameters.pairs}
+    if twice:
+        raise Problem("bad-request", f"In the address and in the form: {', '.join(sorted(twice))}.")
+    return form
+
+
+def _content_type(sent: Sent, accepted: tuple[str, str]) -> str:
     """Return the media type of the body, one of those accepted."""
-    header = request.headers.get("content-type", "")
-    if not header.strip():
-        raise Problem("bad-request", f"Content-Type is missing; accepted: {ACCEPTED}.")
-    kind, charset = media.essence(header)
-    if kind == UPDATE:
-        raise Problem("forbidden", "Updates are not taken: the graph is read-only.")
-    if kind not in (FORM, DIRECT):
-        raise _unsupported(f"Content-Type {kind} is not accepted; {ACCEPTED} are.")
+    listed = ", ".join(accepted)
+    if not sent.content_type.strip():
+        raise Problem("bad-request", f"Content-Type is missing; accepted: {listed}.")
+    kind, charset = media.essence(sent.content_type)
+    if kind not in accepted:
+        raise unsupported(f"Content-Type {kind} is not accepted here; {listed} are.", listed)
     if charset not in (None, "utf-8", "utf8"):
-        raise _unsupported(f"The charset {charset} is not accepted; utf-8 is.")
-    coding = request.headers.get("content-encoding", "identity").lower()
-    if coding != "identity":
-        raise _unsupported(f"The content coding {coding} is not accepted.")
+        raise unsupported(f"The charset {charset} is not accepted; utf-8 is.", listed)
     return kind
 
 
-def _unsupported(detail: str) -> Problem:
-    return Problem("unsupported-media-type", detail, headers={"Accept-Post": ACCEPTED})
+def unsupported(detail: str, accepted: str) -> Problem:
+    """Make the problem that a body is of a kind that is not taken.
+
+    Args:
+        detail: what is not taken.
+        accepted: the media types that are.
+    """
+    return Problem("unsupported-media-type", detail, headers={"Accept-Post": accepted})
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    """Read the body, but never more than the limit."""
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > limit:
-            raise Problem("too-large", f"The body has more than {limit} bytes.")
-    return bytes(parts)
-
-
-def _utf8(body: bytes) -> str:
+def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        raise Problem("bad-request", "The query is not UTF-8.") from None
+        raise Problem("bad-request", "The body is not UTF-8.") from None

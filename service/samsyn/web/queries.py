@@ -70,8 +70,8 @@ class Queries:
         found = [text for name in FORMAT_NAMES if (text := parameters.one(name))]
         name = found[0] if found else None
         if _as_page(request, name):
-            return await self.site.query(lambda: self._page(request, query, values))
-        return await self.site.query(lambda: self._answer(request, query, values, name))
+            return self._page(request, query, values)
+        return self._answer(request, query, values, name)
 
     def _find(self, name: str) -> Query:
         try:

@@ -65,7 +65,7 @@ class Resources:
         """Send what is recorded about a thing, with the claims about it."""
         iri = known(self.site, request, "/data")
         choice = choose(request, media.RDF)
-        return await self.site.run(lambda: self._data(iri, choice))
+        return self._data(iri, choice)
 
     def _data(self, iri: str, choice: media.Choice) -> Response:
         quads = self.site.record.description(iri)
@@ -76,8 +76,8 @@ class Resources:
     async def page(self, request: Request) -> Response:
         """Show a thing."""
         iri = known(self.site, request, "/page")
-        return await self.site.page(
-            request, "thing.html", lambda: thing(self.site.views(request), iri)
+        return self.site.pages.respond(
+            request, "thing.html", **thing(self.site.views(request), iri)
         )
 
 

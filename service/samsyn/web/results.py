@@ -64,7 +64,7 @@ def run(index: Index, question: Question) -> Answer:
         Problem: it cannot be parsed or run, or asks for what is never done.
     """
     for iri in (*question.default_graphs, *question.named_graphs):
-        _check_iri(iri)
+        check_iri(iri)
     dataset = bool(question.default_graphs or question.named_graphs)
     try:
         return index.query(
@@ -78,7 +78,12 @@ def run(index: Index, question: Question) -> Answer:
         raise problem(question.text, error) from error
 
 
-def _check_iri(iri: str) -> None:
+def check_iri(iri: str) -> None:
+    """Check that a graph is named by an absolute IRI.
+
+    Raises:
+        Problem: it is not.
+    """
     try:
         NamedNode(iri)
     except ValueError:

@@ -82,8 +82,8 @@ class Scenario:
         asked = tuple(text for text in parameters.all("follow") if text.strip())
         choice = choose(request, OFFERED)
         if choice.format is media.HTML:
-            return await self.site.run(lambda: self._page(request, asked))
-        return await self.site.run(lambda: self._answer(request, asked, choice))
+            return self._page(request, asked)
+        return self._answer(request, asked, choice)
 
     def _answer(self, request: Request, asked: tuple[str, ...], choice: media.Choice) -> Response:
         if not asked and choice.format is media.PLAIN_JSON:

@@ -50,31 +50,36 @@ class Sparql:
 
     def routes(self) -> list[Route]:
         """List the routes."""
-        methods = (*READ, "POST")
+        methods = (*READ, "POST", "QUERY")
         return [
             route("/sparql", self.endpoint, methods),
             route("/sparql/", self.endpoint, methods),
-            route("/update", self.update, ("POST",)),
             route("/query", self.form),
         ]
 
     async def endpoint(self, request: Request) -> Response:
-        """Answer a query, or describe the service where there is none."""
-        asked = await protocol.read(request, self.site.settings.max_body)
-        if asked.query is None:
-            return await self._without_query(request, asked.format)
-        question = self._question(request, asked, asked.query)
-        accept = request.headers.get("accept")
-        return await self.site.query(lambda: self._answer(request, question, accept, asked.format))
+        """Show the answer to a query, or describe the service where there is none.
 
-    async def update(self, _: Request) -> Response:
-        """Refuse an update."""
-        raise Problem("forbidden", "Updates are not taken: the graph is read-only.")
+        Answers for programs never come this way: the front of the server has workers write them.
+        """
+        sent = protocol.Sent(
+            request.method,
+            protocol.url_parameters(request),
+            request.headers.get("content-type", ""),
+            await request.body(),
+        )
+        asked = protocol.query(sent)
+        if asked.query is None:
+            return self._without_query(request, asked.format)
+        question = self._question(request, asked, asked.query)
+        answer = results.run(self.site.index, question)
+        shown = results.show(answer, self.site.views(request))
+        return self._page(request, question, 200, shown=shown)
 
     async def form(self, request: Request) -> Response:
         """Show the form, and below it the answer to what was typed."""
         parameters = protocol.url_parameters(request)
-        asked = protocol.SparqlRequest(
+        asked = protocol.Asked(
             parameters.one("query"),
             parameters.all("default-graph-uri"),
             parameters.all("named-graph-uri"),
@@ -85,26 +90,15 @@ class Sparql:
         question = self._question(request, asked, asked.query)
         if asked.format not in (None, "", "html"):
             return RedirectResponse(question.address("/sparql", format=asked.format or ""), 303)
-        return await self.site.query(lambda: self._form_answer(request, question))
+        return self._form_answer(request, question)
 
-    def _question(self, request: Request, asked: protocol.SparqlRequest, text: str) -> Question:
+    def _question(self, request: Request, asked: protocol.Asked, text: str) -> Question:
         return Question(
             text,
             asked.default_graphs,
             asked.named_graphs,
             base=self.site.public_url(request) + "/sparql",
         )
-
-    def _answer(
-        self, request: Request, question: Question, accept: str | None, name: str | None
-    ) -> Response:
-        answer = results.run(self.site.index, question)
-        choice = results.choose(answer.kind, accept, name)
-        if choice.format is media.HTML:
-            shown = results.show(answer, self.site.views(request))
-            return self._page(request, question, 200, shown=shown)
-        body = results.write(question.text, answer, choice)
-        return Response(body, media_type=choice.content_type, headers=VARY)
 
     def _form_answer(self, request: Request, question: Question) -> Response:
         try:
@@ -134,7 +128,7 @@ class Sparql:
             endpoint=self.site.public_url(request) + "/sparql",
         )
 
-    async def _without_query(self, request: Request, name: str | None) -> Response:
+    def _without_query(self, request: Request, name: str | None) -> Response:
         accept = request.headers.get("accept")
         if name is not None and not media.known(name):
             raise Problem("unknown-format", f"There is no format {name!r}.")

@@ -60,9 +60,9 @@ class Terms:
         choice = choose(request, DOCUMENT)
         if choice.format is not media.HTML:
             quads = self._quads(name)
-            return await self.site.run(lambda: rdf(self.site, quads, choice))
+            return rdf(self.site, quads, choice)
         views = self.site.views(request)
-        return await self.site.page(request, "terms.html", lambda: self._page(name, views.lang))
+        return self.site.pages.respond(request, "terms.html", **self._page(name, views.lang))
 
     def _quads(self, name: str) -> Iterator[Quad]:
         for graph in document_graphs(self.site.dataset.graphs.values(), name):

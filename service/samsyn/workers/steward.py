@@ -147,7 +147,7 @@ class Steward:
             try:
                 await self.start()
             except StartError as error:
-                LOG.error("the keeper could not start: %s", error)  # noqa: TRY400  told by it
+                LOG.error("the keeper could not start: %s", error)
                 await asyncio.sleep(_PAUSE)
             else:
                 return

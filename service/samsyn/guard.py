@@ -1,0 +1,119 @@
+"""The HTTP protocol of the server: uvicorn's, with limits on slow and greedy clients.
+
+uvicorn waits for ever for a header that comes byte by byte, and for a reader that does not read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from samsyn.settings import Settings
+
+_ROUND = 5.0
+"""Seconds between two looks at what a reader has read."""
+
+
+def guarded(settings: Settings) -> type[HttpToolsProtocol]:
+    """Make the protocol with the limits of these settings.
+
+    Args:
+        settings: how long headers and a body may take, how fast a client has to read, and how many
+            connections it may have.
+    """
+    connections: Counter[str] = Counter()
+
+    class Guarded(_Guarded):
+        limits = settings
+        count = connections
+
+    return Guarded
+
+
+class _Guarded(HttpToolsProtocol):
+    limits: Settings
+    count: Counter[str]
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._peer = self.client[0] if self.client else ""
+        self._deadline: asyncio.TimerHandle | None = None
+        self._reading: asyncio.TimerHandle | None = None
+        self._unread = 0
+        self.count[self._peer] += 1
+        if self.count[self._peer] > self.limits.client_connections:
+            self._refuse(b"429 Too Many Requests")
+            return
+        self._expect(self.limits.header_time)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.count[self._peer] -= 1
+        if not self.count[self._peer]:
+            del self.count[self._peer]
+        self._expect(None)
+        if self._reading is not None:
+            self._reading.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if not self.transport.is_closing():
+            super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        self._expect(self.limits.header_time)
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._expect(self.limits.body_time)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._expect(None)
+        super().on_message_complete()
+
+    def timeout_keep_alive_handler(self) -> None:
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            super().timeout_keep_alive_handler()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.transport.get_write_buffer_size()
+        self._reading = self.loop.call_later(_ROUND, self._look)
+
+    def resume_writing(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        super().resume_writing()
+
+    def _look(self) -> None:
+        # Nothing is written while the buffer is full, so what is missing from it was read.
+        left = self.transport.get_write_buffer_size()
+        if self._unread - left < self.limits.least_rate * _ROUND:
+            self.transport.abort()
+            return
+        self._unread = left
+        self._reading = self.loop.call_later(_ROUND, self._look)
+
+    def _expect(self, seconds: float | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        late = self._late
+        self._deadline = None if seconds is None else self.loop.call_later(seconds, late)
+
+    def _late(self) -> None:
+        if not self.transport.is_closing():
+            self._refuse(b"408 Request Timeout")
+
+    def _refuse(self, status: bytes) -> None:
+        cycle: Any = self.cycle
+        if cycle is None or cycle.response_complete or not cycle.response_started:
+            self.transport.write(
+                b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n"
+                b"retry-after: 2\r\n\r\n"
+            )
+        self.transport.close()

@@ -1,0 +1,161 @@
+"""The server put together: keeper and workers, the front, the HTTP protocol, the signals."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+from socket import socket
+from typing import TYPE_CHECKING, Final
+
+from samsyn.errors import ToolError, UsageError
+from samsyn.layout import Layout
+from samsyn.settings import Settings, cores
+from samsyn.workers import confinement
+from samsyn.workers.launcher import Launcher
+from samsyn.workers.limits import Limits
+from samsyn.workers.pool import Pool, Sizes
+from samsyn.workers.steward import StartError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from samsyn.web.front import Front
+    from samsyn.web.service import Service
+
+_MIB: Final = 1024 * 1024
+_LEAST: Final = 16
+"""Characters that a token has at least."""
+
+
+def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> int:
+    """Serve until a signal ends it.
+
+    Args:
+        settings: the settings of the process.
+        listener: the socket to listen on.
+        tell: takes what the operator is to know.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        ToolError: this machine cannot run workers.
+        UsageError: the token is none.
+    """
+    if not confinement.supported():
+        raise ToolError(
+            "`samsyn serve` needs Linux on x86-64 or ARM64, where workers can be confined.",
+            advice="query, ask, validate, close and explain work everywhere.",
+        )
+    # Before anything is loaded: a fork copies only one thread, and numpy would start more.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    token = read_token(settings.update_token_file) if settings.writable else None
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    if settings.log == "off":
+        logging.disable(logging.CRITICAL)
+    bounds = Limits(memory=settings.memory * _MIB, answer=settings.max_answer * _MIB)
+    launcher = Launcher(lambda: start(settings), bounds)
+    return _run(settings, listener, tell, launcher, token)
+
+
+def start(settings: Settings) -> Service:
+    """Load the data and make the service; runs in the keeper.
+
+    Raises:
+        SamsynError: a file, the ontology or the record is faulty.
+    """
+    from samsyn.web.service import load
+
+    return load(Layout.find(), settings)
+
+
+def _run(
+    settings: Settings,
+    listener: socket,
+    tell: Callable[[str], None],
+    launcher: Launcher,
+    token: str | None,
+) -> int:
+    import uvloop
+
+    from samsyn.web.front import Front
+    from samsyn.web.journal import Journal
+
+    journal = Journal(settings)
+    sizes = Sizes(
+        quick=settings.quick,
+        slow=cores(),
+        own_total=settings.client_jobs,
+        buffer=settings.buffer * 1024,
+    )
+
+    async def main() -> int:
+        pool = Pool(launcher, sizes, journal.event)
+        try:
+            await pool.start()
+        except StartError as error:
+            tell(f"samsyn: {error.message}")
+            return error.code
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        tell(f"samsyn serves http://{shown}:{port}/ (stop with Ctrl-C)")
+        await server(Front(pool, settings, journal, token), settings).serve(sockets=[listener])
+        pool.close()
+        return 0
+
+    return uvloop.run(main())
+
+
+def server(front: Front, settings: Settings) -> uvicorn.Server:
+    """Make the HTTP server around the front."""
+    import uvicorn
+
+    from samsyn.guard import guarded
+
+    class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            """End in good order by a signal; uvicorn would raise it once more at the end."""
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+            yield
+
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    config = uvicorn.Config(
+        front,
+        http=guarded(settings),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=ceil(settings.grace),
+    )
+    return Server(config)
+
+
+def read_token(name: str) -> str:
+    """Read the token that allows to write from its file.
+
+    Raises:
+        UsageError: there is no such file, others may read it, or it holds no token.
+    """
+    path = Path(name)
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The token cannot be read from {name}: {error}") from error
+    if len(token) < _LEAST or not token.isascii() or any(c.isspace() for c in token):
+        raise UsageError(
+            f"{name} holds no token.",
+            advice=f"Write at least {_LEAST} characters without spaces, made by chance.",
+        )
+    return token

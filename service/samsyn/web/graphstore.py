@@ -1,0 +1,156 @@
+"""The Graph Store Protocol (SPARQL 1.1 Graph Store HTTP Protocol): read always, write by token.
+
+A graph is named in the address (``?graph=IRI``, ``?default``), or the address is its name: below
+``/gsp/``, and for graphs of this project at the place of their IRI.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from samsyn import media, names
+from samsyn.web import asking, jobs, results
+from samsyn.web.exchange import Exchange, raw
+from samsyn.web.problems import Problem
+from samsyn.web.protocol import unsupported
+from samsyn.web.updates import permit
+
+if TYPE_CHECKING:
+    from samsyn.web.front import Front
+
+STORE: Final = "/gsp"
+READS: Final = ("GET", "HEAD")
+WRITES: Final = ("PUT", "POST", "DELETE")
+OFFERED: Final = media.GRAPHS
+TAKEN: Final = (*(form.media_type for form in media.GRAPHS), "multipart/form-data")
+_OURS: Final = "/graph/"
+_MIB: Final = 1024 * 1024
+
+
+class GraphStore:
+    """The addresses of graphs.
+
+    Args:
+        front: the server.
+        token: what allows to write; None: nothing does.
+    """
+
+    def __init__(self, front: Front, token: str | None) -> None:
+        self._front = front
+        self._token = token
+
+    def places(self) -> dict[str, Callable[[Exchange], Awaitable[None]]]:
+        """List the addresses with what answers there."""
+        return {STORE: self.answer}
+
+    def takes(self, exchange: Exchange) -> bool:
+        """Tell whether an address is that of a graph, for what is asked of it.
+
+        Graphs of the project are read as any other document.
+        """
+        path = exchange.path
+        return path.startswith(f"{STORE}/") or (
+            path.startswith(_OURS) and exchange.method in WRITES and not _is_scenario(path)
+        )
+
+    async def answer(self, exchange: Exchange) -> None:
+        """Read or change a graph."""
+        exchange.open = exchange.method not in WRITES
+        self._front.allow(exchange, (*READS, *WRITES))
+        if exchange.method == "OPTIONS":
+            await self._front.preflight(exchange, (*READS, *WRITES))
+        elif exchange.method in READS:
+            await self._read(exchange)
+        else:
+            await self._write(exchange)
+
+    async def _read(self, exchange: Exchange) -> None:
+        graph = self._graph(exchange)
+        if graph is None:
+            raise Problem("bad-request", "Name a graph: ?default or ?graph=IRI.")
+        name = exchange.parameters.one("format")
+        accept = exchange.header(b"accept")
+        offered = media.by_name(name, OFFERED) if name else media.negotiate(accept, OFFERED)
+        if offered is None:
+            raise Problem(
+                "not-acceptable",
+                f"A graph is offered as {', '.join(form.media_type for form in OFFERED)}.",
+                offered=[form.media_type for form in OFFERED],
+            )
+        fields = {
+            "graph": graph,
+            "format": offered.format.name,
+            "content_type": offered.content_type,
+            "coding": asking.coding(exchange.header(b"accept-encoding")),
+            "known": exchange.header(b"if-none-match"),
+        }
+        answer = await self._front.ask(exchange, jobs.Job(jobs.READ, fields).pack())
+        told = json.loads(answer.head)
+        headers = raw(dict(told["headers"]) | {"Vary": "Accept, Accept-Encoding, Origin"})
+        if answer.complete:
+            await exchange.reply(told["status"], headers, answer.whole())
+        else:
+            await exchange.stream(told["status"], headers, answer)
+
+    async def _write(self, exchange: Exchange) -> None:
+        permit(exchange, self._token)
+        graph = self._graph(exchange)
+        made = graph is None
+        if graph is None:
+            if exchange.method != "POST" or exchange.path not in (STORE, f"{STORE}/"):
+                raise Problem("bad-request", "Name a graph: ?default or ?graph=IRI.")
+            graph = f"{self._front.public_url(exchange)}{STORE}/{uuid.uuid4()}"
+        content_type = exchange.header(b"content-type") or ""
+        body = b""
+        if exchange.method != "DELETE":
+            body = await exchange.body(self._front.settings.max_write * _MIB)
+            _check(content_type)
+        fields = {
+            "method": exchange.method,
+            "graph": graph,
+            "content_type": content_type,
+            "if_match": exchange.header(b"if-match"),
+            "if_none_match": exchange.header(b"if-none-match"),
+        }
+        answer = await self._front.write(exchange, jobs.Job(jobs.WRITE, fields, body).pack())
+        told = json.loads(answer.head)
+        headers = dict(told["headers"]) | ({"Location": graph} if made else {})
+        await exchange.reply(told["status"], raw(headers))
+
+    def _graph(self, exchange: Exchange) -> str | None:
+        """Return the IRI of the graph that is named, empty for the default graph, None for none."""
+        parameters = exchange.parameters
+        graph, default = parameters.one("graph"), parameters.all("default")
+        if graph is not None and default:
+            raise Problem("bad-request", "Name one graph: either ?default or ?graph=IRI.")
+        if default:
+            return ""
+        if graph is not None:
+            results.check_iri(graph)
+            return graph
+        if exchange.path.startswith(_OURS):
+            return names.BASE + quote(exchange.path.removeprefix("/"), safe="/:@!$&'()*+,;=~-._")
+        if exchange.path not in (STORE, f"{STORE}/"):
+            direct: str = exchange.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
+            return self._front.public_url(exchange) + direct
+        return None
+
+
+def _check(content_type: str) -> None:
+    listed = ", ".join(TAKEN)
+    if not content_type.strip():
+        raise Problem("bad-request", f"Content-Type is missing; accepted: {listed}.")
+    kind, charset = media.essence(content_type)
+    known = media.by_name(kind, media.GRAPHS) if "/" in kind else None
+    if kind != "multipart/form-data" and known is None:
+        raise unsupported(f"Content-Type {kind} is not accepted here; {listed} are.", listed)
+    if charset not in (None, "utf-8", "utf8"):
+        raise unsupported(f"The charset {charset} is not accepted; utf-8 is.", listed)
+
+
+def _is_scenario(path: str) -> bool:
+    return path.startswith(f"{_OURS}scenario/")

@@ -1,0 +1,117 @@
+"""What is noted down of each request: numbers for Prometheus, lines of JSON for people.
+
+No line holds a client's full address.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any, Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from samsyn.settings import Settings
+from samsyn.web.cache import Cache
+from samsyn.web.clients import shortened
+from samsyn.web.exchange import Exchange
+from samsyn.workers.pool import Pool
+
+LOG = logging.getLogger("samsyn.requests")
+
+_ROUTES: Final = frozenset(
+    {"sparql", "update", "gsp", "graph", "health", "ready", "metrics", "explain", "scenario",
+     "validate", "query", "queries", "id", "vocab", "doc", "page", "data"}
+)  # fmt: skip
+_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_FAULT: Final = 500
+_LONGEST: Final = 2000
+"""Characters of a query that a line of the log holds."""
+
+
+class Journal:
+    """Notes down what happens.
+
+    Args:
+        settings: what is to be logged.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._log = settings.log
+        self._slow = settings.slow_query
+        self._registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "samsyn_requests",
+            "Requests answered.",
+            ("route", "method", "status"),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "samsyn_request_seconds",
+            "Time until the last byte of an answer.",
+            ("route",),
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self._bytes = Counter("samsyn_sent_bytes", "Bytes of bodies sent.", registry=registry)
+        self._hits = Counter("samsyn_cache_hits", "Answers from the cache.", registry=registry)
+        self._events = Counter(
+            "samsyn_jobs", "What happened to jobs and workers.", ("event",), registry=registry
+        )
+        self._gauges = {
+            name: Gauge(f"samsyn_{name}", words, registry=registry)
+            for name, words in {
+                "jobs_running": "Jobs being worked on.",
+                "cache_bytes": "Bytes of answers kept.",
+                "cache_entries": "Answers kept, with their other names.",
+            }.items()
+        }
+
+    def event(self, name: str) -> None:
+        """Count what happened to a job or a worker."""
+        self._events.labels(name).inc()
+
+    def note(self, exchange: Exchange, client: str) -> None:
+        """Note down a request that has been answered."""
+        seconds = monotonic() - exchange.started
+        route = exchange.path.split("/", 2)[1]
+        route = route if route in _ROUTES else "other"
+        method = exchange.method if exchange.method.isalpha() else "other"
+        self._requests.labels(route, method, str(exchange.status)).inc()
+        self._seconds.labels(route).observe(seconds)
+        self._bytes.inc(exchange.sent_bytes)
+        if exchange.cached:
+            self._hits.inc()
+        slow = seconds >= self._slow
+        if self._log == "requests" or (
+            self._log == "problems" and (slow or exchange.status >= _FAULT)
+        ):
+            LOG.warning("%s", _line(exchange, client, seconds, slow=slow))
+
+    def metrics(self, pool: Pool, cache: Cache) -> tuple[str, bytes]:
+        """Write the numbers as Prometheus reads them: content type and body."""
+        self._gauges["jobs_running"].set(pool.busy)
+        self._gauges["cache_bytes"].set(cache.size)
+        self._gauges["cache_entries"].set(len(cache))
+        return CONTENT_TYPE_LATEST, generate_latest(self._registry)
+
+
+def _line(exchange: Exchange, client: str, seconds: float, *, slow: bool) -> str:
+    told: dict[str, Any] = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "id": exchange.number,
+        "client_id": exchange.header(b"query-id"),
+        "client": shortened(client),
+        "method": exchange.method,
+        "path": exchange.path,
+        "query": exchange.raw_query.decode("latin-1")[:_LONGEST] or None,
+        "status": exchange.status,
+        "bytes": exchange.sent_bytes,
+        "ms": round(seconds * 1000, 1),
+        "cached": exchange.cached,
+        "slow": slow or None,
+    }
+    return json.dumps({key: value for key, value in told.items() if value is not None})

@@ -1,0 +1,209 @@
+"""What the keeper holds and its workers do: queries, pages, graphs, and writes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from time import time
+from typing import TYPE_CHECKING, Final
+
+from samsyn import library
+from samsyn.closure import close
+from samsyn.dataset import exact
+from samsyn.errors import QueryError
+from samsyn.web import jobs, results, trouble
+from samsyn.web.app import Application, Source
+from samsyn.web.jobs import Job
+from samsyn.web.problems import Problem
+from samsyn.workers.worker import JobError, Reply
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message
+
+    from samsyn.layout import Layout
+    from samsyn.settings import Settings
+
+LEVEL: Final = 5
+"""Of compression: nine tenths of what there is to gain, in half the time."""
+
+
+def load(layout: Layout, settings: Settings) -> Service:
+    """Load the data and make the service of it.
+
+    Args:
+        layout: where the files are.
+        settings: the settings of the process.
+
+    Raises:
+        SamsynError: a file, the ontology or the record is faulty.
+    """
+    source = Source(settings, library.load(layout), exact.load_scenario(layout))
+    return Service(Application(close(exact.load(layout)), source))
+
+
+class Service:
+    """Answers jobs from one revision of the data.
+
+    Args:
+        application: the data, and the routes that show it.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._loaded = time()
+
+    def hello(self) -> bytes:
+        """Say which revision this is, and since when."""
+        told = {"revision": self._application.site.index.revision, "loaded": self._loaded}
+        return json.dumps(told).encode()
+
+    def work(self, job: bytes, reply: Reply) -> None:
+        """Do a job that only reads.
+
+        Raises:
+            JobError: it cannot be done; it carries the problem.
+        """
+        unpacked = jobs.unpack(job)
+        try:
+            _DOERS[unpacked.kind](self._application, unpacked, reply)
+        except Problem as problem:
+            raise JobError(trouble.pack(problem)) from problem
+
+    def amend(self, job: bytes, reply: Reply) -> Service:
+        """Do a job that writes, and return what answers from then on.
+
+        Raises:
+            JobError: it cannot be done, and nothing has changed; it carries the problem.
+        """
+        unpacked = jobs.unpack(job)
+        try:
+            raise Problem("forbidden", unpacked.kind)
+        except Problem as problem:
+            raise JobError(trouble.pack(problem)) from problem
+
+
+def _query(application: Application, job: Job, reply: Reply) -> None:
+    fields = job.fields
+    graphs = fields["default_graphs"] or fields["named_graphs"]
+    try:
+        answer = application.site.index.query(
+            fields["text"],
+            base=fields["base"],
+            prefixes=application.site.settings.prefixes,
+            default_graphs=fields["default_graphs"] if graphs else None,
+            named_graphs=fields["named_graphs"] if graphs else None,
+        )
+        sink = _Sink(reply, fields["coding"])
+        answer.write(fields["format"], sink)
+        sink.close()
+    except QueryError as error:
+        raise results.problem(fields["text"], error) from error
+
+
+def _page(application: Application, job: Job, reply: Reply) -> None:
+    head, body = asyncio.run(_call(application.app, job))
+    headers = {name.decode(): value.decode("latin-1") for name, value in head["headers"]}
+    coding = job.fields["coding"] if len(body) > _WORTH and _compressible(headers) else ""
+    if coding:
+        headers["content-encoding"] = coding
+    reply.head(jobs.head(head["status"], headers))
+    sink = _Sink(reply, coding)
+    sink.write(body)
+    sink.close()
+
+
+_WORTH: Final = 1024
+"""Bytes from which on compression is worth it."""
+
+
+def _compressible(headers: dict[str, str]) -> bool:
+    kind = headers.get("content-type", "")
+    return kind.startswith("text/") or any(word in kind for word in ("json", "xml", "n-", "trig"))
+
+
+async def _call(app: ASGIApp, job: Job) -> tuple[Message, bytes]:
+    fields = job.fields
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": fields["method"],
+        "path": fields["path"],
+        "raw_path": fields["path"].encode(),
+        "root_path": "",
+        "query_string": fields["query"].encode("latin-1"),
+        "scheme": fields["scheme"],
+        "headers": [
+            (name.encode(), value.encode("latin-1")) for name, value in fields["headers"].items()
+        ],
+        "server": None,
+        "client": None,
+        "samsyn.request_id": fields["number"],
+    }
+    messages: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": job.body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    await app(scope, receive, send)
+    return messages[0], b"".join(message.get("body", b"") for message in messages[1:])
+
+
+def _read(application: Application, job: Job, reply: Reply) -> None:
+    fields = job.fields
+    graph = application.site.dataset.graphs.get(fields["graph"])
+    if graph is None:
+        name = f"graph {fields['graph']}" if fields["graph"] else "default graph"
+        raise Problem("not-found", f"There is no {name}.")
+    etag = tag(graph, fields["format"], fields["coding"])
+    headers = {"content-type": fields["content_type"], "etag": etag}
+    if fields["coding"]:
+        headers["content-encoding"] = fields["coding"]
+    if fields["known"] and matches(fields["known"], etag):
+        reply.head(jobs.head(304, {"etag": etag}))
+        return
+    reply.head(jobs.head(200, headers))
+    sink = _Sink(reply, fields["coding"])
+    prefixes = application.site.dataset.prefixes
+    sink.write(exact.serialize(graph.triples, fields["format"], prefixes=prefixes))
+    sink.close()
+
+
+_DOERS: Final = {jobs.QUERY: _query, jobs.PAGE: _page, jobs.READ: _read}
+
+
+def tag(graph: exact.Graph, form: str = "", coding: str = "") -> str:
+    """Return the strong tag of a graph as sent in a format and a coding."""
+    return f'"{"-".join(part for part in (graph.digest[:32], form, coding) if part)}"'
+
+
+def matches(listed: str, etag: str) -> bool:
+    """Tell whether a condition lists a tag (RFC 9110, section 13.1)."""
+    tags = [part.strip().removeprefix("W/") for part in listed.split(",")]
+    return tags == ["*"] or etag in tags
+
+
+class _Sink:
+    """Writes to a reply, in a coding."""
+
+    def __init__(self, reply: Reply, coding: str) -> None:
+        self._reply = reply
+        # 31: with the header and the trailer of gzip.
+        self._stream = zlib.compressobj(LEVEL, zlib.DEFLATED, 31) if coding == "gzip" else None
+
+    def write(self, data: bytes) -> int:
+        if self._stream is None:
+            return self._reply.write(data)
+        self._reply.write(self._stream.compress(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back for long."""
+
+    def close(self) -> None:
+        if self._stream is not None:
+            self._reply.write(self._stream.flush())

@@ -1,0 +1,47 @@
+"""What the front knows of the data: what the keeper said of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from email.utils import formatdate
+
+from samsyn.workers.pool import Pool
+
+
+class State:
+    """The data as it is now.
+
+    Args:
+        pool: knows what its keeper said.
+        changed: called when the data is no longer what it was.
+    """
+
+    def __init__(self, pool: Pool, changed: Callable[[], None]) -> None:
+        self._pool = pool
+        self._changed = changed
+        self._heard: str | None = None
+        self._revision = ""
+        self._loaded = ""
+
+    @property
+    def revision(self) -> str:
+        """The revision of the data, empty while there is none."""
+        self._listen()
+        return self._revision
+
+    @property
+    def loaded(self) -> str:
+        """When this revision was loaded or written, as HTTP writes it."""
+        self._listen()
+        return self._loaded
+
+    def _listen(self) -> None:
+        if self._pool.hello is self._heard:
+            return
+        self._heard = self._pool.hello
+        told = json.loads(self._heard) if self._heard else {}
+        before, self._revision = self._revision, told.get("revision", "")
+        if before != self._revision:
+            self._changed()
+        self._loaded = formatdate(told.get("loaded", 0.0), usegmt=True)
