@@ -33,7 +33,7 @@ Item = TypeVar("Item")
 
 @dataclass
 class Measured:
-    """The figures of all rounds, by class, mode, clients and server."""
+    """The figures of all rounds, by cell (class, mode, clients) and server."""
 
     rounds: dict[tuple[Cell, str], list[Figures]] = field(default_factory=dict)
 
@@ -49,6 +49,14 @@ class Measured:
             median(r.median for r in rounds),
             median(r.p99 for r in rounds),
         )
+
+    def ratio(self, cell: Cell, one: str, other: str) -> float:
+        """Return how many times the rate of the other one server has.
+
+        It is the median over the rounds, in each of which both were measured one after another.
+        """
+        pairs = zip(self.rounds[cell, one], self.rounds[cell, other], strict=True)
+        return median(first.rate / second.rate for first, second in pairs)
 
 
 def cells() -> Iterator[Cell]:

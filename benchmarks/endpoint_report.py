@@ -28,12 +28,12 @@ _TEXT: Final = """\
 # Endpoint: this server beside its peers
 
 Made by `make bench-endpoint`; not edited by hand. Three servers hold the same graph in memory, the
-export of our closed one, and answer the same queries of the library, by GET and in JSON, to {wrk}
-on the same machine: ours with all its limits on, Oxigraph's with `--union-default-graph`, and
+export of our closed one, and answer the same queries of the library, by GET and in JSON, to wrk on
+the same machine: ours with all its limits on, Oxigraph's with `--union-default-graph`, and
 rdflib-endpoint by its own command. Before and after the measurement all three gave the same rows to
-every query, and during it every answer had status 200. The servers took turns in {form}; shown are
-the medians over the rounds, of which p99 is the median too. rdflib-endpoint ends few queries in
-that time, so its figures are rough.
+every query, and during it every answer had status 200. The servers took turns in {form}; every figure
+is the median over the rounds, a ratio that of the ratios within each round. rdflib-endpoint ends
+few queries in that time, so its figures are rough.
 
 Warm: the same queries again and again. Cold: each query is new to every cache, for it ends in a
 `LIMIT` above the number of its rows, another one each time. Such a limit is part of what is asked,
@@ -58,12 +58,11 @@ def report(measured: Measured, running: Sequence[Server], form: str, note: str) 
         note: a sentence of whoever ran it.
     """
     head = _TEXT.format(
-        wrk=load.version(),
         form=form,
         rule=RULE,
         classes="\n".join(f"- {kind}: {', '.join(names)}" for kind, names in CLASSES.items()),
         machine=machine(),
-        versions="; ".join(f"{server.name} {server.version}" for server in running),
+        versions="; ".join([*(f"{each.name} {each.version}" for each in running), load.version()]),
         note=note,
     )
     cells = list(dict.fromkeys(cell for cell, _ in measured.rounds))
@@ -79,7 +78,7 @@ def _bars(measured: Measured, cells: Sequence[Cell]) -> Iterator[str]:
         bars = {OXIGRAPH: BARS[kind, mode][clients], RDFLIB: TIMES_RDFLIB.get((kind, mode))}
         for peer, bar in bars.items():
             if bar is not None:
-                ratio = measured.median(cell, OURS).rate / measured.median(cell, peer).rate
+                ratio = measured.ratio(cell, OURS, peer)
                 verdict = "met" if ratio >= bar else "**missed**"
                 what = f"{kind} | {mode} | {clients} | {peer}"
                 yield f"| {what} | {ratio:,.2f} | {bar:.2f} | {verdict} |"

@@ -93,7 +93,7 @@ def arrivals(seconds: float, rate: float, path: str, *, first: int) -> Iterator[
         fresh = first * _NEW + number
         if number % ONE_IN == 0:
             kind, source = HOSTILE, dice.choice(_FOES)
-            name, body = dice.choice(list(QUERIES.items()))
+            name, body = list(QUERIES.items())[number // ONE_IN % len(QUERIES)]
             text, accept = f"{body}\nLIMIT {fresh}", JSON
         else:
             kind = dice.choices(list(SHARES), list(SHARES.values()))[0]

@@ -18,7 +18,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
@@ -37,16 +37,16 @@ from tests.live.arrivals import (
     problem,
     target,
 )
-from tests.live.verdict import Record, Soak, faults, table
+from tests.live.verdict import Record, Soak, faults, rows, table
 
 from samsyn.dataset.index import Index
 
-FLAGS: Final = ()
+FLAGS: Final = ("--timeout", "2", "--memory", "256")
 """What the server is started with: limits that a hostile query reaches soon."""
 PATH: Final = "/sparql"
 PATIENCE: Final = 60.0
-_REST: Final = 3.0
-"""Seconds after which all that was asked of the server has ended."""
+_REST: Final = 1.0
+"""Seconds after which the workers that were killed last have been replaced."""
 _SAMPLE: Final = 0.5
 _KILLS: Final = 1.0
 """Seconds between two kills, on average."""
@@ -63,7 +63,7 @@ class Driver:
 
     port: int
     expected: dict[tuple[str, str], bytes]
-    _odd: dict[bytes, bool] = field(default_factory=dict)
+    _odd: dict[tuple[bytes, bytes], bool] = field(default_factory=dict)
 
     async def phase(self, name: str, coming: Iterable[Arrival]) -> list[Record]:
         """Send requests as they are due, and wait until all have ended."""
@@ -105,9 +105,9 @@ class Driver:
         known = self.expected.get((arrival.kind, arrival.name))
         if known is None or body == known:
             return known is not None
-        if body not in self._odd:
-            self._odd[body] = same(arrival.kind, body, known)
-        return self._odd[body]
+        if (body, known) not in self._odd:
+            self._odd[body, known] = same(arrival.kind, body, known)
+        return self._odd[body, known]
 
 
 def same(kind: str, one: bytes, other: bytes) -> bool:
@@ -140,14 +140,15 @@ async def answered(port: int, right: dict[tuple[str, str], bytes], path: str) ->
         for question in questions:
             reply = await wire.get(port, target(path, question.text()), accept_of(kind))
             key = kind, question.name
-            assert reply.whole and same(kind, reply.body, right[key]), f"{key}: {reply.status}"
+            assert reply.whole, f"{key}: {reply.status}"
+            assert same(kind, reply.body, right[key]), f"{key}: {reply.body[:500]!r}"
             seen[key] = reply.body
     return Driver(port, seen)
 
 
 @contextlib.asynccontextmanager
-async def _beside(work: object) -> AsyncIterator[None]:
-    task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
@@ -230,7 +231,8 @@ def serving(root: Path, log: Path, flags: Sequence[str] = FLAGS) -> Iterator[tup
     try:
         end = time.monotonic() + PATIENCE
         while asyncio.run(wire.get(port, "/health", "*/*")).status != 200:
-            assert process.poll() is None and time.monotonic() < end, log.read_text()
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, f"the server did not start in {PATIENCE:.0f} s"
             time.sleep(0.1)
         yield process.pid, port
     finally:
@@ -260,7 +262,7 @@ def main() -> int:
         found = asyncio.run(run(pid, port, index, given.seconds, given.rate))
     driver = Driver(0, computed(index))
     alone = asyncio.run(floor(min(given.seconds, 10.0), given.rate, driver))
-    print(table(found), table(Soak(alone)).splitlines()[1], sep="\n")
+    print(table(found), *rows(alone), sep="\n")
     print(*(amiss := faults(found)), sep="\n")
     return 1 if amiss else 0
 

@@ -97,6 +97,8 @@ def _answers(soak: Soak) -> Iterator[str]:
         yield "no hostile query reached a limit"
     if not soak.killed:
         yield "no worker was killed"
+    if (cut := sum(r.outcome == "cut" for r in soak.records)) > soak.killed:
+        yield f"{cut} answers ended too soon, though only {soak.killed} workers were killed"
 
 
 def _allowed(record: Record) -> set[str]:
@@ -129,19 +131,25 @@ def _slowness(soak: Soak, least: float) -> Iterator[str]:
 
 def table(soak: Soak) -> str:
     """Write what happened."""
-    lines = [f"{'':22}{'number':>7}{'median ms':>11}{'p99 ms':>9}{'longest':>9}  outcomes"]
-    for phase, kind in dict.fromkeys((r.phase, r.kind) for r in soak.records):
-        found = soak.of(phase, kind)
-        times = sorted(r.seconds * 1e3 for r in found)
-        outcomes = Counter(r.outcome for r in found)
-        told = ", ".join(f"{n} {OUTCOMES[outcome]}" for outcome, n in outcomes.most_common())
-        middle, last = times[len(times) // 2], times[-1]
-        name = f"{phase}, {kind}"
-        lines.append(
-            f"{name:22}{len(found):7}{middle:11.1f}{p99(found) * 1e3:9.1f}{last:9.1f}  {told}"
-        )
     late = max((r.late for r in soak.records), default=0.0) * 1e3
-    lines.append(f"{soak.killed} workers killed; no request was sent more than {late:.1f} ms late")
     held = ", ".join(f"{n // MIB} MiB" for n in (soak.before, soak.peak, soak.after))
-    lines.append(f"memory at rest before, at most, at rest after: {held}")
-    return "\n".join(lines)
+    return "\n".join(
+        [
+            f"{'':22}{'number':>7}{'median ms':>11}{'p99 ms':>9}{'longest':>9}  outcomes",
+            *rows(soak.records),
+            f"{soak.killed} workers killed; no request was sent more than {late:.1f} ms late",
+            f"memory at rest before, at most, at rest after: {held}",
+        ]
+    )
+
+
+def rows(records: list[Record]) -> Iterator[str]:
+    """Write a line for each phase and kind."""
+    for phase, kind in dict.fromkeys((r.phase, r.kind) for r in records):
+        found = Soak(records).of(phase, kind)
+        times = sorted(r.seconds * 1e3 for r in found)
+        figures = times[len(times) // 2], p99(found) * 1e3, times[-1]
+        outcomes = Counter(r.outcome for r in found).most_common()
+        told = ", ".join(f"{n} {OUTCOMES[outcome]}" for outcome, n in outcomes)
+        spaced = "{:11.1f}{:9.1f}{:9.1f}".format(*figures)
+        yield f"{phase + ', ' + kind:22}{len(found):7}{spaced}  {told}"
