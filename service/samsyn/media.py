@@ -7,8 +7,9 @@ Specificity beats weight, ``q=0`` excludes, wildcards and unknown parameters wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 
@@ -63,6 +64,22 @@ NQUADS: Final = Format("nquads", ("application/n-quads", "text/x-nquads"), ("nq"
 
 DATASETS: Final = (NQUADS, TRIG)
 RDF: Final = (*GRAPHS, TRIG, NQUADS)
+
+REGISTERED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "application/sparql-results+json": "SPARQL_Results_JSON",
+        "application/sparql-results+xml": "SPARQL_Results_XML",
+        "text/csv": "SPARQL_Results_CSV",
+        "text/tab-separated-values": "SPARQL_Results_TSV",
+        "text/turtle": "Turtle",
+        "application/n-triples": "N-Triples",
+        "application/ld+json": "JSON-LD",
+        "application/rdf+xml": "RDF_XML",
+        "application/trig": "TriG",
+        "application/n-quads": "N-Quads",
+    }
+)
+"""The local names of formats at http://www.w3.org/ns/formats/, by registered media type."""
 
 
 @dataclass(frozen=True, slots=True)

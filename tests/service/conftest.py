@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextvars
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,14 @@ from samsyn import library, names
 from samsyn.dataset.exact import Dataset, computed, load, parse
 from samsyn.layout import Layout
 from samsyn.settings import Settings
-from samsyn.web.app import create_app
+from samsyn.web.app import Application, Source
+from samsyn.web.front import Front
+from samsyn.web.journal import Journal
+from samsyn.web.service import Service
+from samsyn.workers import frames
+from samsyn.workers.answer import Answer, JobFailedError
+from samsyn.workers.run import Job
+from samsyn.workers.worker import JobError, Reply
 
 PREFIXES = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -136,6 +145,73 @@ ASK { ?network samsyn:hasCount ?_size_int }
 }
 
 
+class Channel:
+    """Takes the place of the socket between a worker and the web process."""
+
+    def __init__(self) -> None:
+        self.parser = frames.Parser()
+        self.answer = Answer(2**30, lambda _: None, lambda: None)
+
+    def sendall(self, data: bytes) -> None:
+        """Pass messages on at once."""
+        for kind, payload in self.parser.feed(data):
+            if kind == frames.HEAD:
+                self.answer.head = payload
+            elif kind == frames.DATA:
+                self.answer.feed(payload)
+            elif kind == frames.END:
+                self.answer.finish()
+
+
+class Inline:
+    """A pool without processes: the service works where it is asked.
+
+    Args:
+        service: what does the work.
+    """
+
+    busy = 0
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    @property
+    def hello(self) -> str:
+        """What a keeper would say."""
+        return self.service.hello().decode()
+
+    async def ask(self, job: Job) -> Answer:
+        """Do a job that reads."""
+        return self._done(job, self.service.work)
+
+    async def write(self, job: Job) -> Answer:
+        """Do a job that writes."""
+
+        def amend(body: bytes, reply: Reply) -> None:
+            self.service = self.service.amend(body, reply)
+
+        return self._done(job, amend)
+
+    def _done(self, job: Job, work: Any) -> Answer:
+        channel: Any = Channel()
+        reply = Reply(channel, job.bounds.answer)
+        try:
+            # A page runs an event loop of its own, which a thread with another has no room for.
+            with ThreadPoolExecutor(1) as threads:
+                threads.submit(contextvars.copy_context().run, work, job.body, reply).result()
+        except JobError as error:
+            raise JobFailedError(error.payload) from error
+        reply.end()
+        answer: Answer = channel.answer
+        return answer
+
+
+def front_of(service: Service, settings: Settings, token: str | None = None) -> Front:
+    """Put the front before a service, with no process in between."""
+    pool: Any = Inline(service)
+    return Front(pool, settings, Journal(settings), token)
+
+
 class Client:
     """Sends requests to an application without a socket.
 
@@ -189,8 +265,23 @@ def small_dataset(small_layout: Layout) -> Dataset:
     return load(small_layout).with_graph(computed(names.INFERRED, names.IS_INFERRED, triples))
 
 
+MakeClient = Callable[..., Client]
+
+
 @pytest.fixture(scope="session")
-def client(small_dataset: Dataset, small_layout: Layout) -> Client:
+def client_of() -> MakeClient:
+    """Make a client of the server of a dataset."""
+
+    def make(dataset: Dataset, settings: Settings | None = None, **shown: Any) -> Client:
+        settings = settings or Settings()
+        application = Application(dataset, Source(settings, **shown))
+        return Client(front_of(Service(application), settings))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def client(small_dataset: Dataset, small_layout: Layout, client_of: MakeClient) -> Client:
     """A client of the small repository's server."""
     settings = Settings(public_url="https://samsyn.example")
-    return Client(create_app(small_dataset, settings, library.load(small_layout)))
+    return client_of(small_dataset, settings, queries=library.load(small_layout))

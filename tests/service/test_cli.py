@@ -219,7 +219,7 @@ def test_a_fault_says_what_to_do(name: str, capfd: Captured) -> None:
     [
         ("SELECT {", 1, "query:1:"),
         ("SELECT * { SERVICE <http://e/> { ?s ?p ?o } }", 1, "SERVICE is refused"),
-        ("CLEAR ALL", 1, "read-only"),
+        ("CLEAR ALL", 1, "is an update"),
     ],
     ids=["syntax", "service", "update"],
 )

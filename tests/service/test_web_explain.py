@@ -7,21 +7,19 @@ import re
 from typing import Any
 
 import pytest
-from tests.service.conftest import Client
+from tests.service.conftest import Client, MakeClient
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset
-from samsyn.settings import Settings
-from samsyn.web.app import create_app
 
 ASKED = "/explain?s=actor:relevant-agencies&p=samsyn:reaches&o=body:nshf-political-level"
 NO = "/explain?s=country:sweden&p=a&o=samsyn:Network"
 
 
 @pytest.fixture(scope="module")
-def real(closed: Dataset) -> Client:
+def real(closed: Dataset, client_of: MakeClient) -> Client:
     """A client of a server of the facts of this project."""
-    return Client(create_app(closed, Settings.read({})))
+    return client_of(closed)
 
 
 def get(client: Client, url: str, accept: str) -> Any:

@@ -9,17 +9,15 @@ import pytest
 from samsyn import library, names
 from samsyn.dataset.exact import Dataset, NamedNode
 from samsyn.layout import Layout
-from samsyn.settings import Settings
-from samsyn.web.app import create_app
 from samsyn.web.labels import path_of
 
 BROWSER = "text/html, */*;q=0.8"
 
 
 @pytest.fixture(scope="module")
-def site(closed: Dataset, layout: Layout, client: Any) -> Any:
+def site(closed: Dataset, layout: Layout, client_of: Any) -> Any:
     """A client of a server of the repository's facts."""
-    return type(client)(create_app(closed, Settings(), library.load(layout)))
+    return client_of(closed, queries=library.load(layout))
 
 
 def _one_of_each_kind(dataset: Dataset) -> list[str]:

@@ -178,7 +178,7 @@ def test_every_answer_carries_the_headers(client: Asker, path: str) -> None:
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["access-control-allow-origin"] == "*"
-    assert len(headers["x-request-id"]) == 32
+    assert len(headers["query-id"]) == 24
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,15 @@ from samsyn import library, names
 from samsyn.closure.scenario import following
 from samsyn.dataset.exact import Dataset, NamedNode, load_scenario, parse
 from samsyn.layout import Layout
-from samsyn.settings import Settings
-from samsyn.web.app import create_app
 
 BROWSER = "text/html, */*;q=0.8"
 
 
 @pytest.fixture(scope="module")
-def site(closed: Dataset, layout: Layout, client: Any) -> Any:
+def site(closed: Dataset, layout: Layout, client_of: Any) -> Any:
     """A client of a server of the repository's facts."""
     lifting = load_scenario(layout)
-    return type(client)(create_app(closed, Settings(), library.load(layout), lifting))
+    return client_of(closed, queries=library.load(layout), lifting=lifting)
 
 
 def test_the_form_offers_every_item(site: Any) -> None:
@@ -158,7 +156,7 @@ def test_an_empty_choice_is_none(site: Any) -> None:
 
 
 def test_a_combination_is_computed_once(
-    closed: Dataset, layout: Layout, client: Any, monkeypatch: pytest.MonkeyPatch
+    closed: Dataset, layout: Layout, client_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same items, however they are written, are answered from memory."""
     runs = []
@@ -169,7 +167,7 @@ def test_a_combination_is_computed_once(
         return original(self, items)
 
     monkeypatch.setattr(following.Scenarios, "follow", follow)
-    own = type(client)(create_app(closed, Settings(), {}, load_scenario(layout)))
+    own = client_of(closed, lifting=load_scenario(layout))
     for query in ("follow=R3.2&follow=R2.1", "follow=r2-1&follow=R3.2&lang=sv"):
         assert own.get(f"/scenario?{query}").status_code == 200
     assert runs == [("R2.1", "R3.2")]

@@ -163,8 +163,8 @@ def test_a_syntax_error_has_its_place(client: Asker) -> None:
 
 
 def test_an_error_comes_as_plain_text_if_asked(client: Asker) -> None:
-    """A client that takes only text gets the problem as text, with a caret under the place."""
-    response = client.get(_address("SELECT *\nWHERE { ?s ?p }"), "text/plain")
+    """A client that takes text, not JSON, gets the problem as text, a caret under the place."""
+    response = client.get(_address("SELECT *\nWHERE { ?s ?p }"), "text/csv, text/plain")
     assert response.status_code == 400
     assert response.headers["content-type"].startswith("text/plain")
     assert "line 2, column" in response.text
@@ -200,14 +200,15 @@ def test_nothing_acceptable_lists_what_is_offered(client: Asker) -> None:
         pytest.param(FORM, "update=CLEAR+ALL", 400, id="update-form"),
         pytest.param({}, "ASK {}", 400, id="no-content-type"),
         pytest.param({"Content-Type": "application/json"}, "{}", 415, id="json"),
-        pytest.param({"Content-Type": "application/sparql-update"}, "CLEAR ALL", 403, id="update"),
+        pytest.param({"Content-Type": "application/sparql-update"}, "CLEAR ALL", 415, id="update"),
         pytest.param(
             {"Content-Type": "application/sparql-query; charset=latin-1"},
             "ASK {}",
             415,
             id="charset",
         ),
-        pytest.param({**DIRECT, "Content-Encoding": "gzip"}, "ASK {}", 415, id="coding"),
+        pytest.param({**DIRECT, "Content-Encoding": "compress"}, "ASK {}", 415, id="coding"),
+        pytest.param({**DIRECT, "Content-Encoding": "gzip"}, "ASK {}", 400, id="not-gzip"),
         pytest.param(DIRECT, b"ASK { ?s ?p '\xff' }", 400, id="not-utf-8"),
         pytest.param(FORM, b"query=%ff", 400, id="form-not-utf-8"),
         pytest.param(DIRECT, "#" + "a" * 1_100_000, 413, id="too-large"),
@@ -258,7 +259,7 @@ def test_options_allows_and_preflights(client: Asker) -> None:
     headers = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
     response = client.request("OPTIONS", "/sparql", headers=headers)
     assert response.status_code == 204
-    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST, QUERY"
     assert response.headers["access-control-allow-origin"] == "*"
     assert "POST" in response.headers["access-control-allow-methods"]
     assert "access-control-allow-credentials" not in response.headers

@@ -7,12 +7,13 @@ Where no dataset is named, the default graph is the union of all graphs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Final, Literal, Protocol, cast
 
 from pyoxigraph import (
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -133,6 +134,27 @@ class Answer:
         except OSError as error:
             raise QueryError(f"The query failed while it ran: {error}") from error
         return written if written is not None else b""
+
+
+def rewritten(terms: Iterable[Term]) -> dict[Term, Term]:
+    """Return what the index has in place of each term that it rewrites.
+
+    Args:
+        terms: any terms, each once.
+    """
+    store = Store()
+    given = list(terms)
+    property_ = NamedNode("urn:x-samsyn:is")
+    subjects = (NamedNode(f"urn:x-samsyn:{number}") for number in range(len(given)))
+    store.extend(
+        Quad(subject, property_, term) for subject, term in zip(subjects, given, strict=True)
+    )
+    found: dict[Term, Term] = {}
+    for quad in store:
+        term = given[int(quad.subject.value.rpartition(":")[2])]
+        if quad.object != term:
+            found[term] = quad.object
+    return found
 
 
 def results_format(name: str) -> QueryResultsFormat:

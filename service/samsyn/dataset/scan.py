@@ -68,13 +68,13 @@ class Keywords:
         service: line and column of the first SERVICE, if any.
         update: the update keyword that the query begins with, if it does.
         names_dataset: whether the query has a FROM.
-        form: SELECT, ASK, CONSTRUCT or DESCRIBE, whichever comes first.
+        form: SELECT, ASK, CONSTRUCT or DESCRIBE, if the query begins with one of them.
     """
 
     service: tuple[int, int] | None
     update: str | None
     names_dataset: bool
-    form: str | None = None
+    form: str | None
 
 
 def keywords(text: str) -> Keywords:
@@ -94,7 +94,7 @@ def keywords(text: str) -> Keywords:
 
 
 def varies(text: str) -> bool:
-    """Tell whether a query may have another answer each time: it asks for the time or for chance."""
+    """Tell whether a query asks for the time or for chance, so that its answer varies."""
     return _FRESH.search(text) is not None
 
 

@@ -28,6 +28,7 @@ from samsyn.web.scenario import Scenario
 from samsyn.web.site import Site
 from samsyn.web.sparql import Sparql
 from samsyn.web.terms import Terms
+from samsyn.web.wellknown import WellKnown
 
 
 class Part(Protocol):
@@ -38,7 +39,7 @@ class Part(Protocol):
 
 
 # Programs ask here: an error is never a page (``/query`` is for readers).
-FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/validate")
+FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/validate", "/.well-known/void")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def parts(site: Site, lifting: Graph) -> list[Part]:
         Sparql(site),
         Queries(site),
         Graphs(site),
+        WellKnown(site),
         Terms(site),
         Resources(site),
     ]

@@ -59,7 +59,7 @@ class Graphs:
     async def graph(self, request: Request) -> Response:
         """Send a graph exactly as it is."""
         iri = names.BASE + request.scope["path"].removeprefix("/")
-        graph = self.site.dataset.graphs.get(iri)
+        graph = self.site.served.graphs.get(iri)
         if graph is None:
             raise Problem("not-found", f"There is no graph {iri}; /graphs lists them.")
         choice = choose(request, DOCUMENT)
@@ -109,7 +109,7 @@ def overview(site: Site, views: Views) -> dict[str, Any]:
     """Gather the graphs by standing, with the number of their triples."""
     groups = []
     for standing in names.STANDINGS:
-        graphs = [g for g in site.dataset.graphs.values() if g.standing == standing]
+        graphs = [g for g in site.served.graphs.values() if g.standing == standing]
         rows = [(views.graph(graph.iri), graph) for graph in graphs]
         groups.append(
             {

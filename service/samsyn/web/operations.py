@@ -45,7 +45,8 @@ class Operations:
         await exchange.reply(status, raw(headers), body)
 
     def _health(self) -> tuple[int, str, bytes]:
-        return 200, "application/json", b'{"status": "ok"}\n'
+        body = json.dumps({"status": "ok", "revision": self._front.state.revision or None})
+        return 200, "application/json", body.encode() + b"\n"
 
     def _ready(self) -> tuple[int, str, bytes]:
         revision = self._front.state.revision

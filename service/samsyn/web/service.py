@@ -55,7 +55,7 @@ class Service:
 
     def hello(self) -> bytes:
         """Say which revision this is, and since when."""
-        told = {"revision": self._application.site.index.revision, "loaded": self._loaded}
+        told = {"revision": self._application.site.dataset.revision, "loaded": self._loaded}
         return json.dumps(told).encode()
 
     def work(self, job: bytes, reply: Reply) -> None:

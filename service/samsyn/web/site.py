@@ -9,6 +9,7 @@ from starlette.requests import Request
 from samsyn import names
 from samsyn.dataset.exact import Dataset
 from samsyn.dataset.index import Index
+from samsyn.description import Description, Service
 from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages
@@ -20,6 +21,9 @@ from samsyn.web.views import Views
 class Site:
     """The state of one server; nothing in it changes after the start.
 
+    Its ``dataset`` is what was given, which dumps and revision are of; ``served`` has its own
+    description and the examples too, and is what queries and pages see.
+
     Args:
         dataset: the term-exact dataset, with catalogue and inferred graph.
         settings: the settings of the process.
@@ -27,11 +31,13 @@ class Site:
     """
 
     def __init__(self, dataset: Dataset, settings: Settings, queries: Mapping[str, Query]) -> None:
+        self.description = Description(dataset, queries)
         self.dataset = dataset
+        self.served = self.description.graphs(endpoint(settings))
         self.settings = settings
         self.queries = queries
-        self.index = Index(dataset)
-        self.record = Record(dataset)
+        self.index = Index(self.served)
+        self.record = Record(self.served)
         self.labels = Labels(self.record, dataset.prefixes)
         self.pages = pages.Pages({"revision": dataset.revision[:12], "base": names.BASE})
 
@@ -39,6 +45,18 @@ class Site:
         """Return the views in the reader's language."""
         return Views(self.record, self.labels, pages.language(request))
 
+    def service(self, request: Request) -> Service:
+        """Return the endpoint as the asker sees it."""
+        settings = self.settings
+        url = self.public_url(request)
+        return Service(url, union=settings.union, writes=settings.writable)
+
     def public_url(self, request: Request) -> str:
         """Return the address under which readers see the server, without a slash at the end."""
         return self.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+
+
+def endpoint(settings: Settings) -> Service:
+    """Return the endpoint as the dataset describes it: without a public address, under our base."""
+    url = (settings.public_url or names.BASE).rstrip("/")
+    return Service(url, union=settings.union, writes=settings.writable)

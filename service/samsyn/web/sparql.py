@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Final
 
 from starlette.requests import Request
@@ -11,13 +10,14 @@ from starlette.routing import Route
 
 from samsyn import media
 from samsyn.dataset import exact
+from samsyn.description import Service
 from samsyn.web import protocol, results
 from samsyn.web.problems import Problem
 from samsyn.web.results import Question
 from samsyn.web.routing import READ, route
 from samsyn.web.site import Site
 
-DESCRIBED_IN: Final = (*media.GRAPHS, media.HTML)
+DESCRIBED_IN: Final = (*media.RDF, media.HTML)
 VARY: Final = {"Vary": "Accept, Accept-Language, Origin"}
 
 EXAMPLE: Final = """\
@@ -46,7 +46,6 @@ class Sparql:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._description = files("samsyn.web").joinpath("service.ttl").read_bytes()
 
     def routes(self) -> list[Route]:
         """List the routes."""
@@ -143,19 +142,11 @@ class Sparql:
             )
         if choice.format is media.HTML:
             return self._page(request, Question(EXAMPLE), 200)
-        endpoint = self.site.public_url(request) + "/sparql"
-        body = describe(self._description, endpoint, choice.format.name)
-        return Response(body, media_type=choice.content_type, headers=VARY)
+        service = self.site.service(request)
+        body = self._describe(service, choice.format)
+        link = {"Link": f'<{service.void}>; rel="describedby"'}
+        return Response(body, media_type=choice.content_type, headers=VARY | link)
 
-
-def describe(source: bytes, endpoint: str, form: str) -> bytes:
-    """Describe the service (SPARQL 1.1 Service Description), in short.
-
-    Args:
-        source: the description in Turtle, in which ``<>`` is the endpoint.
-        endpoint: its public address.
-        form: the short name of an RDF format.
-    """
-    quads = exact.parse(source, "turtle", base=endpoint, path="service.ttl")
-    prefixes = {"sd": "http://www.w3.org/ns/sparql-service-description#"}
-    return exact.serialize(quads, form, prefixes=prefixes)
+    def _describe(self, service: Service, form: media.Format) -> bytes:
+        triples = self.site.description.of_service(service)
+        return exact.serialize(triples, form.name, prefixes=self.site.dataset.prefixes)

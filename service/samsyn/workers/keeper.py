@@ -21,6 +21,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from samsyn.errors import SamsynError
@@ -58,10 +59,10 @@ def be(body: Callable[[], None]) -> NoReturn:
 
 def close_all_but(kept: socket.socket) -> None:
     """Close the files that the parent had open, so that none stays open through a fork."""
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) != kept.fileno():  # noqa: PLR2004  standard error
+    for number in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
+        if number not in (0, 1, 2, kept.fileno()):
             with suppress(OSError):
-                os.close(int(name))
+                os.close(number)
 
 
 def begin(control: socket.socket, start: Callable[[], Service], bounds: Limits) -> NoReturn:
@@ -115,8 +116,8 @@ class Keeper:
         gc.collect()
         # What is frozen is not touched by collections, so its pages stay shared with the forks.
         gc.freeze()
-        self._wakeup.setblocking(False)
-        self._deaths.setblocking(False)
+        self._wakeup.settimeout(0)
+        self._deaths.settimeout(0)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wakeup.fileno())
         with suppress(BrokenPipeError, ConnectionResetError):

@@ -2,7 +2,7 @@
 
 Every job starts in a quick worker. One that is not done after a moment moves to the slow lane, so
 that it can never keep a quick one waiting. The slow lane runs as many as there are cores, one of
-each client; more wait, stopped, in the order of their coming, up to a bound in all and for a client.
+each client; more wait, stopped, in the order of their coming, up to a bound in all and for each.
 """
 
 from __future__ import annotations

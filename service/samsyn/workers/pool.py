@@ -160,7 +160,7 @@ class Pool:
         return run.answer
 
     def _run(self, job: Job, fork: Fork) -> Run:
-        run = Run(job, fork, self.sizes.buffer, self._overdue, self._abandoned, self._unread)
+        run = Run(job, fork, self.sizes.buffer, self)
         self._runs[fork] = run
         return run
 
@@ -296,14 +296,16 @@ class Pool:
         for run in self._slow.leave(gone):
             run.resume()
 
-    def _unread(self, run: Run) -> None:
-        # What waits for its reader takes no time from others, who need not wait for it.
+    def unread(self, run: Run) -> None:
+        """Go on with others: what waits for its reader takes no time from them."""
         self._call(run)
 
-    def _overdue(self, run: Run) -> None:
+    def overdue(self, run: Run) -> None:
+        """End a job whose time is over."""
         self._observe("limit-time")
         self._give_up(run, OverLimitError("time"))
 
-    def _abandoned(self, run: Run) -> None:
+    def abandoned(self, run: Run) -> None:
+        """End a job whose reader has gone."""
         self._observe("abandoned")
         self._give_up(run, LostError())

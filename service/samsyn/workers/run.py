@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from samsyn.workers.answer import Answer
 from samsyn.workers.limits import Limits
@@ -59,6 +59,19 @@ class Clock:
             self._since = None
 
 
+class Overseer(Protocol):
+    """Who is told what becomes of a run."""
+
+    def overdue(self, run: Run) -> None:
+        """Its time is over."""
+
+    def abandoned(self, run: Run) -> None:
+        """Its reader has gone."""
+
+    def unread(self, run: Run) -> None:
+        """The worker has to wait for its reader."""
+
+
 class Run:
     """One try at a job.
 
@@ -66,28 +79,18 @@ class Run:
         job: the job.
         fork: the process that works on it.
         buffer: bytes that are held for the reader before the worker waits for it.
-        overdue: called when its time is over.
-        left: called when its reader has gone.
-        unread: called when the worker has to wait for its reader.
+        overseer: who is told what becomes of it.
     """
 
-    def __init__(
-        self,
-        job: Job,
-        fork: Fork,
-        buffer: int,
-        overdue: Callable[[Run], None],
-        left: Callable[[Run], None],
-        unread: Callable[[Run], None],
-    ) -> None:
+    def __init__(self, job: Job, fork: Fork, buffer: int, overseer: Overseer) -> None:
         self.job = job
-        self._unread = unread
+        self._overseer = overseer
         self.client = job.client
         self.fork = fork
         self.stopped = False
         self.waits_for_reader = False
-        self.answer = Answer(buffer, self._pace, lambda: left(self))
-        self.clock = Clock(job.bounds.wall, lambda: overdue(self))
+        self.answer = Answer(buffer, self._pace, lambda: overseer.abandoned(self))
+        self.clock = Clock(job.bounds.wall, lambda: overseer.overdue(self))
         self.slow = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -127,6 +130,6 @@ class Run:
         self.fork.pace(wait=wait)
         if wait:
             self.clock.stop()
-            self._unread(self)
+            self._overseer.unread(self)
         elif not self.stopped:
             self.clock.start()

@@ -63,7 +63,7 @@ class Line:
     """
 
     def __init__(self, channel: socket.socket, pid: int) -> None:
-        channel.setblocking(False)
+        channel.settimeout(0)
         self.channel = channel
         self.pid = pid
         self.forks: dict[int, Fork] = {}
