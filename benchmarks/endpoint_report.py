@@ -31,9 +31,9 @@ Made by `make bench-endpoint`; not edited by hand. Three servers hold the same g
 export of our closed one, and answer the same queries of the library, by GET and in JSON, to wrk on
 the same machine: ours with all its limits on, Oxigraph's with `--union-default-graph`, and
 rdflib-endpoint by its own command. Before and after the measurement all three gave the same rows to
-every query, and during it every answer had status 200. The servers took turns in {form}; every figure
-is the median over the rounds, a ratio that of the ratios within each round. rdflib-endpoint ends
-few queries in that time, so its figures are rough.
+every query, and during it every answer had status 200. The servers took turns in {form};
+every figure is the median over the rounds, a ratio that of the ratios within each round.
+rdflib-endpoint ends few queries in that time, so its figures are rough.
 
 Warm: the same queries again and again. Cold: each query is new to every cache, for it ends in a
 `LIMIT` above the number of its rows, another one each time. Such a limit is part of what is asked,
