@@ -25,7 +25,13 @@ _NEW: Final = 10_000_000
 _CLIENTS: Final = tuple(f"127.0.0.{number}" for number in range(2, 34))
 _FOES: Final = tuple(f"127.0.1.{number}" for number in range(1, 9))
 
-EXPORT: Final = Question("export", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "")
+EXPORT: Final = Question(
+    "export",
+    "PREFIX samsyn: <https://w3id.org/samsyn/ns#>\n"
+    "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } ?graph samsyn:hasFile ?file }",
+    "",
+)
+"""All that stands in files, which leaves out what the server says of itself."""
 
 _THREE: Final = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 _ANY: Final = "(<x:none>|!<x:none>)"
