@@ -16,7 +16,6 @@ from samsyn.description.service import CASTS, EXTENSIONS, FUNCTIONS, GEOGRAPHIC
 from samsyn.layout import Layout
 from samsyn.library import Query
 from samsyn.settings import Settings
-from samsyn.web.app import create_app
 
 URL = "https://samsyn.example"
 SERVICE = Service(URL)
@@ -139,9 +138,9 @@ def served(closed: Dataset, queries: dict[str, Query]) -> Index:
 
 
 @pytest.fixture(scope="module")
-def server(client: Asker, closed: Dataset, queries: dict[str, Query]) -> Any:
+def server(client_of: Any, closed: Dataset, queries: dict[str, Query]) -> Any:
     """A client of a server of the repository's graphs."""
-    return type(client)(create_app(closed, Settings(public_url=URL), queries))
+    return client_of(closed, Settings(public_url=URL), queries=queries)
 
 
 def objects(triples: list[Triple], subject: str, predicate: str) -> set[str]:
@@ -230,10 +229,10 @@ def test_void_knows_its_methods(server: Asker) -> None:
 
 
 def test_without_a_public_url_the_address_is_that_of_the_request(
-    client: Asker, small_dataset: Dataset
+    client_of: Any, small_dataset: Dataset
 ) -> None:
     """The description names the host asked; the stored graph, which has none, our own base."""
-    own = type(client)(create_app(small_dataset, Settings()))
+    own = client_of(small_dataset)
     for path in ("/sparql", VOID_PATH):
         assert "http://samsyn.example/sparql" in own.get(path, "application/n-triples").text
     asked = f"SELECT ?e {{ GRAPH <{names.DESCRIPTION}> {{ ?s <{SD}endpoint> ?e }} }}"
