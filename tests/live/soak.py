@@ -48,7 +48,7 @@ PATIENCE: Final = 60.0
 _REST: Final = 1.0
 """Seconds after which the workers that were killed last have been replaced."""
 _SAMPLE: Final = 0.5
-_KILLS: Final = 1.0
+_KILLS: Final = 0.5
 """Seconds between two kills, on average."""
 
 
@@ -84,7 +84,7 @@ class Driver:
         ended = time.monotonic()
         outcome = self.outcome(arrival, reply)
         note = "" if outcome == "right" else f"{arrival.name}: {reply.status} {reply.body[:200]!r}"
-        return Record(phase, arrival.kind, outcome, ended - due, begun - due, note)
+        return Record(phase, arrival.kind, outcome, ended - due, begun - due, ended, note)
 
     def outcome(self, arrival: Arrival, reply: wire.Reply) -> str:
         """Say what an answer is: one of :data:`tests.live.verdict.OUTCOMES`."""
@@ -193,8 +193,8 @@ async def _kill(server: int, found: Soak) -> None:
     while True:
         await asyncio.sleep(dice.expovariate(1 / _KILLS))
         if workers := await asyncio.to_thread(processes.workers, server):
+            found.kills.append(time.monotonic())
             processes.kill(dice.choice(workers))
-            found.killed += 1
 
 
 async def floor(seconds: float, rate: float, driver: Driver) -> list[Record]:

@@ -129,13 +129,15 @@ def good() -> Soak:
     quiet = [Record("quiet", kind, "right", 0.005) for kind in ordinary for _ in range(100)]
     hostile = [replace(record, phase="hostile", seconds=0.02) for record in quiet]
     refused = [Record("hostile", HOSTILE, outcome, 2.0) for outcome in ("limit", "full")]
-    return Soak([*quiet, *hostile, *refused], 1, 100 * MIB, 500 * MIB, 110 * MIB)
+    return Soak([*quiet, *hostile, *refused], [1.0], 100 * MIB, 500 * MIB, 110 * MIB)
 
 
-def with_one(kind: str, outcome: str, phase: str = "hostile", seconds: float = 0.02) -> Soak:
+def with_one(
+    kind: str, outcome: str, phase: str = "hostile", seconds: float = 0.02, ended: float = 0.0
+) -> Soak:
     """A run in which one more request came to this."""
     run = good()
-    run.records.append(Record(phase, kind, outcome, seconds))
+    run.records.append(Record(phase, kind, outcome, seconds, ended=ended))
     return run
 
 
@@ -168,8 +170,10 @@ BAD = {
     "a-hostile-query-cut": (with_one(HOSTILE, "cut"), "ends too soon"),
     "no-hostile-query": (only("hostile", HOSTILE), "no hostile query"),
     "no-lookup": (only("quiet", LOOKUPS), "no lookups"),
-    "no-kill": (replace(good(), killed=0), "no worker was killed"),
-    "more-cut-than-killed": (replace(with_one(EXPORTS, "cut"), killed=0), "1 answers ended"),
+    "no-kill": (replace(good(), kills=[]), "no worker was killed"),
+    "an-export-cut-without-a-kill": (with_one(EXPORTS, "cut", ended=1.2), "ends too soon"),
+    "an-export-cut-before-a-kill": (with_one(EXPORTS, "cut", ended=0.99), "ends too soon"),
+    "a-lookup-cut-by-a-kill": (with_one(LOOKUPS, "cut", ended=1.05), "ends too soon"),
     "no-measure": (replace(good(), before=0, after=0), "not measured"),
     "too-much-memory": (replace(good(), peak=1025 * MIB), "1025 MiB were held"),
     "growing-memory": (replace(good(), after=149 * MIB), "memory grew"),
@@ -180,7 +184,7 @@ BAD = {
 def test_a_good_run_has_no_faults() -> None:
     """Where all went well, the verdict finds nothing."""
     assert faults(good()) == []
-    assert faults(with_one(EXPORTS, "cut")) == []
+    assert faults(with_one(EXPORTS, "cut", ended=1.05)) == []
     assert faults(with_one(CHAINS, "full")) == []
 
 
