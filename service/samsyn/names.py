@@ -21,14 +21,17 @@ CATALOGUE: Final = GRAPH + "catalogue"
 INFERRED: Final = GRAPH + "inferred"
 DESCRIPTION: Final = GRAPH + "description"
 EXAMPLES: Final = GRAPH + "examples"
+COMPUTED: Final = (INFERRED, DESCRIPTION, EXAMPLES)
+"""Graphs that nobody writes: they follow from the others."""
 
 STANDING: Final = VOCAB + "standing/"
 STATED: Final = STANDING + "stated"
 BRIDGED: Final = STANDING + "bridged"
+RECEIVED: Final = STANDING + "received"
 PROPOSED: Final = STANDING + "proposed"
 IS_INFERRED: Final = STANDING + "inferred"
 VOCABULARY: Final = STANDING + "vocabulary"
-STANDINGS: Final = (STATED, BRIDGED, PROPOSED, IS_INFERRED, VOCABULARY)
+STANDINGS: Final = (STATED, BRIDGED, RECEIVED, PROPOSED, IS_INFERRED, VOCABULARY)
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
@@ -48,6 +51,7 @@ ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 GEO_FUNCTIONS: Final = "http://www.opengis.net/def/function/geosparql/"
 SCHEMA: Final = "https://schema.org/"
 OA: Final = "http://www.w3.org/ns/oa#"
+EARL: Final = "http://www.w3.org/ns/earl#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 
 RDF_TYPE: Final = RDF + "type"

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from samsyn import names
+from samsyn.closure import regimes
 from samsyn.closure.executors import Executor, executor
 from samsyn.dataset.catalogue import complete
 from samsyn.dataset.exact import BlankNode, Dataset, NamedNode, Triple, computed
@@ -29,7 +30,7 @@ _NO_INPUT: Final = tuple(
 _ABOUT: Final = frozenset(
     names.RDFS + name for name in ("label", "comment", "isDefinedBy", "seeAlso")
 )
-_FACTS: Final = (names.STATED, names.BRIDGED)
+_FACTS: Final = (names.STATED, names.BRIDGED, names.RECEIVED)
 
 
 def close(
@@ -37,26 +38,48 @@ def close(
     *,
     engine: str | Executor = "memory",
     allow_clashes: bool = False,
+    regime: str = regimes.STANDARD,
+    described: bool = True,
 ) -> Dataset:
     """Return the dataset with ``graph/inferred`` and its catalogue completed.
 
     Args:
         dataset: the graphs as read from the files.
         engine: name of an executor, or one itself.
+        regime: the rules, by the name of their regime.
+        described: whether the catalogue is completed.
         allow_clashes: whether facts that contradict the ontology are closed all the same.
 
     Raises:
         InconsistencyError: the facts contradict the ontology; it names each clash.
     """
     sources = inputs(dataset)
-    triples = entailments(
-        sources, executor(engine), prefixes=dataset.prefixes, allow_clashes=allow_clashes
-    )
-    # What is inferred of a passage may be stated in a graph that was kept out of the reasoning.
-    stated = set(dataset.select(*_FACTS).triples())
-    inferred = [triple for triple in triples if triple not in stated]
-    graph = computed(names.INFERRED, names.IS_INFERRED, inferred)
-    return complete(dataset.with_graph(graph), sources.graphs)
+    run = regimes.executor_of(regime, executor(engine))
+    closed = dataset.without(names.INFERRED)
+    if run is not None:
+        triples = entailments(
+            sources,
+            run,
+            prefixes=dataset.prefixes,
+            allow_clashes=allow_clashes,
+            received=_terms(dataset, regime),
+        )
+        # What is inferred of a passage may be stated in a graph that was kept out of the reasoning.
+        stated = set(dataset.select(*_FACTS).triples())
+        inferred = [triple for triple in triples if triple not in stated]
+        if inferred or described:
+            closed = closed.with_graph(computed(names.INFERRED, names.IS_INFERRED, inferred))
+    return complete(closed, sources.graphs) if described else closed
+
+
+def _terms(dataset: Dataset, regime: str) -> Set[object] | None:
+    """Return the terms about which everything is worth publishing; None: about all there are.
+
+    What somebody hands in, we cannot tell to be worth less.
+    """
+    if regime == regimes.AXIOMATIC:
+        return None
+    return {term for triple in dataset.select(names.RECEIVED).triples() for term in triple}
 
 
 def inputs(dataset: Dataset) -> Dataset:
@@ -81,6 +104,7 @@ def entailments(
     *,
     prefixes: Mapping[str, str] = MappingProxyType({}),
     allow_clashes: bool = False,
+    received: Set[object] | None = frozenset(),
 ) -> tuple[Triple, ...]:
     """Return the triples worth publishing that follow from a dataset and do not stand in it.
 
@@ -89,16 +113,22 @@ def entailments(
         run: the executor.
         prefixes: to shorten IRIs with in the words of a contradiction.
         allow_clashes: whether a contradiction is no error.
+        received: terms about which everything is worth publishing; None: about all there are.
 
     Raises:
         InconsistencyError: the dataset contradicts itself.
     """
     given = dataset.triples()
-    result = run(relevant(given))
+    result = run(relevant(given) if received == frozenset() else given)
     if result.clashes and not allow_clashes:
         raise InconsistencyError(tuple(_shortened(clash, prefixes) for clash in result.clashes))
     known = set(given)
-    return tuple(t for t in result.triples if t not in known and _worth_publishing(t))
+    new = (triple for triple in result.triples if triple not in known)
+    return tuple(t for t in new if _worth_publishing(t) or _about(t, received))
+
+
+def _about(triple: Triple, terms: Set[object] | None) -> bool:
+    return terms is None or any(term in terms for term in triple)
 
 
 def _worth_publishing(triple: Triple) -> bool:

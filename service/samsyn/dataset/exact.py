@@ -25,6 +25,7 @@ from samsyn.dataset.interchange import (
 from samsyn.dataset.syntax import (
     FORMATS,
     BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
@@ -61,8 +62,21 @@ __all__ = [
     "rdflib_module",
     "rdflib_settings_kept",
     "serialize",
+    "standing_of_graph",
     "to_rdflib",
 ]
+
+_STANDINGS = {
+    "stated": names.STATED,
+    "bridged": names.BRIDGED,
+    "links": names.BRIDGED,
+    "proposed": names.PROPOSED,
+    "inferred": names.IS_INFERRED,
+    **dict.fromkeys(
+        ("catalogue", "ontology", "shapes", "description", "examples"), names.VOCABULARY
+    ),
+}
+"""The standing of a graph by the first part of its name."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +84,8 @@ class Graph:
     """One named graph.
 
     Args:
-        iri: its name.
-        standing: IRI of its standing (stated, bridged, proposed, inferred, vocabulary).
+        iri: its name; empty for the default graph, which only clients write to.
+        standing: IRI of its standing (stated, bridged, received, proposed, inferred, vocabulary).
         path: the file it was read from, relative to the root; None for a computed graph.
         digest: SHA-256 of the file's bytes, or of the sorted N-Triples of a computed graph.
         triples: its triples, in file order.
@@ -85,7 +99,7 @@ class Graph:
 
     def quads(self) -> Iterator[Quad]:
         """Yield the triples as quads in this graph."""
-        name = NamedNode(self.iri)
+        name = NamedNode(self.iri) if self.iri else DefaultGraph()
         for triple in self.triples:
             yield Quad(triple.subject, triple.predicate, triple.object, name)
 
@@ -146,6 +160,11 @@ class Dataset:
     def triples(self) -> tuple[Triple, ...]:
         """Return the union of all graphs, each triple once, in order of first appearance."""
         return tuple(dict.fromkeys(t for graph in self.graphs.values() for t in graph.triples))
+
+    def without(self, *iris: str) -> Dataset:
+        """Return a copy without the graphs of these names."""
+        kept = {iri: graph for iri, graph in self.graphs.items() if iri not in iris}
+        return replace(self, graphs=MappingProxyType(kept))
 
     def with_graph(self, *graphs: Graph) -> Dataset:
         """Return a copy in which these graphs stand, in place of any of the same name."""
@@ -218,12 +237,20 @@ def graph_iri(path: Path) -> str:
     return names.GRAPH + (name.removesuffix("/linkset") if path.parts[0] == "links" else name)
 
 
+def standing_of_graph(iri: str) -> str:
+    """Tell the standing of a graph from its name; one that is not ours is received.
+
+    >>> standing_of_graph("https://w3id.org/samsyn/graph/stated/networks").rpartition("/")[2]
+    'stated'
+    >>> standing_of_graph("http://example.org/").rpartition("/")[2]
+    'received'
+    """
+    if not iri.startswith(names.GRAPH):
+        return names.RECEIVED
+    return _STANDINGS.get(iri.removeprefix(names.GRAPH).partition("/")[0], names.RECEIVED)
+
+
 def standing_of(path: Path) -> str:
     """Tell the standing of a file's graph from its folder."""
     top, second, *_ = path.parts
-    return {
-        "stated": names.STATED,
-        "bridged": names.BRIDGED,
-        "links": names.BRIDGED,
-        "proposed": names.PROPOSED,
-    }.get(second if top == "data" else top, names.VOCABULARY)
+    return _STANDINGS.get(second if top == "data" else top, names.VOCABULARY)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO, Final, Literal, Protocol, cast
 
 from pyoxigraph import (
+    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -174,13 +175,30 @@ class Index:
 
     Args:
         dataset: what to index, with whatever computed graphs it is to answer from.
+        union: whether the default graph is the union of all graphs where a query names none;
+            otherwise it is the unnamed graph.
     """
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, *, union: bool = True) -> None:
         self.revision = dataset.revision
         self.prefixes = dataset.prefixes
+        self._union = union
         self._store = Store()
         self._store.extend(dataset.quads())
+        for iri, graph in dataset.graphs.items():
+            if iri and not graph.triples:
+                self._store.add_graph(NamedNode(iri))
+
+    @property
+    def store(self) -> Store:
+        """The store itself, for changes; whoever changes it gives up the index."""
+        return self._store
+
+    def triples(self, iri: str) -> Iterator[Triple]:
+        """Yield the triples of a graph as the store has them; of the default graph for ``""``."""
+        name = NamedNode(iri) if iri else DefaultGraph()
+        for quad in self._store.quads_for_pattern(None, None, None, name):
+            yield quad.triple
 
     def query(  # noqa: PLR0913  one query has that many sides
         self,
@@ -208,7 +226,7 @@ class Index:
         """
         keywords = scan.keywords(text)
         refuse(keywords)
-        given = _dataset_arguments(keywords, default_graphs, named_graphs)
+        given = self._dataset(keywords, default_graphs, named_graphs)
         used = [name for name in scan.prefixes(text)[0] if name in self.prefixes]
         ours = {name: self.prefixes[name] for name in used}
         known = ours if prefixes else {}
@@ -220,6 +238,21 @@ class Index:
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
         return Answer(raw, self.prefixes, ours)
+
+    def _dataset(
+        self,
+        keywords: scan.Keywords,
+        default_graphs: Sequence[str] | None,
+        named_graphs: Sequence[str] | None,
+    ) -> dict[str, object]:
+        if default_graphs is None and named_graphs is None:
+            # The engine's union switch would override FROM.
+            union = self._union and not keywords.names_dataset
+            return {"use_default_graph_as_union": True} if union else {}
+        return {
+            "default_graph": [NamedNode(iri) for iri in default_graphs or ()],
+            "named_graphs": [NamedNode(iri) for iri in named_graphs or ()],
+        }
 
     def _syntax_error(self, message: str, text: str, known: Mapping[str, str]) -> QueryError:
         found = _PLACE.search(message)
@@ -252,20 +285,6 @@ def refuse(keywords: scan.Keywords) -> None:
             f"{keywords.update} is an update, not a query.",
             advice="Updates are sent to /update, where the operator has switched it on.",
         )
-
-
-def _dataset_arguments(
-    keywords: scan.Keywords,
-    default_graphs: Sequence[str] | None,
-    named_graphs: Sequence[str] | None,
-) -> dict[str, object]:
-    if default_graphs is None and named_graphs is None:
-        # The engine's union switch would override FROM.
-        return {} if keywords.names_dataset else {"use_default_graph_as_union": True}
-    return {
-        "default_graph": [NamedNode(iri) for iri in default_graphs or ()],
-        "named_graphs": [NamedNode(iri) for iri in named_graphs or ()],
-    }
 
 
 def trailing_values(bindings: Mapping[str, Term]) -> str:

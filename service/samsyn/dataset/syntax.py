@@ -7,7 +7,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
@@ -16,6 +16,7 @@ from samsyn.errors import SourceError, UsageError
 __all__ = [
     "FORMATS",
     "BlankNode",
+    "DefaultGraph",
     "Literal",
     "NamedNode",
     "Quad",

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from samsyn import media, names
+from samsyn.dataset.archive import Archive
 from samsyn.dataset.exact import Dataset, Graph, computed
 from samsyn.library import Query
 from samsyn.settings import Settings
@@ -50,11 +51,13 @@ class Source:
         settings: the settings of the process.
         queries: the query library by name.
         lifting: what a proposed fact would mean if it came true; for scenarios.
+        archive: the record, where writing is on.
     """
 
     settings: Settings
     queries: Mapping[str, Query] = field(default_factory=dict)
     lifting: Graph | None = None
+    archive: Archive | None = None
 
 
 class Application:
@@ -63,10 +66,12 @@ class Application:
     Args:
         dataset: the term-exact dataset, with catalogue and inferred graph.
         source: what it shows beside the data.
+        stated: the same without what is computed, for changes.
     """
 
-    def __init__(self, dataset: Dataset, source: Source) -> None:
+    def __init__(self, dataset: Dataset, source: Source, stated: Dataset | None = None) -> None:
         self.source = source
+        self.stated = dataset if stated is None else stated
         self.site = Site(dataset, source.settings, source.queries)
         # Its own pages of documentation load scripts from elsewhere, so they are off.
         self.app = FastAPI(title="samsyn", docs_url=None, redoc_url=None, openapi_url=None)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
+from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Final
 
-from samsyn import library
-from samsyn.closure import close
+from samsyn import library, names, writing
 from samsyn.dataset import exact
+from samsyn.dataset.archive import Archive
 from samsyn.errors import QueryError
-from samsyn.web import jobs, results, trouble
+from samsyn.web import changes, jobs, results, trouble
 from samsyn.web.app import Application, Source
 from samsyn.web.jobs import Job
 from samsyn.web.problems import Problem
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
     from samsyn.layout import Layout
     from samsyn.settings import Settings
 
+STORE: Final = "samsyn-store"
+"""The folder of the record, if the operator names none."""
+
+WARM: Final = ("/", "/explain", "/scenario", "/.well-known/void", "/sparql")
+
 LEVEL: Final = 5
 """Of compression: nine tenths of what there is to gain, in half the time."""
 
 
 def load(layout: Layout, settings: Settings) -> Service:
     """Load the data and make the service of it.
+
+    Where writing is on, the record is filled from the files once, and read from then on.
 
     Args:
         layout: where the files are.
@@ -38,8 +46,15 @@ def load(layout: Layout, settings: Settings) -> Service:
     Raises:
         SamsynError: a file, the ontology or the record is faulty.
     """
-    source = Source(settings, library.load(layout), exact.load_scenario(layout))
-    return Service(Application(close(exact.load(layout)), source))
+    archive = Archive(Path(settings.store or STORE)) if settings.writable else None
+    source = Source(settings, library.load(layout), exact.load_scenario(layout), archive)
+    recorded = archive.read() if archive else None
+    stated = exact.load(layout) if recorded is None else recorded
+    if archive and recorded is None:
+        archive.write(stated)
+    service = Service(Application(writing.closed(stated, settings.entailment), source, stated))
+    service.warm()
+    return service
 
 
 class Service:
@@ -57,6 +72,17 @@ class Service:
         """Say which revision this is, and since when."""
         told = {"revision": self._application.site.dataset.revision, "loaded": self._loaded}
         return json.dumps(told).encode()
+
+    def warm(self) -> None:
+        """Read and compute once what every worker would else have to."""
+        for path in WARM:
+            fields = {"method": "GET", "path": path, "query": "", "scheme": "http", "number": ""}
+            asyncio.run(
+                _call(
+                    self._application.app,
+                    Job(jobs.PAGE, {**fields, "headers": {"host": "localhost"}}),
+                )
+            )
 
     def work(self, job: bytes, reply: Reply) -> None:
         """Do a job that only reads.
@@ -78,7 +104,7 @@ class Service:
         """
         unpacked = jobs.unpack(job)
         try:
-            raise Problem("forbidden", unpacked.kind)
+            return Service(changes.amended(self._application, unpacked, reply))
         except Problem as problem:
             raise JobError(trouble.pack(problem)) from problem
 
@@ -95,7 +121,7 @@ def _query(application: Application, job: Job, reply: Reply) -> None:
             named_graphs=fields["named_graphs"] if graphs else None,
         )
         sink = _Sink(reply, fields["coding"])
-        answer.write(fields["format"], sink)
+        answer.write(fields["format"], _Marked(sink) if fields["format"] == "xml" else sink)
         sink.close()
     except QueryError as error:
         raise results.problem(fields["text"], error) from error
@@ -155,15 +181,16 @@ async def _call(app: ASGIApp, job: Job) -> tuple[Message, bytes]:
 
 def _read(application: Application, job: Job, reply: Reply) -> None:
     fields = job.fields
-    graph = application.site.dataset.graphs.get(fields["graph"])
+    graph = application.site.served.graphs.get(fields["graph"])
+    if graph is None and not fields["graph"]:
+        graph = exact.computed("", names.RECEIVED, ())
     if graph is None:
-        name = f"graph {fields['graph']}" if fields["graph"] else "default graph"
-        raise Problem("not-found", f"There is no {name}.")
-    etag = tag(graph, fields["format"], fields["coding"])
+        raise Problem("not-found", f"There is no graph {fields['graph']}.")
+    etag = changes.tag(graph, fields["format"], fields["coding"])
     headers = {"content-type": fields["content_type"], "etag": etag}
     if fields["coding"]:
         headers["content-encoding"] = fields["coding"]
-    if fields["known"] and matches(fields["known"], etag):
+    if fields["known"] and changes.matches(fields["known"], etag):
         reply.head(jobs.head(304, {"etag": etag}))
         return
     reply.head(jobs.head(200, headers))
@@ -174,17 +201,6 @@ def _read(application: Application, job: Job, reply: Reply) -> None:
 
 
 _DOERS: Final = {jobs.QUERY: _query, jobs.PAGE: _page, jobs.READ: _read}
-
-
-def tag(graph: exact.Graph, form: str = "", coding: str = "") -> str:
-    """Return the strong tag of a graph as sent in a format and a coding."""
-    return f'"{"-".join(part for part in (graph.digest[:32], form, coding) if part)}"'
-
-
-def matches(listed: str, etag: str) -> bool:
-    """Tell whether a condition lists a tag (RFC 9110, section 13.1)."""
-    tags = [part.strip().removeprefix("W/") for part in listed.split(",")]
-    return tags == ["*"] or etag in tags
 
 
 class _Sink:
@@ -207,3 +223,20 @@ class _Sink:
     def close(self) -> None:
         if self._stream is not None:
             self._reply.write(self._stream.flush())
+
+
+class _Marked:
+    """Writes XML so that carriage returns of literals survive being read (XML 1.0, section 2.11).
+
+    The engine writes them as they are, and a reader makes line feeds of them.
+    """
+
+    def __init__(self, output: _Sink) -> None:
+        self._output = output
+
+    def write(self, data: bytes) -> int:
+        self._output.write(data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back for long."""

@@ -33,13 +33,20 @@ class Site:
     def __init__(self, dataset: Dataset, settings: Settings, queries: Mapping[str, Query]) -> None:
         self.description = Description(dataset, queries)
         self.dataset = dataset
-        self.served = self.description.graphs(endpoint(settings))
+        self.served = self._served(settings)
         self.settings = settings
         self.queries = queries
-        self.index = Index(self.served)
+        self.index = Index(self.served, union=settings.union)
         self.record = Record(self.served)
         self.labels = Labels(self.record, dataset.prefixes)
         self.pages = pages.Pages({"revision": dataset.revision[:12], "base": names.BASE})
+
+    def _served(self, settings: Settings) -> Dataset:
+        # What describes itself nowhere, such as a store that was emptied, is not described here.
+        catalogue = self.dataset.graphs.get(names.CATALOGUE)
+        if catalogue is None or not catalogue.triples:
+            return self.dataset
+        return self.description.graphs(endpoint(settings))
 
     def views(self, request: Request) -> Views:
         """Return the views in the reader's language."""

@@ -1,0 +1,104 @@
+"""Writes, as the fork that does them sees them: change, close, check, put on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from samsyn import writing
+from samsyn.dataset import exact, graphstore
+from samsyn.dataset.exact import Dataset
+from samsyn.errors import (
+    InconsistencyError,
+    NotFoundError,
+    QueryError,
+    SourceError,
+    UsageError,
+)
+from samsyn.web import jobs, results
+from samsyn.web.jobs import Job
+from samsyn.web.problems import Problem
+from samsyn.workers.worker import Reply
+
+if TYPE_CHECKING:
+    from samsyn.web.app import Application
+
+
+def amended(application: Application, job: Job, reply: Reply) -> Application:
+    """Do a write, and return the application of what the data has become.
+
+    The record is written last: before that, nothing has happened, after it, everything has.
+
+    Raises:
+        Problem: it cannot be done.
+    """
+    try:
+        stated, status = _DOERS[job.kind](application, job)
+        closed = writing.closed(stated, application.source.settings.entailment)
+    except QueryError as error:
+        raise results.problem(job.fields["text"], error) from error
+    except SourceError as error:
+        detail = f"The document cannot be read: {error.message}"
+        raise Problem("bad-request", detail, line=error.line, column=error.column) from error
+    except InconsistencyError as error:
+        raise Problem("conflict", error.message, clashes=list(error.clashes)) from error
+    except NotFoundError as error:
+        raise Problem("not-found", error.message) from error
+    except UsageError as error:
+        detail = " ".join(part for part in (error.message, error.advice) if part)
+        raise Problem("bad-request", detail) from error
+    after = type(application)(closed, application.source, stated)
+    if application.source.archive is not None:
+        application.source.archive.write(stated)
+    reply.head(jobs.head(status, {}))
+    return after
+
+
+def _update(application: Application, job: Job) -> tuple[Dataset, int]:
+    fields, site = job.fields, application.site
+    stated = writing.update(
+        application.stated,
+        site.served,
+        site.index,
+        fields["text"],
+        base=fields["base"],
+        prefixes=site.dataset.prefixes if site.settings.prefixes else {},
+        using=fields["using"],
+        using_named=fields["using_named"],
+    )
+    return stated, 204
+
+
+def _write(application: Application, job: Job) -> tuple[Dataset, int]:
+    fields, iri = job.fields, job.fields["graph"]
+    graph = application.stated.graphs.get(iri)
+    for name, wanted in (("if_match", True), ("if_none_match", False)):
+        listed = fields[name]
+        if listed and _holds(listed, graph) is not wanted:
+            raise Problem("precondition-failed", "The graph is not as the condition says.")
+    triples = []
+    if fields["method"] != "DELETE":
+        triples = graphstore.read(job.body, fields["content_type"], iri)
+    stated, new = writing.apply(application.stated, writing.Change(fields["method"], iri, triples))
+    return stated, 201 if new else 204
+
+
+_DOERS = {jobs.UPDATE: _update, jobs.WRITE: _write}
+
+
+def _holds(listed: str, graph: exact.Graph | None) -> bool:
+    if graph is None:
+        return False
+    tags = [part.strip() for part in listed.split(",")]
+    # A tag tells the format and the coding after the digest; the graph behind it is the same.
+    return tags == ["*"] or any(part[:34].rstrip('"') == tag(graph)[:33] for part in tags)
+
+
+def tag(graph: exact.Graph, form: str = "", coding: str = "") -> str:
+    """Return the strong tag of a graph as sent in a format and a coding."""
+    return f'"{"-".join(part for part in (graph.digest[:32], form, coding) if part)}"'
+
+
+def matches(listed: str, etag: str) -> bool:
+    """Tell whether a condition lists a tag (RFC 9110, section 13.1)."""
+    tags = [part.strip().removeprefix("W/") for part in listed.split(",")]
+    return tags == ["*"] or etag in tags
