@@ -42,12 +42,13 @@ class Measured:
         self.rounds.setdefault((cell, server), []).append(figures)
 
     def median(self, cell: Cell, server: str) -> Figures:
-        """Return the median of each figure over the rounds."""
+        """Return the median of each figure over the rounds, and how many failed in all."""
         rounds = self.rounds[cell, server]
         return Figures(
             median(r.rate for r in rounds),
             median(r.median for r in rounds),
             median(r.p99 for r in rounds),
+            sum(r.failed for r in rounds),
         )
 
     def ratio(self, cell: Cell, one: str, other: str) -> float:

@@ -19,7 +19,7 @@ _starts = count(1)
 
 
 class LoadError(Exception):
-    """The load tool is missing, or a server did not answer as it should."""
+    """The load tool is missing, or the servers do not answer alike, or not at all."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,16 @@ class Figures:
     """What came of one measurement.
 
     Args:
-        rate: answers a second.
+        rate: answers a second, of status 200.
         median: milliseconds within which half of the answers came.
         p99: milliseconds within which 99 of 100 came.
+        failed: answers of another status, broken connections and those without an answer.
     """
 
     rate: float
     median: float
     p99: float
+    failed: int = 0
 
 
 def load(server: Server, targets: Sequence[str], clients: int, seconds: int, file: Path) -> Figures:
@@ -48,7 +50,7 @@ def load(server: Server, targets: Sequence[str], clients: int, seconds: int, fil
         file: where the targets may be written.
 
     Raises:
-        LoadError: wrk is missing, or an answer was none of status 200.
+        LoadError: wrk is missing, or there was no answer of status 200.
     """
     file.write_text("\n".join(targets) + "\n")
     # No number comes twice in a run: each measurement has a range of its own.
@@ -61,9 +63,11 @@ def load(server: Server, targets: Sequence[str], clients: int, seconds: int, fil
     if done.returncode != 0:
         raise LoadError(f"wrk failed: {done.stderr.strip() or done.stdout.strip()}")
     told = json.loads(done.stdout.strip().splitlines()[-1])
-    if told["refused"] or told["broken"] or not told["answers"]:
+    good = told["answers"] - told["refused"]
+    if not good:
         raise LoadError(f"{server.name} at {clients} clients: {told}")
-    return Figures(told["answers"] / told["seconds"], told["median"], told["p99"])
+    failed = told["refused"] + told["broken"]
+    return Figures(good / told["seconds"], told["median"], told["p99"], failed)
 
 
 def version() -> str:
