@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
@@ -299,8 +299,8 @@ LOADS = {
     "after-a-quote-in-an-iri": "INSERT DATA { <'> <b> 1 } ; LOAD <URL> # '",
     "base-hides-a-comment": "BASE <URL#'> LOAD <'>",
     "comparison-hides-a-comment": f"DELETE {B} WHERE {{ FILTER(?a<?b#>'''\n) }}"
-    " ; LOAD <URL> #'''\n",
-    "comparison-hides-a-string": f"DELETE {B} WHERE {{ FILTER(?a<'>') }}; LOAD <URL> #'",
+    " ; LOAD <URL> #''')}",
+    "comparison-hides-a-string": f"DELETE {B} WHERE {{ FILTER(?a<'>') }}; LOAD <URL> #')}}",
     "comparison-hides-a-brace": f"DELETE {B} WHERE {{ FILTER(?a<?b&&'>'!='{{') }}; LOAD <URL>",
     "after-a-triple-term": "INSERT DATA { <a> <b> <<( <a> <b> 1 )>> {| <c> 1 |} } ; LOAD <URL>",
 }
@@ -443,9 +443,9 @@ def test_the_word_load_is_no_crime(store: Store, text: str) -> None:
 )
 def test_no_text_makes_the_scan_slow(text: str) -> None:
     """A text of half a million characters is looked through in a moment, whatever it repeats."""
-    begin = perf_counter()
+    begin = process_time()
     scan.outline("DROP ALL ;" + text * (500_000 // len(text)))
-    assert perf_counter() - begin < 5
+    assert process_time() - begin < 5
 
 
 def test_contents_tell_which_graphs_changed(store: Store) -> None:
