@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import IO, Final, Literal, Protocol, cast
 
 from pyoxigraph import (
-    DefaultGraph,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -24,7 +23,7 @@ from pyoxigraph import (
 from pyoxigraph import serialize as serialise
 
 from samsyn.dataset import scan
-from samsyn.dataset.exact import Dataset, Term, Triple, format_of, serialize
+from samsyn.dataset.exact import Dataset, Term, Triple, format_of, graph_name, serialize
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
 RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
@@ -187,7 +186,7 @@ class Index:
         self._store.extend(dataset.quads())
         for iri, graph in dataset.graphs.items():
             if iri and not graph.triples:
-                self._store.add_graph(NamedNode(iri))
+                self._store.add_graph(graph_name(iri))
 
     @property
     def store(self) -> Store:
@@ -196,8 +195,7 @@ class Index:
 
     def triples(self, iri: str) -> Iterator[Triple]:
         """Yield the triples of a graph as the store has them; of the default graph for ``""``."""
-        name = NamedNode(iri) if iri else DefaultGraph()
-        for quad in self._store.quads_for_pattern(None, None, None, name):
+        for quad in self._store.quads_for_pattern(None, None, None, graph_name(iri)):
             yield quad.triple
 
     def query(  # noqa: PLR0913  one query has that many sides
