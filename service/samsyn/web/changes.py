@@ -77,7 +77,11 @@ def _write(application: Application, job: Job) -> tuple[Dataset, int]:
             raise Problem("precondition-failed", "The graph is not as the condition says.")
     triples = []
     if fields["method"] != "DELETE":
-        triples = graphstore.read(job.body, fields["content_type"], iri)
+        # The blank nodes of a document are none of those that stand beside it.
+        beside = application.stated
+        beside = beside.without(iri) if fields["method"] == "PUT" else beside
+        kind, base = fields["content_type"], fields["base"]
+        triples = graphstore.read(job.body, kind, base, beside.revision)
     stated, new = writing.apply(application.stated, writing.Change(fields["method"], iri, triples))
     return stated, 201 if new else 204
 
