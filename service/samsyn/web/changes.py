@@ -46,7 +46,7 @@ def amended(application: Application, job: Job, reply: Reply) -> Application:
     except UsageError as error:
         detail = " ".join(part for part in (error.message, error.advice) if part)
         raise Problem("bad-request", detail) from error
-    after = type(application)(closed, application.source, stated)
+    after = application.followed(closed, stated)
     if application.source.archive is not None:
         application.source.archive.write(stated)
     reply.head(jobs.head(status, {}))
@@ -57,7 +57,6 @@ def _update(application: Application, job: Job) -> tuple[Dataset, int]:
     fields, site = job.fields, application.site
     stated = writing.update(
         application.stated,
-        site.served,
         site.index,
         fields["text"],
         base=fields["base"],
