@@ -112,9 +112,6 @@ def update(  # noqa: PLR0913  an update has that many sides
             # What is taken away comes back; a deletion from all graphs need not spare these.
             if _lines(new) - _lines(old):
                 _refuse(iri)
-        elif iri.startswith("_:"):
-            # SPARQL knows no graphs that a blank node names: what is put there is left out.
-            continue
         elif iri in after:
             graph = dataset.graphs.get(iri)
             changed = written(iri, _merged(graph.triples if graph else (), old, new))
