@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 from typing import Final
 
 import pytest
@@ -109,10 +109,10 @@ def test_entities_never_expand() -> None:
     """A document whose entities would become a hundred million characters is refused at once."""
     layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 8))
     bomb = f'<!DOCTYPE rdf:RDF [<!ENTITY l0 "{"x" * 10}">{layers}]>' + XML.replace("&a;", "&l7;")
-    begin = perf_counter()
+    begin = process_time()
     with pytest.raises(SourceError, match="DOCTYPE"):
         read(bomb, "application/rdf+xml")
-    assert perf_counter() - begin < 0.5
+    assert process_time() - begin < 0.5
 
 
 CONTEXTS: Final = {

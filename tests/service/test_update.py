@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
@@ -443,6 +443,6 @@ def test_the_word_load_is_no_crime(store: Store, text: str) -> None:
 )
 def test_no_text_makes_the_scan_slow(text: str) -> None:
     """A text of half a million characters is looked through in a moment, whatever it repeats."""
-    begin = perf_counter()
+    begin = process_time()
     scan.outline("DROP ALL ;" + text * (500_000 // len(text)))
-    assert perf_counter() - begin < 5
+    assert process_time() - begin < 5
