@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Final, Literal, Protocol, cast
+from typing import IO, Any, Final, Literal, Protocol, cast
 
 from pyoxigraph import (
     DefaultGraph,
@@ -33,6 +33,7 @@ from samsyn.dataset.exact import (
     graph_name,
     serialize,
 )
+from samsyn.dataset.functions import tolerating
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
 RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
@@ -262,7 +263,15 @@ class Index:
         known = ours if prefixes else {}
         bound = text + trailing_values(bindings or {})
         try:
-            raw = self._store.query(bound, base_iri=base, prefixes=known or None, **given)  # type: ignore[arg-type]
+            raw = tolerating(
+                lambda functions: self._store.query(
+                    bound,
+                    base_iri=base,
+                    prefixes=known or None,
+                    custom_functions=functions,
+                    **given,
+                )
+            )
         except SyntaxError as error:
             raise refusals.unparsed("query", error, text, known, self.prefixes) from error
         except OSError as error:
@@ -274,7 +283,7 @@ class Index:
         keywords: scan.Keywords,
         default_graphs: Sequence[str] | None,
         named_graphs: Sequence[str] | None,
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         if default_graphs is None and named_graphs is None:
             # The engine's union switch would override FROM.
             union = self._union and not keywords.names_dataset

@@ -16,12 +16,14 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode, Store
 
 from samsyn.dataset import refusals, scan
+from samsyn.dataset.functions import tolerating
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
 _NOTHING: Final = scan.Part("", 0, 0)
 # An operation begins with the text, behind another one, or behind a declaration.
 _BEFORE_OPERATION: Final = frozenset({"", ";", ">", '"'})
 _VISIBLE: Final = re.compile(r"[^\r\n]")
+_NO_OPERATION: Final = "DROP SILENT GRAPH <urn:x-samsyn:nothing>"
 _LOAD: Final = re.compile("load", re.IGNORECASE)
 _PLAIN: Final = "Close each brace, write IRIs that hold # in full, and put spaces around < and >."
 
@@ -52,6 +54,7 @@ def run(  # noqa: PLR0913  one update has that many sides
         ToolError: the store failed.
     """
     refusals.refuse_service(scan.keywords(text))
+    text = _without_silent_loads(text)
     parts = scan.outline(text)
     _refuse_load(text, parts)
     text, prefixes = _without_later_declarations(text, parts or (), prefixes)
@@ -75,13 +78,56 @@ def run(  # noqa: PLR0913  one update has that many sides
             store.remove_graph(name)
 
 
+def check(text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
+    """Check how an update is written, by running it on nothing.
+
+    Only for processes that reach no network, since a LOAD in it is tried.
+
+    Args:
+        text: the operations.
+        base: what relative IRIs in it are resolved against.
+        prefixes: prefixes that need no declaration.
+
+    Raises:
+        QueryError: it cannot be parsed; it has the place.
+    """
+    with suppress(RuntimeError, ToolError):
+        _update(Store(), text, base, prefixes)
+
+
 def _update(store: Store, text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
     try:
-        store.update(text, base_iri=base, prefixes=dict(prefixes))
+        tolerating(
+            lambda functions: store.update(
+                text, base_iri=base, prefixes=dict(prefixes), custom_functions=functions
+            )
+        )
     except SyntaxError as error:
         raise refusals.unparsed("update", error, text, prefixes, prefixes) from error
     except OSError as error:
         raise ToolError(f"The query index failed: {error}") from error
+
+
+def _without_silent_loads(text: str) -> str:
+    """Put what does nothing in place of each LOAD SILENT.
+
+    No LOAD ever succeeds here, and a silent one is to succeed when it fails (section 3.1.4).
+    """
+    parts = scan.outline(text) or ()
+    pieces: list[str] = []
+    end = 0
+    for before, *five in zip((_NOTHING, *parts), *(parts[n:] for n in range(5)), strict=False):
+        words = [part.text for part in five]
+        if before.text in _BEFORE_OPERATION and words == ["LOAD", "SILENT", "<", *words[3:4], ">"]:
+            pieces += [text[end : five[0].start], _NO_OPERATION]
+            end = _end_of_load(parts, five[-1])
+    return "".join(pieces) + text[end:]
+
+
+def _end_of_load(parts: Sequence[scan.Part], last: scan.Part) -> int:
+    after = [part for part in parts if part.start >= last.end]
+    into = [part.text for part in after[:5]]
+    return after[4].end if into == ["INTO", "GRAPH", "<", *into[3:4], ">"] else last.end
 
 
 def _refuse_load(text: str, parts: Sequence[scan.Part] | None) -> None:
