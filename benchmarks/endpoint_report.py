@@ -33,8 +33,8 @@ the same machine: ours with all its limits on, Oxigraph's with `--union-default-
 rdflib-endpoint by its own command. Before and after the measurement all three gave the same rows to
 every query. During it an answer of another status than 200 counts as failed, not as one, and a bar
 is missed where any of ours failed. The servers took turns in {form};
-every figure is the median over the rounds, a ratio that of the ratios within each round.
-Rates are answers a second. rdflib-endpoint ends few queries in that time, so its figures are rough.
+every figure is the median over the rounds, a ratio that of the ratios within each round. Rates are
+answers a second. rdflib-endpoint ends few queries in that time, so its figures are rough.
 
 Warm: the same queries again and again. Cold: each query is new to every cache, for it ends in a
 `LIMIT` above the number of its rows, another one each time. Such a limit is part of what is asked,
@@ -87,7 +87,7 @@ def _bars(measured: Measured, cells: Sequence[Cell]) -> Iterator[str]:
 
 
 def _figures(measured: Measured, cells: Sequence[Cell]) -> Iterator[str]:
-    yield "| class | cache | clients | server | rate | median ms | p99 ms | failed | rate by round |"
+    yield "| class | cache | clients | server | rate | median ms | p99 ms | failed | by round |"
     yield "|---|---|--:|---|--:|--:|--:|--:|---|"
     for cell in cells:
         kind, mode, clients = cell
