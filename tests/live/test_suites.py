@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 from tests.w3c import archive
 from tests.w3c.client import Endpoint
 from tests.w3c.manifest import Case
 from tests.w3c.runs import RUNS, Result, outcome
-from tests.w3c.server import serving
+from tests.w3c.server import writable
 
 TESTS = [(name, case) for name, run in RUNS.items() for case in run.cases()]
 IDS = [f"{name}-{case.id}" for name, case in TESTS]
 
 
 @pytest.fixture(scope="module")
-def service(request: pytest.FixtureRequest) -> Iterator[Endpoint | None]:
-    """One service for all tests of a run."""
-    if not archive.files():
-        yield None
-        return
-    with serving(*RUNS[request.param].options) as endpoint:
-        yield endpoint
+def service() -> Iterator[Callable[[str], Endpoint]]:
+    """Starts one service for each run, when its first test comes."""
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(writable(*RUNS[name].options)))
 
 
-@pytest.mark.parametrize(
-    ("service", "name", "case"),
-    [(name, name, case) for name, case in TESTS] or [("sparql", "", None)],
-    ids=IDS or ["absent"],
-    indirect=["service"],
-)
+@pytest.mark.parametrize(("name", "case"), TESTS or [("", None)], ids=IDS or ["absent"])
 def test_the_service_does_as_the_suite_says(
-    service: Endpoint | None, name: str, case: Case | None
+    service: Callable[[str], Endpoint], name: str, case: Case | None
 ) -> None:
     """Each test of the suite passes, or is a miss listed with its reason."""
-    if service is None or case is None:
+    if case is None:
         pytest.skip(archive.ABSENT)
-    found = outcome(RUNS[name], case, service)
+    found = outcome(RUNS[name], case, service(name))
     assert found.result is not Result.FAILED, found.words
 
 

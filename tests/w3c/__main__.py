@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.w3c import report
 from tests.w3c.client import Endpoint
 from tests.w3c.runs import RUNS, Outcome, Result, Run, outcomes
-from tests.w3c.server import serving
+from tests.w3c.server import writable
 
 from samsyn import names
 
@@ -39,7 +39,7 @@ def _outcomes(run: Run, options: argparse.Namespace) -> list[Outcome]:
     if options.url:
         update, store = options.update_url or options.url, options.graph_store_url
         return [*outcomes(run, Endpoint(options.url, update, store, options.token))]
-    with serving(*run.options) as endpoint:
+    with writable(*run.options) as endpoint:
         return [*outcomes(run, endpoint)]
 
 

@@ -53,7 +53,7 @@ class UnfitError(Exception):
     """The endpoint does not do what every test needs of it."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Endpoint:
     """Where an endpoint is.
 
@@ -63,6 +63,7 @@ class Endpoint:
         store: address of the graph store.
         token: what allows to write; empty if nothing is asked for.
         send: what sends a request: method, address, headers and body.
+        held: what was loaded and has not been changed since.
     """
 
     query: str
@@ -70,6 +71,7 @@ class Endpoint:
     store: str
     token: str = ""
     send: Callable[[str, str, Mapping[str, str], bytes | None], Answer] = over_http
+    held: tuple[tuple[str, str], ...] | None = None
 
     def ask(self, text: str, accept: str) -> Answer:
         """Put a query."""
@@ -78,6 +80,7 @@ class Endpoint:
 
     def change(self, text: str) -> Answer:
         """Do an update."""
+        self.held = None
         headers = {"Content-Type": "application/sparql-update"} | self._permit
         return self.send("POST", self.update, headers, text.encode())
 
@@ -87,20 +90,15 @@ class Endpoint:
         Raises:
             UnfitError: it was refused.
         """
-        self.clear()
+        if data == self.held:
+            return
+        self._needed(self.change("DROP ALL"), "DROP ALL")
         for name, path in data:
             form = "application/rdf+xml" if path.endswith(".rdf") else "text/turtle"
             headers = {"Content-Type": form} | self._permit
             answer = self.send("PUT", self._graph(name), headers, archive.document(path))
             self._needed(answer, f"PUT {path}")
-
-    def clear(self) -> None:
-        """Take away every graph.
-
-        Raises:
-            UnfitError: it was refused.
-        """
-        self._needed(self.change("DROP ALL"), "DROP ALL")
+        self.held = data
 
     def graphs(self) -> dict[str, Result]:
         """Return the default graph, by the empty name, and all others that are not empty.

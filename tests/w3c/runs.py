@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from tests.w3c import archive, manifest, regimes, running
 from tests.w3c.client import Endpoint
@@ -14,23 +14,50 @@ from tests.w3c.manifest import Case
 _SUITE: Final = "a fault of the snapshot"
 _ENGINE: Final = "of the engine"
 
-MISSES: Final[Mapping[str, str]] = {
-    "aggregates/agg-empty-group": f"{_SUITE}: grouping nothing gives no group, so no row; it wants"
-    " one, and no column for the key. The present suite has agg-empty-group-max-1 in its place,"
-    " which wants no row",
-    "functions/strdt03": f"{_SUITE}: it holds to RDF 1.0, where a literal of xsd:string is not a"
-    " plain one and STRDT refuses it; in RDF 1.1 both are one",
-    "functions/strlang03": f"{_SUITE}: as strdt03, for STRLANG",
-    "functions/bnode01": f"{_ENGINE}: BNODE of a text is to give a new node in each solution, and"
-    " gives the same one in all",
-    "csv-tsv-res/csv03": f"{_ENGINE}: the index writes the double 1.0E6 as 1000000, the same number"
-    " in other letters, and a table without datatypes is compared by its letters",
-    "csv-tsv-res/tsv03": f"{_ENGINE}: the index holds a negativeInteger as an integer",
-    "syntax-query/test_4": f"{_ENGINE}: the query is read and then refused for its function, which"
-    " nobody knows; as a filter that fails it would have no solution",
-    **{f"{manifest.ENTAILMENT}/{name}": reason for (_, name), reason in regimes.MISSES.items()},
+
+class Miss(NamedTuple):
+    """A test that fails: what is seen of it to begin with, and why it does."""
+
+    seen: str
+    reason: str
+
+
+MISSES: Final[Mapping[str, Miss]] = {
+    "aggregates/agg-empty-group": Miss(
+        "columns max x instead of max",
+        f"{_SUITE}: grouping nothing gives no group, so no row; it wants one, and no column for"
+        " the key. The present suite has agg-empty-group-max-1 instead, which wants no row",
+    ),
+    "functions/strdt03": Miss(
+        "2 missing",
+        f"{_SUITE}: it holds to RDF 1.0, where a literal of xsd:string is not a plain one and"
+        " STRDT refuses it; in RDF 1.1 both are one",
+    ),
+    "functions/strlang03": Miss("2 missing", f"{_SUITE}: as strdt03, for STRLANG"),
+    "functions/bnode01": Miss(
+        "blank nodes stand for each other",
+        f"{_ENGINE}: BNODE of a text is to give a new node in each solution, and gives the same"
+        " one in all",
+    ),
+    "csv-tsv-res/csv03": Miss(
+        "1 missing",
+        f"{_ENGINE}: the index writes the double 1.0E6 as 1000000, the same number in other"
+        " letters, and a table without datatypes is compared by its letters",
+    ),
+    "csv-tsv-res/tsv03": Miss(
+        "1 missing", f"{_ENGINE}: the index holds a negativeInteger as an integer"
+    ),
+    "syntax-query/test_4": Miss(
+        "status 400",
+        f"{_ENGINE}: the query is read and then refused for its function, which nobody knows; as"
+        " a filter that fails it would have no solution",
+    ),
+    **{
+        f"{manifest.ENTAILMENT}/{name}": Miss("2 missing", reason)
+        for (_, name), reason in regimes.MISSES.items()
+    },
 }
-"""Tests that fail, and why they do; whoever mends one strikes it out here."""
+"""Tests that fail; whoever mends one strikes it out here."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +125,12 @@ class Outcome:
 
 
 def outcome(run: Run, case: Case, endpoint: Endpoint) -> Outcome:
-    """Run one test; a miss that is listed has to be one."""
-    words, reason = running.fault(case, endpoint), MISSES.get(case.id, "")
-    if words and reason:
-        return Outcome(run, case, Result.LISTED, reason)
-    if reason:
-        return Outcome(run, case, Result.FAILED, f"a miss no more, strike it out: {reason}")
+    """Run one test; a miss that is listed has to be one, and the one that is listed."""
+    words, miss = running.fault(case, endpoint), MISSES.get(case.id)
+    if miss and words.startswith(miss.seen):
+        return Outcome(run, case, Result.LISTED, miss.reason)
+    if miss and not words:
+        return Outcome(run, case, Result.FAILED, f"a miss no more, strike it out: {miss.reason}")
     return Outcome(run, case, Result.FAILED if words else Result.PASSED, words)
 
 

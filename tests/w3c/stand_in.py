@@ -78,7 +78,7 @@ class StandIn:
             except SyntaxError as error:
                 return Answer(400, "text/plain", str(error).encode())
             except (OSError, RuntimeError) as error:
-                status = 403 if _CUT_OFF in _cut_off(body) else 500
+                status = 403 if _CUT_OFF in _cut_off(body) else 400
                 return Answer(status, "text/plain", str(error).encode())
 
         return self.spoil(Asked(method, parts.path, (body or b"").decode()), answer)

@@ -167,14 +167,31 @@ def test_what_reaches_out_may_be_refused(name: str) -> None:
     assert running.fault(case(name), StandIn(spoil).endpoint) == ""
 
 
-def test_a_miss_that_passes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reason that holds no longer has to go, and a miss with a reason is no failure."""
-    run, missed, passed = RUNS["sparql"], case("functions/strdt03"), case("bind/bind01")
+def test_a_miss_is_the_one_that_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A listed miss is no failure; one that passes, or fails in another way, is."""
+    run, missed, passed = RUNS["sparql"], case("functions/strdt03"), case(BIND)
     assert outcome(run, missed, StandIn().endpoint).result is Result.LISTED
-    monkeypatch.setattr(runs, "MISSES", {passed.id: "none"})
+    broken = outcome(run, missed, StandIn(_other(500, "query")).endpoint)
+    assert (broken.result, broken.words) == (Result.FAILED, "status 500")
+    monkeypatch.setattr(runs, "MISSES", {passed.id: runs.Miss("1 missing", "none")})
     assert outcome(run, missed, StandIn().endpoint).result is Result.FAILED
     found = outcome(run, passed, StandIn().endpoint)
     assert (found.result, found.words) == (Result.FAILED, "a miss no more, strike it out: none")
+
+
+def test_data_is_loaded_anew_once_it_was_changed() -> None:
+    """What a query left as it was is used again, what an update touched is not."""
+    asked: list[Asked] = []
+
+    def spoil(request: Asked, answer: Callable[[], Answer]) -> Answer:
+        asked.append(request)
+        return answer()
+
+    endpoint = StandIn(spoil).endpoint
+    for name in (BIND, BIND, INSERT, BIND):
+        assert running.fault(case(name), endpoint) == ""
+    puts = [request.method for request in asked].count("PUT")
+    assert (puts, [request.body for request in asked].count("DROP ALL")) == (2, 3)
 
 
 def test_too_few_tests_fail() -> None:
