@@ -9,7 +9,7 @@ import httpx
 import pytest
 from tests.service.conftest import Client, front_of
 
-from samsyn import writing
+from samsyn import names, writing
 from samsyn.dataset.exact import Dataset
 from samsyn.settings import Settings
 from samsyn.web.app import Application, Source
@@ -25,9 +25,10 @@ Send = Callable[..., httpx.Response]
 @pytest.fixture
 def send(small_dataset: Dataset) -> Send:
     """Send a request with the token to a server of its own; ``graph=None``: the default graph."""
-    settings = Settings(public_url="https://samsyn.example", entailment="none")
-    stated = small_dataset.without("https://w3id.org/samsyn/graph/inferred")
-    application = Application(writing.closed(stated, "none"), Source(settings), stated)
+    settings = Settings(public_url="https://samsyn.example")
+    stated = small_dataset.without(names.INFERRED)
+    served = writing.closed(stated, settings.entailment)
+    application = Application(served, Source(settings), stated)
     client = Client(front_of(Service(application), settings, TOKEN))
 
     def sent(
@@ -74,6 +75,15 @@ def test_a_fault_leaves_the_graph_as_it_was(send: Send) -> None:
     assert refused.status_code == 400
     assert refused.json()["line"] == 2
     assert read(send) == before
+
+
+def test_a_contradiction_changes_nothing(send: Send) -> None:
+    """A document that contradicts itself or what is there is refused, with what is contradicted."""
+    send("PUT", G, f"<A> <{names.OWL}disjointWith> <B> . <x> a <A> .")
+    refused = send("POST", G, "<x> a <B> .")
+    assert refused.status_code == 409
+    assert "disjoint" in refused.json()["clashes"][0]
+    assert len(read(send)) == 2
 
 
 def test_blank_nodes_of_documents_are_kept_apart(send: Send) -> None:
