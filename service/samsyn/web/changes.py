@@ -93,7 +93,8 @@ def _holds(listed: str, graph: exact.Graph | None) -> bool:
         return False
     tags = [part.strip() for part in listed.split(",")]
     # A tag tells the format and the coding after the digest; the graph behind it is the same.
-    return tags == ["*"] or any(part[:34].rstrip('"') == tag(graph)[:33] for part in tags)
+    stems = {part.strip('"').partition("-")[0] for part in tags}
+    return tags == ["*"] or graph.digest[:32] in stems
 
 
 def tag(graph: exact.Graph, form: str = "", coding: str = "") -> str:
