@@ -51,6 +51,7 @@ ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 GEO_FUNCTIONS: Final = "http://www.opengis.net/def/function/geosparql/"
 SCHEMA: Final = "https://schema.org/"
 OA: Final = "http://www.w3.org/ns/oa#"
+EARL: Final = "http://www.w3.org/ns/earl#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 
 RDF_TYPE: Final = RDF + "type"

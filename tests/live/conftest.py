@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from tests.live.serving import Server, serving
+
+COMUNICA = Path(__file__).parent / "comunica" / "node_modules" / ".bin"
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +29,15 @@ def serve() -> Iterator[Callable[..., Server]]:
     """
     with ExitStack() as stack:
         yield lambda *arguments, **where: stack.enter_context(serving(*arguments, **where))
+
+
+@pytest.fixture(scope="session")
+def comunica() -> dict[str, str]:
+    """The environment in which `comunica-sparql` is found, and Node to run it."""
+    programs = Path(sys.executable).parent
+    if not (COMUNICA / "comunica-sparql").exists() or not (programs / "node").exists():
+        pytest.skip("Comunica is not installed: `make test` does it")
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join((str(COMUNICA), str(programs), os.environ["PATH"])),
+    }

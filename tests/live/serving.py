@@ -1,4 +1,4 @@
-"""Starts `samsyn serve` in a process of its own, and stops it by its own id."""
+"""Servers on loopback: `samsyn serve` in a process of its own, and one that has only files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import IO, Final
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -65,7 +68,7 @@ def serving(
 
     Args:
         arguments: options of ``samsyn serve``, added to the port.
-        directory: where it starts, whose RDF folders it serves.
+        directory: where it starts; what it serves are the facts of the checkout all the same.
         environment: variables set for it beside those of the tests.
     """
     port = free_port()
@@ -85,6 +88,28 @@ def serving(
             yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def serving_files(folder: Path) -> Iterator[str]:
+    """Serve the files of a folder on a free port of loopback, as any web server would.
+
+    Args:
+        folder: the folder, which may gain files meanwhile.
+    """
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=folder)) as files:
+        thread = Thread(target=files.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{files.server_port}"
+        finally:
+            files.shutdown()
+            thread.join()
+
+
+class _Files(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the tests look at what the clients say."""
 
 
 def free_port() -> int:

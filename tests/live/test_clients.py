@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -52,6 +53,20 @@ def test_sparqlwrapper_sees_a_syntax_error(server: Server) -> None:
     client.setQuery("SELECT * WHERE { ?s ?p ?o } LIMIT many")
     with pytest.raises(QueryBadFormed, match='"line": 1'):
         client.query()
+
+
+def test_sparqlwrapper_sees_that_a_limit_was_met(server: Server) -> None:
+    """A query over its limit raises; it is never a table that lacks rows."""
+    from SPARQLWrapper import JSON, SPARQLWrapper
+
+    client = SPARQLWrapper(f"{server.address}/sparql", returnFormat=JSON)
+    client.setQuery("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    client.addParameter("timeout", "0.5")
+    with pytest.raises(HTTPError, match="503") as refused:
+        client.query()
+    with refused.value as answer:
+        assert b"query-limit" in answer.read()
+        assert "Retry-After" not in answer.headers
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])

@@ -243,7 +243,9 @@ class Front:
             "path": exchange.path,
             "query": exchange.raw_query.decode("latin-1"),
             "headers": {
-                name.decode(): exchange.header(name) for name in _PASSED if name in exchange.headers
+                # A client of HTTP/1.0 need not name the host that it asks.
+                "host": self.public_url(exchange).partition("//")[2],
+                **{n.decode(): exchange.header(n) for n in _PASSED if n in exchange.headers},
             },
             "scheme": exchange.scope["scheme"],
             "coding": asking.coding(exchange.header(b"accept-encoding")),

@@ -77,7 +77,12 @@ class Service:
         """Read and compute once what every worker would else have to."""
         for path in WARM:
             fields = {"method": "GET", "path": path, "query": "", "scheme": "http", "number": ""}
-            asyncio.run(_call(self._application.app, Job(jobs.PAGE, {**fields, "headers": {}})))
+            asyncio.run(
+                _call(
+                    self._application.app,
+                    Job(jobs.PAGE, {**fields, "headers": {"host": "localhost"}}),
+                )
+            )
 
     def work(self, job: bytes, reply: Reply) -> None:
         """Do a job that only reads.

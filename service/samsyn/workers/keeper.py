@@ -82,7 +82,8 @@ def _load(control: socket.socket, start: Callable[[], Service], bounds: Limits) 
         service = start()
         confinement.one_thread()
     except SamsynError as error:
-        _say(control, {"failed": str(error), "code": error.exit_code})
+        with control:
+            _say(control, {"failed": str(error), "code": error.exit_code})
         return
     _say(control, {"ready": service.hello().decode()})
     Keeper(control, service, bounds).run()
@@ -120,13 +121,18 @@ class Keeper:
         self._deaths.settimeout(0)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wakeup.fileno())
-        with suppress(BrokenPipeError, ConnectionResetError):
-            while not (self._retired and not self._forks):
-                ready, _, _ = select.select([self._control, self._deaths], [], [])
-                if self._deaths in ready:
-                    self._bury()
-                if self._control in ready and not self._obey(self._control.recv(PACKET)):
-                    return
+        with self._control, self._deaths, self._wakeup:
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self._keep()
+            signal.set_wakeup_fd(-1)
+
+    def _keep(self) -> None:
+        while not (self._retired and not self._forks):
+            ready, _, _ = select.select([self._control, self._deaths], [], [])
+            if self._deaths in ready:
+                self._bury()
+            if self._control in ready and not self._obey(self._control.recv(PACKET)):
+                return
 
     def _bury(self) -> None:
         with suppress(BlockingIOError):
