@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 import uvloop
+from tests.workers import child as programs
 from tests.workers.bench import PATIENCE, Bench
 
 from samsyn.workers import keeper
 from samsyn.workers.launcher import Launcher
 from samsyn.workers.pool import Pool, Sizes
+
 
 class Separate(Launcher):
     """The line to a launcher that is a program of its own."""
@@ -40,6 +42,12 @@ def launch(root: Path) -> Iterator[Separate]:
     yield separate
     separate.close()
     assert separate.process.wait(PATIENCE) == 0
+
+
+@pytest.fixture
+def child(root: Path) -> Callable[[str], programs.Child]:
+    """Runs a program in a process of its own."""
+    return lambda program: programs.run(program, root)
 
 
 @pytest.fixture(params=["uvloop", "asyncio"])
@@ -70,4 +78,6 @@ async def _bench(launch: Separate, sizes: Sizes) -> AsyncIterator[Bench]:
         yield bench
     finally:
         pool.close()
+        # Workers born meanwhile are let go too, before the loop ends.
+        await asyncio.gather(*pool._steward._tasks)
         await bench.gone(keeper_)

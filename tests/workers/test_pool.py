@@ -323,7 +323,7 @@ def test_memory_is_counted_anew_for_each_job(play: Play) -> None:
 
     async def scene(bench: Bench) -> None:
         for _ in range(2):
-            answer = await bench.pool.ask(bench.job("keep 40; say kept"))
+            answer = await bench.pool.ask(bench.job("reserve 40; say kept"))
             assert (answer.whole(), int(answer.head)) == (b"kept", bench.idle()[0])
 
     play(scene, quick=1)
@@ -334,9 +334,10 @@ def test_a_worker_that_has_grown_is_replaced(play: Play) -> None:
 
     async def scene(bench: Bench) -> None:
         (first,) = bench.idle()
-        for _ in range(2):
-            await bench.ask("keep 60; fill")
+        for _ in range(40):
+            await bench.ask("keep 2")
         await bench.gone(first)
+        assert "slow" not in bench.events
 
     play(scene, quick=1)
 

@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
+from mmap import mmap
 from pathlib import Path
 
 from samsyn.workers import launcher
@@ -34,6 +35,7 @@ class Toy:
     def __init__(self, total: int = 0) -> None:
         self.total = total
         self.kept: list[bytearray] = []
+        self.reserved: list[mmap] = []
 
     def hello(self) -> bytes:
         """Tell the data."""
@@ -69,10 +71,9 @@ def _keep(toy: Toy, size: str, _reply: Reply) -> None:
     toy.kept.append(bytearray(int(size) * MIB))
 
 
-def _fill(toy: Toy, _: str, _reply: Reply) -> None:
-    """Touch what was kept, so that it is there and not only promised."""
-    for block in toy.kept:
-        block[::4096] = b"." * len(block[::4096])
+def _reserve(toy: Toy, size: str, _reply: Reply) -> None:
+    """Take room without touching it, which costs no time."""
+    toy.reserved.append(mmap(-1, int(size) * MIB))
 
 
 def _die(_toy: Toy, word: str, _reply: Reply) -> None:
@@ -111,10 +112,10 @@ ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
     "await": _await,
     "die": _die,
     "fault": _fault,
-    "fill": _fill,
     "keep": _keep,
     "open": _open,
     "refuse": _refuse,
+    "reserve": _reserve,
     "rows": _rows,
     "say": lambda _toy, text, reply: reply.write(text.encode()),
     "sleep": lambda _toy, seconds, _reply: time.sleep(float(seconds)),

@@ -109,6 +109,7 @@ class Keeper:
         self._service = service
         self._bounds = bounds
         self._forks: set[int] = set()
+        self._writer = 0
         self._retired = False
         self._deaths, self._wakeup = socket.socketpair()
 
@@ -153,7 +154,10 @@ class Keeper:
             self._fork()
         if message.get("write"):
             self._fork_writer()
-        self._retired = self._retired or bool(message.get("retire"))
+        if message.get("retire"):
+            self._retired = True
+            # It is the keeper now, and not waited for.
+            self._forks.discard(self._writer)
         return True
 
     def _fork(self) -> None:
@@ -184,6 +188,7 @@ class Keeper:
             be(lambda: self._write(theirs, next_control))
         theirs.close()
         next_control.close()
+        self._writer = pid
         self._forks.add(pid)
         _say(self._control, {"writing": pid}, ours, control)
         ours.close()
