@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ def test_messages_survive_any_cut(messages: list[tuple[int, bytes]], cuts: list[
     parser = frames.Parser()
     read = [
         message
-        for start, end in zip(places, places[1:], strict=False)
+        for start, end in pairwise(places)
         for message in parser.feed(stream[start:end])
     ]
     assert read == messages

@@ -192,7 +192,7 @@ def test_who_finds_no_place_is_told_whose_jobs_take_it(play: Play) -> None:
 
 
 def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(play: Play) -> None:
-    """A job that is stopped for all its time is turned away: behind its own client's, or others'."""
+    """A job that is stopped for all its time is turned away, and told whose was before it."""
 
     async def scene(bench: Bench) -> None:
         running = bench.begin("spin 5")
@@ -298,7 +298,7 @@ def test_a_keeper_that_is_killed_is_replaced(play: Play) -> None:
     play(scene, quick=1)
 
 
-def test_every_process_has_one_thread(play: Play, launch: object) -> None:
+def test_every_process_has_one_thread(play: Play) -> None:
     """A fork copies only one thread, so none of those that fork may have more."""
 
     async def scene(bench: Bench) -> None:

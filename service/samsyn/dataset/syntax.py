@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from types import MappingProxyType
@@ -42,6 +43,9 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
 )
 
 
+_DOCTYPE: Final = re.compile(rb"<!doctype", re.IGNORECASE)
+
+
 def format_of(name: str) -> RdfFormat:
     """Return the format for a short name (``turtle``) or a media type (``text/turtle``).
 
@@ -64,8 +68,9 @@ def parse(data: bytes, form: str, *, base: str | None = None, path: str = "input
         path: the name to give in an error; also makes blank nodes differ between documents.
 
     Raises:
-        SourceError: the document is not well formed; it has the place.
+        SourceError: the document is not well formed, or declares entities; it has the place.
     """
+    _refuse_entities(data, format_of(form), path)
     try:
         raw = list(_parse(data, format_of(form), base_iri=base))
     except (SyntaxError, ValueError) as error:
@@ -80,12 +85,27 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
         data: the document.
         form: short name of the format or its media type.
     """
-    reader = _parse(data, format_of(form), base_iri="urn:x")
     try:
+        _refuse_entities(data, format_of(form), "input")
+        reader = _parse(data, format_of(form), base_iri="urn:x")
         next(reader, None)
-    except (SyntaxError, ValueError):
+    except (SourceError, SyntaxError, ValueError):
         return {}
     return dict(reader.prefixes)
+
+
+def _refuse_entities(data: bytes, form: RdfFormat, path: str) -> None:
+    # A few hundred bytes of entities expand to gigabytes. The parser reads UTF-8 and nothing else,
+    # so no other encoding hides the word.
+    found = _DOCTYPE.search(data) if form == RdfFormat.RDF_XML else None
+    if found:
+        raise SourceError(
+            "RDF/XML with a DOCTYPE is refused, since entities can expand without end.",
+            path=path,
+            line=data.count(b"\n", 0, found.start()) + 1,
+            column=found.start() - data.rfind(b"\n", 0, found.start()),
+            advice="Write out what its entities stand for, or convert it to Turtle.",
+        )
 
 
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
