@@ -599,7 +599,9 @@ def test_a_client_that_leaves_frees_its_worker(server: Server) -> None:
     ],
 )
 def test_a_server_told_to_end_ends_in_good_order(
-    serve: Callable[..., Server], query: str, whole: bool  # noqa: FBT001
+    serve: Callable[..., Server],
+    query: str,
+    whole: bool,  # noqa: FBT001
 ) -> None:
     """What runs may end within its grace; then all processes are gone, and the exit code is 0."""
     ending = serve(environment={"SAMSYN_GRACE": "2" if not whole else "30"})

@@ -20,9 +20,7 @@ def test_messages_survive_any_cut(messages: list[tuple[int, bytes]], cuts: list[
     places = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
     parser = frames.Parser()
     read = [
-        message
-        for start, end in pairwise(places)
-        for message in parser.feed(stream[start:end])
+        message for start, end in pairwise(places) for message in parser.feed(stream[start:end])
     ]
     assert read == messages
 

@@ -310,9 +310,12 @@ def test_every_process_has_one_thread(play: Play) -> None:
 
 
 def test_workers_are_confined(play: Play) -> None:
-    """A worker of the pool can open no socket."""
+    """No worker of the pool can open a socket, nor can a writer, or a worker of what it becomes."""
 
     async def scene(bench: Bench) -> None:
+        assert await bench.ask("open") == b"refused"
+        written = await bench.pool.write(bench.job("open; 5"))
+        assert written.whole() == b"refused"
         assert await bench.ask("open") == b"refused"
 
     play(scene)
