@@ -1,6 +1,7 @@
 """The HTTP protocol of the server: uvicorn's, with limits on slow and greedy clients.
 
-uvicorn waits for ever for a header that comes byte by byte, and for a reader that does not read.
+uvicorn waits for ever for a header that comes byte by byte, and for a reader that does not read,
+and it holds an address or a header of any length.
 """
 
 from __future__ import annotations
@@ -15,6 +16,17 @@ from samsyn.settings import Settings
 
 _ROUND = 5.0
 """Seconds between two looks at what a reader has read."""
+
+_LONGEST = 128 * 1024
+"""Bytes that the head of a request may have, and what is between two parts of its body."""
+
+_LONGEST_ADDRESS = 0xFFFF
+"""Bytes of an address that the parser can take apart."""
+
+_BUSY = b"429 Too Many Requests\r\nretry-after: 2"
+_LATE = b"408 Request Timeout"
+_LONG_ADDRESS = b"414 URI Too Long"
+_LONG_HEADERS = b"431 Request Header Fields Too Large"
 
 
 def guarded(settings: Settings) -> type[HttpToolsProtocol]:
@@ -43,9 +55,10 @@ class _Guarded(HttpToolsProtocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._reading: asyncio.TimerHandle | None = None
         self._unread = 0
+        self._head = 0
         self.count[self._peer] += 1
         if self.count[self._peer] > self.limits.client_connections:
-            self._refuse(b"429 Too Many Requests")
+            self._refuse(_BUSY)
             return
         self._expect(self.limits.header_time)
 
@@ -59,8 +72,12 @@ class _Guarded(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if not self.transport.is_closing():
-            super().data_received(data)
+        if self.transport.is_closing():
+            return
+        self._head += len(data)
+        super().data_received(data)
+        if self._head > _LONGEST and not self.transport.is_closing():
+            self._refuse(_LONG_HEADERS if self.headers else _LONG_ADDRESS)
 
     def on_message_begin(self) -> None:
         self._expect(self.limits.header_time)
@@ -68,10 +85,19 @@ class _Guarded(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._expect(self.limits.body_time)
-        super().on_headers_complete()
+        self._head = 0
+        if len(self.url) > _LONGEST_ADDRESS:
+            self._refuse(_LONG_ADDRESS)
+        else:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._head = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._expect(None)
+        self._head = 0
         super().on_message_complete()
 
     def timeout_keep_alive_handler(self) -> None:
@@ -107,13 +133,12 @@ class _Guarded(HttpToolsProtocol):
 
     def _late(self) -> None:
         if not self.transport.is_closing():
-            self._refuse(b"408 Request Timeout")
+            self._refuse(_LATE)
 
     def _refuse(self, status: bytes) -> None:
         cycle: Any = self.cycle
         if cycle is None or cycle.response_complete or not cycle.response_started:
             self.transport.write(
-                b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n"
-                b"retry-after: 2\r\n\r\n"
+                b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
             )
         self.transport.close()

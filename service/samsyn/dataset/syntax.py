@@ -42,6 +42,8 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
 )
 
 
+
+
 def format_of(name: str) -> RdfFormat:
     """Return the format for a short name (``turtle``) or a media type (``text/turtle``).
 
@@ -115,10 +117,11 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
         data: the document.
         form: short name of the format or its media type.
     """
-    reader = _parse(data, format_of(form), base_iri="urn:x")
     try:
+        _refuse_entities(data, format_of(form), "input")
+        reader = _parse(data, format_of(form), base_iri="urn:x")
         next(reader, None)
-    except (SyntaxError, ValueError):
+    except (SourceError, SyntaxError, ValueError):
         return {}
     return dict(reader.prefixes)
 

@@ -13,9 +13,12 @@ from samsyn.dataset import scan
 from samsyn.dataset.index import refuse
 from samsyn.errors import QueryError
 from samsyn.web import jobs, results
+from samsyn.web.problems import Problem
 from samsyn.web.protocol import Asked
 
 CODINGS: Final = ("gzip",)
+LONG: Final = 64 * 1024
+"""Characters of a query that are read here; to read a mebibyte of them would hold up all others."""
 _KINDS: Final = {"ASK": "ask", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 
 
@@ -82,17 +85,21 @@ def question(
     Raises:
         Problem: it asks for what is never done, or for a format that does not fit.
     """
-    found = scan.keywords(text)
+    long = len(text) > LONG
+    # What stands after these is read by the worker, which refuses the same.
+    found = scan.keywords(text[:LONG])
     try:
         refuse(found)
     except QueryError as error:
         raise results.problem(text, error) from error
+    if long and found.form is None:
+        raise Problem("too-large", f"The first {LONG} characters do not say what is asked.")
     for iri in (*asked.default_graphs, *asked.named_graphs):
         results.check_iri(iri)
     choice = results.choose(_KINDS.get(found.form or "", "select"), accept, asked.format)
-    return Question(
-        asked, text, choice, coding(codings), base, not scan.varies(text), scan.normal(text)
-    )
+    lasting = not long and not scan.varies(text)
+    normal = scan.normal(text) if lasting else text
+    return Question(asked, text, choice, coding(codings), base, lasting, normal)
 
 
 def coding(accepted: str | None) -> str:

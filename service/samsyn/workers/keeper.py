@@ -79,6 +79,8 @@ def begin(control: socket.socket, start: Callable[[], Service], bounds: Limits) 
 def _load(control: socket.socket, start: Callable[[], Service], bounds: Limits) -> None:
     close_all_but(control)
     try:
+        # All that is forked from here inherits it: workers, writers, and the keepers they become.
+        confinement.confine()
         service = start()
         confinement.one_thread()
     except SamsynError as error:
@@ -198,7 +200,6 @@ class Keeper:
     def _work(self, channel: socket.socket, parent: int) -> None:
         close_all_but(channel)
         confinement.die_with(parent)
-        confinement.confine()
         worker.serve(channel, self._service.work, self._bounds)
 
     def _fork_writer(self) -> None:

@@ -88,9 +88,12 @@ class SlowLane(Generic[G]):
                 called.append(other)
         return called
 
+    def behind_own(self, guest: G) -> bool:
+        """Tell whether a job of the same client runs, so that this one cannot."""
+        return any(other.client == guest.client for other in self.running)
+
     def _may_run(self, guest: G) -> bool:
-        own = any(other.client == guest.client for other in self.running)
-        return len(self.running) < self._most and not own
+        return len(self.running) < self._most and not self.behind_own(guest)
 
 
 class Budget:

@@ -289,7 +289,10 @@ class Pool:
             return
         if not runs:
             run.stop()
-            run.later(lambda late: self._give_up(late, BusyError(own=False)), run.job.bounds.wall)
+            run.later(self._waited_enough, run.job.bounds.wall)
+
+    def _waited_enough(self, run: Run) -> None:
+        self._give_up(run, BusyError(own=self._slow.behind_own(run)))
 
     def _call(self, gone: Run) -> None:
         """Give the place of a job in the slow lane to the next."""

@@ -155,6 +155,7 @@ class Steward:
     def close(self) -> None:
         """End all keepers; their workers end with them."""
         self._closing = True
+        self._line = None
         for line in list(self._lines):
             self._hang_up(line)
 

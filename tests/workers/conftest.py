@@ -1,0 +1,83 @@
+"""Pools over the toy service."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import uvloop
+from tests.workers import child as programs
+from tests.workers.bench import PATIENCE, Bench
+
+from samsyn.workers import keeper
+from samsyn.workers.launcher import Launcher
+from samsyn.workers.pool import Pool, Sizes
+
+
+class Separate(Launcher):
+    """The line to a launcher that is a program of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self._line, theirs = keeper.pair()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.workers.toy", str(theirs.fileno())],
+            cwd=root,
+            pass_fds=[theirs.fileno()],
+        )
+        theirs.close()
+
+
+Play = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def launch(root: Path) -> Iterator[Separate]:
+    """What starts keepers of the toy service."""
+    separate = Separate(root)
+    yield separate
+    separate.close()
+    assert separate.process.wait(PATIENCE) == 0
+
+
+@pytest.fixture
+def child(root: Path) -> Callable[[str], programs.Child]:
+    """Runs a program in a process of its own."""
+    return lambda program: programs.run(program, root)
+
+
+@pytest.fixture(params=["uvloop", "asyncio"])
+def play(request: pytest.FixtureRequest, launch: Separate) -> Play:
+    """Runs a coroutine with a pool of the sizes given, in either event loop."""
+    loops = {"uvloop": uvloop.new_event_loop, "asyncio": asyncio.new_event_loop}
+
+    def run(scene: Callable[[Bench], Awaitable[None]], **sizes: int) -> None:
+        async def main() -> None:
+            async with _bench(launch, Sizes(**{"quick": 2, **sizes})) as bench:
+                await asyncio.wait_for(scene(bench), 3 * PATIENCE)
+
+        with asyncio.Runner(loop_factory=loops[request.param]) as runner:
+            runner.run(main())
+
+    return run
+
+
+@asynccontextmanager
+async def _bench(launch: Separate, sizes: Sizes) -> AsyncIterator[Bench]:
+    events: list[str] = []
+    pool = Pool(launch, sizes, events.append)
+    await pool.start()
+    bench = Bench(pool, events)
+    await bench.until(lambda: len(bench.idle()) == sizes.quick)
+    keeper_ = bench.keeper
+    try:
+        yield bench
+    finally:
+        pool.close()
+        # Workers born meanwhile are let go too, before the loop ends.
+        await asyncio.gather(*pool._steward._tasks)
+        await bench.gone(keeper_)

@@ -1,0 +1,55 @@
+"""Whoever dies, no process of a pool is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.workers.bench import PATIENCE, alive, children
+
+
+def test_no_process_survives_the_web_process(root: Path) -> None:
+    """Killed without a word, it takes launcher, keeper, workers and a writer with it."""
+    web = _start(root)
+    told = _told(web)
+    family = children(web.pid)
+    assert set(family) > {told["keeper"], *told["workers"]}
+    web.kill()
+    web.communicate()
+    _await_end(family)
+
+
+def test_no_process_survives_the_loss_of_the_launcher(root: Path) -> None:
+    """Without what starts keepers the pool goes on, and ends whole with the web process."""
+    web = _start(root)
+    told = _told(web)
+    family = children(web.pid)
+    (launcher,) = set(family) - {told["keeper"], *told["workers"]}
+    os.kill(launcher, signal.SIGKILL)
+    assert alive(told["keeper"])
+    web.kill()
+    web.communicate()
+    _await_end(family)
+
+
+def _start(root: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.workers.web"]
+    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE)
+
+
+def _told(web: subprocess.Popen[bytes]) -> dict[str, list[int]]:
+    assert web.stdout is not None
+    told: dict[str, list[int]] = json.loads(web.stdout.readline())
+    return told
+
+
+def _await_end(family: list[int]) -> None:
+    end = time.monotonic() + PATIENCE
+    while left := [pid for pid in family if alive(pid)]:
+        assert time.monotonic() < end, f"{left} survived"
+        time.sleep(0.01)

@@ -1,0 +1,360 @@
+"""The pool over real processes: limits, deaths, readers, lanes, writes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from tests.workers.bench import Bench, alive, children, state
+from tests.workers.conftest import Play
+from tests.workers.toy import ROW
+
+from samsyn.workers.answer import JobFailedError, LostError, OverLimitError
+from samsyn.workers.lanes import BusyError
+
+MIB = 1024 * 1024
+TWICE_ITS_BUFFER = 64
+"""Rows that fill what is held for a reader twice."""
+
+
+def test_a_job_is_answered(play: Play) -> None:
+    """An answer comes whole, under the head that the worker gave it."""
+
+    async def scene(bench: Bench) -> None:
+        answer = await bench.pool.ask(bench.job("say hello"))
+        assert answer.complete
+        assert int(answer.head) in bench.idle()
+        assert answer.whole() == b"hello"
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("limit", "body", "bounds"),
+    [
+        pytest.param("time", "sleep 30", {"wall": 0.1}, id="wall-clock"),
+        pytest.param("cpu", "spin 30", {"cpu": 1}, id="processor"),
+        pytest.param("memory", "keep 80", {}, id="memory"),
+        pytest.param("memory", "die SIGABRT 9 FILE", {}, id="engine-aborts"),
+        pytest.param("memory", "die SIGSEGV 9 FILE", {}, id="stack-is-full"),
+        pytest.param("answer", "rows 600", {}, id="bytes"),
+    ],
+)
+def test_a_limit_ends_the_job_alone(
+    play: Play, tmp_path: Path, limit: str, body: str, bounds: dict[str, float]
+) -> None:
+    """Each limit gives its own error, once, and another job is done as if nothing had been."""
+    deaths = tmp_path / "deaths"
+
+    async def scene(bench: Bench) -> None:
+        with pytest.raises(OverLimitError) as caught:
+            await bench.ask(body.replace("FILE", str(deaths)), **bounds)
+        assert caught.value.limit == limit
+        assert "retried" not in bench.events
+        assert await bench.ask("say still here") == b"still here"
+        await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
+
+    play(scene)
+    assert not deaths.exists() or deaths.read_bytes() == b"."
+
+
+def test_what_the_service_says_is_passed_on(play: Play) -> None:
+    """A refusal reaches the client with its words, a fault without, and the worker goes on."""
+
+    async def scene(bench: Bench) -> None:
+        before = sorted(bench.idle())
+        for body, words in (("refuse why", b"why"), ("fault secret", b"")):
+            with pytest.raises(JobFailedError) as caught:
+                await bench.ask(body)
+            assert caught.value.payload == words
+        assert sorted(bench.idle()) == before
+
+    play(scene)
+
+
+def test_a_job_whose_worker_was_killed_runs_once_more(play: Play, tmp_path: Path) -> None:
+    """A worker killed from outside costs its client nothing; killed twice, it is told."""
+
+    async def scene(bench: Bench) -> None:
+        once = await bench.ask(f"die SIGKILL 1 {tmp_path / 'once'}; say done")
+        assert once == b"done"
+        assert bench.events == ["lost", "retried"]
+        with pytest.raises(LostError):
+            await bench.ask(f"die SIGKILL 2 {tmp_path / 'twice'}; say done")
+        assert (tmp_path / "twice").read_bytes() == b".."
+
+    play(scene)
+
+
+def test_a_reader_that_leaves_frees_its_worker(play: Play) -> None:
+    """Whether it waits for the first rows or reads on, when it leaves, the worker ends."""
+
+    async def scene(bench: Bench) -> None:
+        waiting = bench.begin("sleep 30")
+        (worker,) = await bench.until(bench.working)
+        waiting.cancel()
+        await bench.gone(worker)
+
+        answer = await bench.pool.ask(bench.job("rows 400; sleep 30"))
+        (worker,) = bench.working()
+        answer.abandon()
+        await bench.gone(worker)
+        assert bench.pool.busy == 0
+
+    play(scene)
+
+
+def test_a_slow_reader_stops_the_clock(play: Play) -> None:
+    """Time that a job waits for its reader is not its own."""
+
+    async def scene(bench: Bench) -> None:
+        job = bench.job(f"rows {TWICE_ITS_BUFFER}", wall=0.5)
+        answer = await bench.pool.ask(job)
+        assert not answer.complete
+        await asyncio.sleep(0.7)
+        read = b"".join([chunk async for chunk in answer.chunks()])
+        assert read == ROW * TWICE_ITS_BUFFER
+
+    play(scene)
+
+
+def test_a_slow_reader_holds_no_place_in_the_slow_lane(play: Play) -> None:
+    """A slow job that waits for its reader lets the next run, and those that read are not held."""
+
+    async def scene(bench: Bench) -> None:
+        answer = await bench.pool.ask(bench.job(f"spin 0.1; rows {TWICE_ITS_BUFFER}", "slow"))
+        assert not answer.complete
+        assert await bench.ask("spin 0.1; say next", "other") == b"next"
+        held = [await bench.pool.ask(bench.job("rows 64", f"r{n}")) for n in range(8)]
+        assert await bench.ask("say quick", "other") == b"quick"
+        for unread in (answer, *held):
+            unread.abandon()
+
+    play(scene, slow=1)
+
+
+def test_a_buffer_bounds_what_is_held(play: Play) -> None:
+    """What nobody reads is not taken from the worker beyond the buffer."""
+
+    async def scene(bench: Bench) -> None:
+        answer = await bench.pool.ask(bench.job("rows 400"))
+        await asyncio.sleep(0.2)
+        # What had been read from the socket in one go may come on top.
+        assert answer.size < 2 * bench.pool.sizes.buffer
+        answer.abandon()
+
+    play(scene, buffer=MIB)
+
+
+def test_a_clients_second_slow_job_waits(play: Play) -> None:
+    """It is stopped until the first has ended, then goes on; another client's runs meanwhile."""
+
+    async def scene(bench: Bench) -> None:
+        first = bench.begin("spin 0.6; say first")
+        (one,) = await bench.until(bench.working)
+        await bench.until(lambda: "slow" in bench.events)
+        second = bench.begin("spin 0.1; say second")
+        two = (await bench.until(lambda: bench.working()[1:]))[0]
+        await bench.until(lambda: state(two) == "T")
+        assert await bench.ask("spin 0.1; say other", "another") == b"other"
+        assert state(two) == "T"
+        assert state(one) != "T"
+        assert await asyncio.gather(first, second) == [b"first", b"second"]
+
+    play(scene)
+
+
+def test_who_finds_no_place_is_told_whose_jobs_take_it(play: Play) -> None:
+    """The bounds of the slow lane's queue, and of jobs under way, hold for each and for all."""
+
+    async def scene(bench: Bench) -> None:
+        running = bench.begin("spin 5")
+        await bench.until(lambda: bench.events.count("slow") == 1)
+        waiting = bench.begin("spin 5")
+        await bench.until(lambda: bench.events.count("slow") == 2)
+        for client, own in (("one", True), ("two", False)):
+            with pytest.raises(BusyError) as caught:
+                await bench.ask("spin 5", client)
+            assert caught.value.own is own
+        resting = bench.begin("sleep 5")
+        await bench.until(lambda: bench.pool.busy == 3)
+        with pytest.raises(BusyError) as caught:
+            await bench.ask("say one too many")
+        assert caught.value.own
+        for task in (running, waiting, resting):
+            task.cancel()
+
+    play(scene, slow=1, waiting=1, own=1, own_total=3)
+
+
+def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(play: Play) -> None:
+    """A job that is stopped for all its time is turned away, and told whose was before it."""
+
+    async def scene(bench: Bench) -> None:
+        running = bench.begin("spin 5")
+        await bench.until(lambda: bench.events.count("slow") == 1)
+        for client, own in (("one", True), ("two", False)):
+            with pytest.raises(BusyError) as caught:
+                await bench.ask("spin 5", client, wall=0.1)
+            assert caught.value.own is own
+        running.cancel()
+
+    play(scene, slow=1)
+
+
+def test_who_waits_for_a_quick_worker_in_vain_is_told(play: Play) -> None:
+    """A job that gets no worker in its time is turned away, not left to wait."""
+
+    async def scene(bench: Bench) -> None:
+        resting = bench.begin("sleep 5")
+        await bench.until(bench.working)
+        with pytest.raises(BusyError) as caught:
+            await bench.ask("say too late", "two", wall=0.1)
+        assert not caught.value.own
+        resting.cancel()
+
+    play(scene, quick=1)
+
+
+def test_a_write_hands_the_data_over(play: Play, tmp_path: Path) -> None:
+    """New jobs see the new data, those under way the old, and idle workers are replaced."""
+
+    async def scene(bench: Bench) -> None:
+        gate = tmp_path / "gate"
+        old = bench.begin(f"await {gate}; total")
+        (reader,) = await bench.until(bench.working)
+        idle, keeper = bench.idle(), bench.keeper
+        for total in (5, 10):
+            await bench.pool.write(bench.job("5"))
+            assert bench.pool.hello == str(total)
+            assert await bench.ask("total") == str(total).encode()
+        await bench.gone(*idle)
+        gate.touch()
+        assert await old == b"0"
+        await bench.gone(reader, keeper)
+        assert alive(bench.keeper)
+
+    play(scene)
+
+
+def test_a_write_that_fails_changes_nothing(play: Play) -> None:
+    """The keeper, its workers and the data are the same as before."""
+
+    async def scene(bench: Bench) -> None:
+        await bench.pool.write(bench.job("5"))
+        await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
+        before = (bench.keeper, sorted(bench.idle()), bench.pool.hello)
+        with pytest.raises(JobFailedError, match=r".*"):
+            await bench.pool.write(bench.job("refuse it; 5"))
+        assert (bench.keeper, sorted(bench.idle()), bench.pool.hello) == before
+        assert await bench.ask("total") == b"5"
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("acts", "error"),
+    [
+        pytest.param("die SIGKILL 9 FILE", LostError, id="killed"),
+        pytest.param("sleep 30", OverLimitError, id="too-long"),
+    ],
+)
+def test_a_writer_that_dies_has_the_data_loaded_anew(
+    play: Play, tmp_path: Path, acts: str, error: type[Exception]
+) -> None:
+    """Nobody knows whether its change was put on record, so all start from the record again."""
+
+    async def scene(bench: Bench) -> None:
+        await bench.pool.write(bench.job("5"))
+        former = bench.keeper
+        acts_ = acts.replace("FILE", str(tmp_path / "deaths"))
+        with pytest.raises(error):
+            await bench.pool.write(bench.job(f"{acts_}; 5", wall=0.3))
+        assert bench.pool.hello == "0"
+        assert await bench.ask("total") == b"0"
+        await bench.gone(former)
+
+    play(scene)
+
+
+def test_a_keeper_that_is_killed_is_replaced(play: Play) -> None:
+    """No job is lost by it: those under way and those that wait are done by the next."""
+
+    async def scene(bench: Bench) -> None:
+        running = bench.begin("sleep 0.3; say ran")
+        (worker,) = await bench.until(bench.working)
+        waiting = bench.begin("say waited")
+        await asyncio.sleep(0.05)
+        former = bench.keeper
+        os.kill(former, signal.SIGKILL)
+        assert await asyncio.gather(running, waiting) == [b"ran", b"waited"]
+        await bench.gone(worker)
+        assert bench.keeper != former
+
+    play(scene, quick=1)
+
+
+def test_every_process_has_one_thread(play: Play) -> None:
+    """A fork copies only one thread, so none of those that fork may have more."""
+
+    async def scene(bench: Bench) -> None:
+        processes = [bench.keeper, *bench.idle(), *children(bench.keeper)]
+        assert {len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in processes} == {1}
+        assert await bench.ask("threads") == b"1"
+
+    play(scene)
+
+
+def test_workers_are_confined(play: Play) -> None:
+    """No worker of the pool can open a socket, nor can a writer, or a worker of what it becomes."""
+
+    async def scene(bench: Bench) -> None:
+        assert await bench.ask("open") == b"refused"
+        written = await bench.pool.write(bench.job("open; 5"))
+        assert written.whole() == b"refused"
+        assert await bench.ask("open") == b"refused"
+
+    play(scene)
+
+
+def test_memory_is_counted_anew_for_each_job(play: Play) -> None:
+    """Two jobs in one worker may each take most of the limit, though it keeps what it took."""
+
+    async def scene(bench: Bench) -> None:
+        for _ in range(2):
+            answer = await bench.pool.ask(bench.job("reserve 40; say kept"))
+            assert (answer.whole(), int(answer.head)) == (b"kept", bench.idle()[0])
+
+    play(scene, quick=1)
+
+
+def test_a_worker_that_has_grown_is_replaced(play: Play) -> None:
+    """Memory that a worker does not give back goes with it."""
+
+    async def scene(bench: Bench) -> None:
+        (first,) = bench.idle()
+        for _ in range(40):
+            await bench.ask("keep 2")
+        await bench.gone(first)
+        assert "slow" not in bench.events
+
+    play(scene, quick=1)
+
+
+def test_a_quick_job_is_not_kept_waiting_by_slow_ones(play: Play) -> None:
+    """With as many slow jobs as may be, a quick one is answered at once."""
+
+    async def scene(bench: Bench) -> None:
+        slow = [bench.begin("spin 5", f"client {number}") for number in range(6)]
+        await bench.until(lambda: bench.events.count("slow") == len(slow))
+        start = time.monotonic()
+        assert await bench.ask("say quick") == b"quick"
+        assert time.monotonic() - start < 1
+        for task in slow:
+            task.cancel()
+
+    play(scene, slow=1)
