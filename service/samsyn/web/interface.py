@@ -328,7 +328,10 @@ def fixed() -> list[Operation]:
         *(_read(f"/data/{kind}/{{rest}}", "things", "Data on it", media.RDF) for kind in described),
         _read("/doc/logo/{version}", "pages", "The logo", (SVG,)),
         _read("/static/{name}", "pages", "Style and pictures of the pages", (CSS, SVG)),
-        _read("/", "pages", "The front page", (media.HTML, *media.RDF)),
+        Operation(
+            "GET", "/", "The front page; for programs, to data about the dataset", "pages",
+            (format_of(DOCUMENT), LANG), offered=(media.HTML,), statuses=(200, 303, 304),
+        ),
         *(
             _read(path, "pages", words, page)
             for path, words in (
