@@ -76,7 +76,14 @@ class Application:
         self.site = Site(dataset, source.settings, source.queries)
         # Its own pages of documentation load scripts from elsewhere, and its document would
         # describe nothing but what it answers itself: both are off.
-        self.app = FastAPI(title="samsyn", docs_url=None, redoc_url=None, openapi_url=None)
+        # A slash more or less is another address, and a redirect would name the header Host.
+        self.app = FastAPI(
+            title="samsyn",
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=None,
+            redirect_slashes=False,
+        )
         lifting = source.lifting or computed(names.GRAPH, names.VOCABULARY, ())
         for part in parts(self.site, lifting):
             self.app.router.routes.extend(part.routes())
