@@ -18,13 +18,15 @@ suites_id := $(shell cksum < requirements-suites.txt | cut -d' ' -f1)
 SERVE := $(VENV)/serve-$(serve_id).stamp
 TEST := $(VENV)/test-$(test_id).stamp
 SUITES := $(VENV)/suites-$(suites_id).stamp
+clients_id := $(shell cat requirements-test.txt tests/live/comunica/package-lock.json | cksum | cut -d' ' -f1)
+CLIENTS := $(VENV)/clients-$(clients_id).stamp
 
 .PHONY: serve test bench-closure lock
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
 
-test: $(TEST) $(SUITES)
+test: $(TEST) $(SUITES) $(CLIENTS)
 	$(RUN) -m pytest $(TESTS)
 
 bench-closure: $(TEST)
@@ -53,6 +55,11 @@ $(SERVE): | $(RUN)
 $(TEST): | $(RUN)
 	@$(PIP) install --require-hashes -r requirements-test.txt
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+# Node comes with the test environment; nothing that a package brings is run while it is installed.
+$(CLIENTS): | $(TEST)
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --prefix tests/live/comunica --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # pip asks a source distribution what it needs even if it only fetches it; with the build tool of

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from typing import Final
 
-from samsyn import __version__, commands, reasoning
+from samsyn import __version__, commands, endpoint, reasoning
 from samsyn.errors import SamsynError
 
 EPILOG: Final = """\
@@ -16,7 +16,7 @@ exit codes:
   0    done, and nothing found amiss
   1    findings: a rule, shape or passage that fails, a contradiction, a faulty query or file
   2    wrong usage: unknown option, name or path
-  3    the tool, the shapes or the machine failed
+  3    the tool, the shapes or the machine failed, or an endpoint does not answer
   4    nothing was checked
   5    the triple to be explained does not follow
   130  interrupted
@@ -26,7 +26,7 @@ settings, from the environment where no option gives them:
 """
 _GRAPH_FORMATS: Final = ("turtle", "ntriples", "jsonld", "rdfxml", "nquads", "trig")
 _RESULT_FORMATS: Final = ("json", "xml", "csv", "tsv", *_GRAPH_FORMATS)
-_STANDINGS: Final = ("stated", "bridged", "proposed", "inferred", "vocabulary")
+_STANDINGS: Final = ("stated", "bridged", "received", "proposed", "inferred", "vocabulary")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,7 +66,8 @@ def parser() -> ArgumentParser:
     subcommands = top.add_subparsers(required=True, metavar="COMMAND")
     for name, define in _COMMANDS.items():
         function = name.replace("-", "_")
-        run = getattr(reasoning if hasattr(reasoning, function) else commands, function)
+        module = next(module for module in _MODULES if hasattr(module, function))
+        run = getattr(module, function)
         sub = subcommands.add_parser(
             name,
             help=run.__doc__.rstrip("."),
@@ -229,6 +230,7 @@ def _verify_source(sub: ArgumentParser) -> None:
     )
 
 
+_MODULES: Final = (reasoning, endpoint, commands)
 _COMMANDS: Final = {
     "serve": _serve,
     "query": _query,
@@ -241,4 +243,5 @@ _COMMANDS: Final = {
     "scenario": _scenario,
     "export": _export,
     "verify-source": _verify_source,
+    "endpoint": endpoint.define,
 }

@@ -274,11 +274,13 @@ def test_abilities_follow_the_settings(description: Description, service: Servic
         name: {names.local(iri) for iri in objects(triples, service.endpoint, SD + name)}
         for name in ("supportedLanguage", "feature", "inputFormat", "resultFormat")
     }
-    writes = {"SPARQL11Update"} if service.writes else set()
-    assert said["supportedLanguage"] == {"SPARQL11Query"} | writes
+    assert said["supportedLanguage"] == {"SPARQL11Query"}
     assert said["feature"] == ({"EmptyGraphs"} if service.writes else {"UnionDefaultGraph"})
-    rdf = {media.REGISTERED[form.media_type] for form in media.RDF}
-    assert said["inputFormat"] == (rdf if service.writes else set())
+    updates = objects(triples, service.updates, SD + "supportedLanguage")
+    assert updates == ({SD + "SPARQL11Update"} if service.writes else set())
+    taken = objects(triples, service.updates, SD + "inputFormat")
+    rdf = {media.REGISTERED[form.media_type] for form in media.GRAPHS}
+    assert {names.local(iri) for iri in taken} == (rdf if service.writes else set())
     assert said["resultFormat"] == set(media.REGISTERED.values())
     regime = objects(triples, service.endpoint, SD + "defaultEntailmentRegime")
     assert regime == {names.ENTAILMENT + "Simple"}

@@ -41,7 +41,8 @@ def _graphs(dataset: Dataset, written: tuple[Triple, ...]) -> Iterator[Triple]:
     label = NamedNode(names.RDFS_LABEL)
     labelled = {triple.subject for triple in written if triple.predicate == label}
     wholes = _instances(written, names.DCAT + "Dataset")
-    for iri in sorted({*dataset.graphs, names.CATALOGUE}):
+    # The default graph has no name to say anything of.
+    for iri in sorted({*dataset.graphs, names.CATALOGUE} - {""}):
         subject = NamedNode(iri)
         yield from (
             Triple(whole, NamedNode(names.DCTERMS + "hasPart"), subject) for whole in wholes
@@ -87,5 +88,5 @@ def _activity(dataset: Dataset, inputs: Iterable[str]) -> Iterator[Triple]:
     yield Triple(activity, NamedNode(names.RDF_TYPE), kind)
     yield Triple(activity, label, Literal("beräkning av vad som följer", language="sv"))
     yield Triple(activity, label, Literal("computation of what follows", language="en"))
-    for iri in sorted(inputs):
+    for iri in sorted(iri for iri in inputs if iri):
         yield Triple(activity, NamedNode(names.PROV + "used"), NamedNode(iri))

@@ -6,7 +6,6 @@ Where no dataset is named, the default graph is the union of all graphs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Final, Literal, Protocol, cast
@@ -23,7 +22,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import serialize as serialise
 
-from samsyn.dataset import scan
+from samsyn.dataset import refusals, scan
 from samsyn.dataset.exact import Dataset, Term, Triple, format_of, serialize
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
@@ -33,11 +32,6 @@ RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_FEW = 6
-_SENTENCE = re.compile(r"(?<![{\w])[A-Za-z]\w+(?: \w+)+(?=,|\Z)")
-_SYMBOL = re.compile(r'"(?:[^"\\]|\\.)+"|(?<![{\w])[A-Z]{2,}(?!\w)')
 
 
 class Output(Protocol):
@@ -234,7 +228,7 @@ class Index:
         try:
             raw = self._store.query(bound, base_iri=base, prefixes=known or None, **given)  # type: ignore[arg-type]
         except SyntaxError as error:
-            raise self._syntax_error(str(error), text, known) from error
+            raise refusals.unparsed("query", error, text, known, self.prefixes) from error
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
         return Answer(raw, self.prefixes, ours)
@@ -254,17 +248,6 @@ class Index:
             "named_graphs": [NamedNode(iri) for iri in named_graphs or ()],
         }
 
-    def _syntax_error(self, message: str, text: str, known: Mapping[str, str]) -> QueryError:
-        found = _PLACE.search(message)
-        missing = [prefix for prefix in scan.undeclared(text) if prefix not in known]
-        lines = (f"PREFIX {p}: <{self.prefixes.get(p, '…')}>" for p in missing)
-        return QueryError(
-            f"The query cannot be parsed: {_reason(found[3] if found else message)}",
-            line=int(found[1]) if found else None,
-            column=int(found[2]) if found else None,
-            advice=f"Declare what it uses: {' '.join(lines)}" if missing else None,
-        )
-
 
 def refuse(keywords: scan.Keywords) -> None:
     """Refuse a query that asks for what is never done.
@@ -272,14 +255,7 @@ def refuse(keywords: scan.Keywords) -> None:
     Raises:
         ForbiddenError: it asks for SERVICE, or is an update.
     """
-    if keywords.service is not None:
-        line, column = keywords.service
-        raise ForbiddenError(
-            "SERVICE is refused: no query reaches another endpoint from here.",
-            line=line,
-            column=column,
-            advice="Federate in your client instead: docs/clients.md shows how with Comunica.",
-        )
+    refusals.refuse_service(keywords)
     if keywords.update is not None:
         raise ForbiddenError(
             f"{keywords.update} is an update, not a query.",
@@ -298,17 +274,3 @@ def trailing_values(bindings: Mapping[str, Term]) -> str:
     variables = " ".join(f"?{name}" for name in bindings)
     terms = " ".join(str(term) for term in bindings.values())
     return f"\nVALUES ({variables}) {{ ({terms}) }}"
-
-
-def _reason(message: str) -> str:
-    # The engine lists all that its grammar could take. Character classes tell a reader nothing,
-    # and where there is a whole sentence among them, that is the true reason.
-    items = message.removeprefix("expected ").removeprefix("one of ")
-    sentence = _SENTENCE.search(items)
-    if sentence:
-        words = sentence[0]
-        return words if words[1].isupper() else words[0].lower() + words[1:]
-    symbols = list(dict.fromkeys(_SYMBOL.findall(items)))
-    if not 0 < len(symbols) <= _FEW:
-        return "something is missing here, or was not expected"
-    return f"expected {' or '.join(symbols)}"

@@ -203,4 +203,6 @@ def vocabularies(statistics: Statistics) -> Iterator[str]:
         *(part.iri for part in statistics.classes),
         *(part.iri for part in statistics.properties),
     ]
-    yield from sorted({iri[: iri.rfind("#") + 1] or iri[: iri.rfind("/") + 1] for iri in terms})
+    spaces = {iri[: iri.rfind("#") + 1] or iri[: iri.rfind("/") + 1] for iri in terms}
+    # A name without a slash, such as a UUID, is in no namespace.
+    yield from sorted(spaces - {""})

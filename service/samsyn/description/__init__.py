@@ -52,6 +52,7 @@ class Description:
         return {
             iri: Named(graph.standing, service.sizes(measure(graph.triples)))
             for iri, graph in self.dataset.graphs.items()
+            if iri
         }
 
     @cached_property

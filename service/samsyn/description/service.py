@@ -121,6 +121,11 @@ class Service:
         return f"{self.url}/sparql"
 
     @property
+    def updates(self) -> str:
+        """Where updates are sent, if they are taken."""
+        return f"{self.url}/update"
+
+    @property
     def void(self) -> str:
         """Where the dataset is described (RFC 5785)."""
         return f"{self.url}/.well-known/void"
@@ -174,6 +179,8 @@ def describe(
     whole, default = blanks.new(), blanks.new()
     yield from say(service.endpoint, _abilities(service))
     yield from say(service.endpoint, {_SD + "defaultDataset": whole})
+    if service.writes:
+        yield from say(service.updates, _writing(service))
     for function in FUNCTIONS:
         yield from say(function, {names.RDF_TYPE: _SD + "Function"})
     for name, (swedish, english, page) in EXTENSIONS.items():
@@ -205,7 +212,6 @@ def extension(name: str) -> str:
 
 
 def _abilities(service: Service) -> dict[str, Said]:
-    languages = ["SPARQL11Query", *(["SPARQL11Update"] if service.writes else [])]
     features = {"UnionDefaultGraph": service.union, "EmptyGraphs": service.writes}
     return {
         **label("endpunkten för SPARQL", "SPARQL endpoint"),
@@ -213,13 +219,23 @@ def _abilities(service: Service) -> dict[str, Said]:
         names.RDFS + "comment": _comment(),
         names.RDFS + "seeAlso": service.void,
         _SD + "endpoint": service.endpoint,
-        _SD + "supportedLanguage": [_SD + name for name in languages],
+        _SD + "supportedLanguage": _SD + "SPARQL11Query",
         _SD + "feature": [_SD + name for name, on in features.items() if on],
         _SD + "resultFormat": formats((*media.RESULTS, *media.RDF)),
-        _SD + "inputFormat": formats(media.RDF) if service.writes else (),
         _SD + "defaultEntailmentRegime": names.ENTAILMENT + "Simple",
         _SD + "extensionFunction": FUNCTIONS,
         _SD + "languageExtension": [extension(name) for name in EXTENSIONS],
+    }
+
+
+def _writing(service: Service) -> dict[str, Said]:
+    return {
+        **label("adressen för uppdateringar", "address of updates"),
+        names.RDF_TYPE: _SD + "Service",
+        _SD + "endpoint": service.updates,
+        _SD + "supportedLanguage": _SD + "SPARQL11Update",
+        _SD + "feature": _SD + "EmptyGraphs",
+        _SD + "inputFormat": formats(media.GRAPHS),
     }
 
 

@@ -95,6 +95,15 @@ def _say(control: socket.socket, message: dict[str, Any], *channels: socket.sock
     socket.send_fds(control, [data], numbers)
 
 
+class _Writing(Exception):  # noqa: N818  no error
+    """Leads a fork that writes out of the loop of the keeper that it was forked from."""
+
+    def __init__(self, channel: socket.socket, control: socket.socket) -> None:
+        super().__init__()
+        self.channel = channel
+        self.control = control
+
+
 class Keeper:
     """Forks workers of a service.
 
@@ -109,11 +118,22 @@ class Keeper:
         self._service = service
         self._bounds = bounds
         self._forks: set[int] = set()
+        self._writers: set[int] = set()
         self._retired = False
         self._deaths, self._wakeup = socket.socketpair()
 
     def run(self) -> None:
-        """Serve until the web process is gone, or retired and the last worker is."""
+        """Serve until the web process is gone, or retired and the last worker is.
+
+        A fork that has written goes on from here as the next keeper.
+        """
+        keeper: Keeper | None = self
+        while keeper is not None:
+            keeper = keeper._term()
+
+    def _term(self) -> Keeper | None:
+        # What the last term left behind goes first.
+        gc.unfreeze()
         gc.collect()
         # What is frozen is not touched by collections, so its pages stay shared with the forks.
         gc.freeze()
@@ -121,13 +141,21 @@ class Keeper:
         self._deaths.settimeout(0)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wakeup.fileno())
+        writing: _Writing | None = None
+        # A writer closes these copies, but no others: files that the service holds open, such as a
+        # lock, stay open with it.
         with self._control, self._deaths, self._wakeup:
-            with suppress(BrokenPipeError, ConnectionResetError):
-                self._keep()
+            try:
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    self._keep()
+            except _Writing as raised:
+                writing = raised
             signal.set_wakeup_fd(-1)
+        return None if writing is None else self._write(writing.channel, writing.control)
 
     def _keep(self) -> None:
-        while not (self._retired and not self._forks):
+        # The writer that is its successor lives on.
+        while not (self._retired and self._forks <= self._writers):
             ready, _, _ = select.select([self._control, self._deaths], [], [])
             if self._deaths in ready:
                 self._bury()
@@ -178,33 +206,35 @@ class Keeper:
         control, next_control = pair()
         pid = os.fork()
         if not pid:
-            # Files that the service holds open, such as a lock, stay open with it.
-            for channel in (ours, control, self._control, self._deaths, self._wakeup):
-                channel.close()
-            be(lambda: self._write(theirs, next_control))
+            ours.close()
+            control.close()
+            raise _Writing(theirs, next_control)
         theirs.close()
         next_control.close()
         self._forks.add(pid)
+        self._writers.add(pid)
         _say(self._control, {"writing": pid}, ours, control)
         ours.close()
         control.close()
 
-    def _write(self, channel: socket.socket, control: socket.socket) -> None:
-        """Do a job that changes the data, then be the keeper of what it has become.
+    def _write(self, channel: socket.socket, control: socket.socket) -> Keeper | None:
+        """Do a job that changes the data, and return the keeper of what it has become.
 
         This process does not end with the old keeper, which it is to outlive.
         """
         message = frames.receive(channel)
         if message is None:
-            return
+            return None
         amended: list[Service] = []
 
         def amend(job: bytes, reply: Reply) -> None:
             amended.append(self._service.amend(job, reply))
             confinement.one_thread()
 
-        if worker.do(channel, amend, message, self._bounds):
-            limits.lift()
-            channel.close()
-            _say(control, {"ready": amended[0].hello().decode()})
-            Keeper(control, amended[0], self._bounds).run()
+        done = worker.do(channel, amend, message, self._bounds)
+        limits.lift()
+        channel.close()
+        if not done:
+            return None
+        _say(control, {"ready": amended[0].hello().decode()})
+        return Keeper(control, amended[0], self._bounds)
