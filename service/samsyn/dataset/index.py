@@ -18,12 +18,21 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Store,
 )
 from pyoxigraph import serialize as serialise
 
 from samsyn.dataset import refusals, scan
-from samsyn.dataset.exact import Dataset, Term, Triple, format_of, serialize
+from samsyn.dataset.exact import (
+    Dataset,
+    Graph,
+    Term,
+    Triple,
+    format_of,
+    graph_name,
+    serialize,
+)
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
 RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
@@ -171,28 +180,55 @@ class Index:
         dataset: what to index, with whatever computed graphs it is to answer from.
         union: whether the default graph is the union of all graphs where a query names none;
             otherwise it is the unnamed graph.
+        former: an index that is not needed any more; its store is taken over, and only graphs that
+            differ are written.
     """
 
-    def __init__(self, dataset: Dataset, *, union: bool = True) -> None:
+    def __init__(
+        self, dataset: Dataset, *, union: bool = True, former: Index | None = None
+    ) -> None:
         self.revision = dataset.revision
         self.prefixes = dataset.prefixes
         self._union = union
-        self._store = Store()
-        self._store.extend(dataset.quads())
-        for iri, graph in dataset.graphs.items():
-            if iri and not graph.triples:
-                self._store.add_graph(NamedNode(iri))
+        self._store: Store = Store() if former is None else former._store
+        self._held: dict[str, str] = {} if former is None else former._held
+        self._fill(dataset)
+
+    def _fill(self, dataset: Dataset) -> None:
+        for iri in self._held.keys() - dataset.graphs.keys():
+            self._store.remove_graph(graph_name(iri))
+            del self._held[iri]
+        changed = [g for g in dataset.graphs.values() if self._held.get(g.iri) != g.digest]
+        for graph in changed:
+            if graph.iri in self._held:
+                self._store.clear_graph(graph.name)
+            if not graph.triples and graph.iri:
+                self._store.add_graph(graph_name(graph.iri))
+        self._store.extend(quad for graph in changed for quad in graph.quads())
+        self.hold(*changed)
 
     @property
     def store(self) -> Store:
         """The store itself, for changes; whoever changes it gives up the index."""
         return self._store
 
-    def triples(self, iri: str) -> Iterator[Triple]:
-        """Yield the triples of a graph as the store has them; of the default graph for ``""``."""
-        name = NamedNode(iri) if iri else DefaultGraph()
-        for quad in self._store.quads_for_pattern(None, None, None, name):
-            yield quad.triple
+    def hold(self, *graphs: Graph) -> None:
+        """Note that the store holds these graphs as they are now."""
+        self._held |= {graph.iri: graph.digest for graph in graphs}
+
+    def forget(self, *iris: str) -> None:
+        """Note that nobody knows what the store holds in these graphs, if anything."""
+        self._held |= dict.fromkeys(iris, "")
+
+    def dumps(self) -> dict[str, bytes]:
+        """Return each graph as the store has it, in N-Triples in any order."""
+        form, store = RdfFormat.N_TRIPLES, self._store
+        return {
+            "" if isinstance(name, DefaultGraph) else str(name).strip("<>"): (
+                store.dump(format=form, from_graph=name) or b""
+            )
+            for name in (DefaultGraph(), *store.named_graphs())
+        }
 
     def query(  # noqa: PLR0913  one query has that many sides
         self,

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from hashlib import sha256
 from itertools import pairwise
 from typing import Final
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, NamedNode, Store
 
 from samsyn.dataset import refusals, scan
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
@@ -76,23 +75,6 @@ def run(  # noqa: PLR0913  one update has that many sides
             store.remove_graph(name)
 
 
-def contents(store: Store) -> dict[str, bytes]:
-    """Return a digest of each graph, ``""`` being the default graph; empty ones are listed too."""
-    return {
-        "" if isinstance(name, DefaultGraph) else name.value: _digest(store, name)
-        for name in (DefaultGraph(), *store.named_graphs())
-    }
-
-
-def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
-    """Return the graphs that came, went or differ.
-
-    >>> sorted(changed({"": b"1", "a": b"2"}, {"": b"1", "a": b"3", "b": b"4"}))
-    ['a', 'b']
-    """
-    return {iri for iri in {*before, *after} if before.get(iri) != after.get(iri)}
-
-
 def _update(store: Store, text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
     try:
         store.update(text, base_iri=base, prefixes=dict(prefixes))
@@ -100,12 +82,6 @@ def _update(store: Store, text: str, base: str | None, prefixes: Mapping[str, st
         raise refusals.unparsed("update", error, text, prefixes, prefixes) from error
     except OSError as error:
         raise ToolError(f"The query index failed: {error}") from error
-
-
-def _digest(store: Store, name: NamedNode | BlankNode | DefaultGraph) -> bytes:
-    # The store's order tells how it came about, not what it holds.
-    lines = store.dump(format=RdfFormat.N_TRIPLES, from_graph=name) or b""
-    return sha256(b"\n".join(sorted(lines.split(b"\n")))).digest()
 
 
 def _refuse_load(text: str, parts: Sequence[scan.Part] | None) -> None:

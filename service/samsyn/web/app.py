@@ -16,6 +16,7 @@ from starlette.routing import Route
 from samsyn import media, names
 from samsyn.dataset.archive import Archive
 from samsyn.dataset.exact import Dataset, Graph, computed
+from samsyn.dataset.index import Index
 from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages, problems
@@ -68,12 +69,19 @@ class Application:
         dataset: the term-exact dataset, with catalogue and inferred graph.
         source: what it shows beside the data.
         stated: the same without what is computed, for changes.
+        former: an index that is not needed any more.
     """
 
-    def __init__(self, dataset: Dataset, source: Source, stated: Dataset | None = None) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        source: Source,
+        stated: Dataset | None = None,
+        former: Index | None = None,
+    ) -> None:
         self.source = source
         self.stated = dataset if stated is None else stated
-        self.site = Site(dataset, source.settings, source.queries)
+        self.site = Site(dataset, source.settings, source.queries, former)
         # Its own pages of documentation load scripts from elsewhere, and its document would
         # describe nothing but what it answers itself: both are off.
         # A slash more or less is another address, and a redirect would name the header Host.
@@ -89,6 +97,10 @@ class Application:
             self.app.router.routes.extend(part.routes())
         self.app.add_exception_handler(Problem, _handler(self.site))
         self.app.add_exception_handler(HTTPException, _handler(self.site))
+
+    def followed(self, dataset: Dataset, stated: Dataset) -> Application:
+        """Return the application of other data, which takes over the index of this one."""
+        return Application(dataset, self.source, stated, self.site.index)
 
 
 def parts(site: Site, lifting: Graph) -> list[Part]:
