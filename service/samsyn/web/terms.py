@@ -49,7 +49,7 @@ class Terms:
         iri = names.BASE + request.scope["path"].removeprefix("/")
         # What is asked for need not be an IRI, so texts are compared.
         versions = self.site.record.objects(names.ONTOLOGY, names.OWL + "versionIRI")
-        if iri not in [version.value for version in versions]:
+        if f"<{iri}>" not in map(str, versions):
             raise Problem("not-found", f"There is no version {iri}.")
         return await self._send(request, "ns")
 
