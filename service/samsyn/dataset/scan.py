@@ -152,13 +152,19 @@ def normal(text: str) -> str:
     if _unclear(text):
         return text
     parts: list[str] = []
+    gap: list[str] = []
     end = 0
     for part in _OPAQUE.finditer(text):
-        parts.append(_SPACES.sub(" ", text[end : part.start()]))
-        parts.append(" " if part.lastgroup == "comment" else part.group())
+        gap.append(text[end : part.start()])
         end = part.end()
-    parts.append(_SPACES.sub(" ", text[end:]))
-    return "".join(parts).strip()
+        if part.lastgroup == "comment":
+            gap.append(" ")
+        else:
+            parts += (_SPACES.sub(" ", "".join(gap)), part.group())
+            gap.clear()
+    parts.append(_SPACES.sub(" ", "".join((*gap, text[end:]))))
+    # Only these are white space in SPARQL; what else Python strips is a fault in the query.
+    return "".join(parts).strip(" ")
 
 
 def _masked(text: str) -> str:

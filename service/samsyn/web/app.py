@@ -23,6 +23,7 @@ from samsyn.web import pages, problems
 from samsyn.web.explain import Explain
 from samsyn.web.graphs import Graphs
 from samsyn.web.landing import Landing
+from samsyn.web.openapi import OpenApi
 from samsyn.web.problems import Problem
 from samsyn.web.queries import Queries
 from samsyn.web.resources import Resources
@@ -41,7 +42,7 @@ class Part(Protocol):
 
 
 # Programs ask here: an error is never a page (``/query`` is for readers).
-FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/validate", "/.well-known/void")
+FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/validate", "/.well-known/void", "/openapi.json")
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,16 @@ class Application:
         self.source = source
         self.stated = dataset if stated is None else stated
         self.site = Site(dataset, source.settings, source.queries, former)
-        # Its own pages of documentation load scripts from elsewhere, so they are off.
-        self.app = FastAPI(title="samsyn", docs_url=None, redoc_url=None, openapi_url=None)
+        # Its own pages of documentation load scripts from elsewhere, and its document would
+        # describe nothing but what it answers itself: both are off.
+        # A slash more or less is another address, and a redirect would name the header Host.
+        self.app = FastAPI(
+            title="samsyn",
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=None,
+            redirect_slashes=False,
+        )
         lifting = source.lifting or computed(names.GRAPH, names.VOCABULARY, ())
         for part in parts(self.site, lifting):
             self.app.router.routes.extend(part.routes())
@@ -106,6 +115,7 @@ def parts(site: Site, lifting: Graph) -> list[Part]:
         Queries(site),
         Graphs(site),
         WellKnown(site),
+        OpenApi(site),
         Terms(site),
         Resources(site),
     ]
