@@ -151,8 +151,9 @@ def test_a_buffer_bounds_what_is_held(play: Play) -> None:
     play(scene, buffer=MIB)
 
 
-def test_a_clients_second_slow_job_waits(play: Play) -> None:
-    """It is stopped until the first has ended, then goes on; another client's runs meanwhile."""
+def test_a_clients_second_slow_job_waits(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stopped until the first has had its turn; another client's runs meanwhile."""
+    monkeypatch.setattr(pool, "TURN", 60.0)
 
     async def scene(bench: Bench) -> None:
         first = bench.begin("spin 0.6; say first")
