@@ -95,8 +95,10 @@ class Choice:
         return self.format.content_type(self.media_type)
 
 
-_ELEMENT = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*")+')
-_PARAMETER = re.compile(r';((?:[^;"]|"(?:\\.|[^"\\])*")*)')
+# A quoted text that does not end takes the rest, so that no header is read more than once.
+_QUOTED = r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)'
+_ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})++', re.DOTALL)
+_PARAMETER = re.compile(rf';((?:[^;"]|{_QUOTED})*+)', re.DOTALL)
 _WEIGHT = re.compile(r"(?:0?(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from samsyn import names
 from samsyn.closure import close
 from samsyn.dataset import graphstore
-from samsyn.dataset.exact import Dataset, Graph, Literal, Triple, computed, standing_of_graph
+from samsyn.dataset.exact import Dataset, Literal, Triple, read_back, written
 from samsyn.dataset.index import Index, rewritten
-from samsyn.dataset.update import changed, contents, run
+from samsyn.dataset.update import run
 from samsyn.errors import NotFoundError, UsageError
 
 
@@ -73,7 +74,6 @@ def apply(dataset: Dataset, change: Change) -> tuple[Dataset, bool]:
 
 def update(  # noqa: PLR0913  an update has that many sides
     dataset: Dataset,
-    served: Dataset,
     index: Index,
     text: str,
     *,
@@ -84,12 +84,12 @@ def update(  # noqa: PLR0913  an update has that many sides
 ) -> Dataset:
     """Run an update, and return what the dataset has become.
 
-    The index is changed on the way, so it is fit for nothing else afterwards.
+    The index is changed on the way, so afterwards it is fit for nothing but to be taken over. The
+    update sees what queries see; what it takes away of computed facts comes back.
 
     Args:
         dataset: the graphs that are not computed.
-        served: all graphs that the index holds.
-        index: the index.
+        index: the index of these and of the computed graphs.
         text: the update.
         base: what relative IRIs in it are resolved against.
         prefixes: prefixes that need no declaration.
@@ -100,45 +100,59 @@ def update(  # noqa: PLR0913  an update has that many sides
         QueryError: it cannot be parsed or run.
         UsageError: its datasets conflict, or it writes to a graph that is computed.
     """
-    store = index.store
-    before = contents(store)
-    run(store, text, base=base, prefixes=prefixes, using=using, using_named=using_named)
-    after = contents(store)
-    for iri in sorted(changed(before, after)):
+    before = index.dumps()
+    run(index.store, text, base=base, prefixes=prefixes, using=using, using_named=using_named)
+    after = index.dumps()
+    for iri in sorted({*before, *after}):
+        old, new = before.get(iri, b""), after.get(iri, b"")
+        if (iri in before) is (iri in after) and (old == new or _lines(old) == _lines(new)):
+            continue
+        index.forget(iri)
         if iri in names.COMPUTED:
-            # That all graphs are emptied is no wish of its own for these.
-            if any(index.triples(iri)):
+            # What is taken away comes back; a deletion from all graphs need not spare these.
+            if _lines(new) - _lines(old):
                 _refuse(iri)
         elif iri in after:
-            dataset = dataset.with_graph(_read(dataset, served, index, iri))
+            graph = dataset.graphs.get(iri)
+            changed = written(iri, _merged(graph.triples if graph else (), old, new))
+            dataset = dataset.with_graph(changed)
+            index.hold(changed)
         else:
             dataset = dataset.without(iri)
     return dataset
 
 
-def _read(dataset: Dataset, served: Dataset, index: Index, iri: str) -> Graph:
-    """Read a graph from the index; what stood there before stays as it was written."""
-    found = set(index.triples(iri))
-    told = served.graphs.get(iri)
-    stood = _indexed(told.triples if told else ())
-    own = dataset.graphs.get(iri)
-    indexed = _indexed(own.triples if own else ())
-    kept = [triple for triple, seen in indexed.items() if seen in found]
-    new = found - set(stood.values())
-    return computed(iri, standing_of_graph(iri), [*kept, *new])
+def _lines(dump: bytes) -> set[bytes]:
+    return set(dump.splitlines(keepends=True))
 
 
-def _indexed(triples: Sequence[Triple]) -> dict[Triple, Triple]:
-    """Return each triple as the index has it."""
-    objects = (triple.object for triple in triples)
-    other = rewritten(dict.fromkeys(term for term in objects if isinstance(term, Literal)))
-    seen: dict[Triple, Triple] = {}
-    for triple in triples:
-        as_indexed = other.get(triple.object) if isinstance(triple.object, Literal) else None
-        seen[triple] = (
-            triple if as_indexed is None else Triple(triple.subject, triple.predicate, as_indexed)
-        )
-    return seen
+def _merged(exact: Sequence[Triple], old: bytes, new: bytes) -> list[Triple]:
+    """Return a graph after a change; what stood there before stays as it was written.
+
+    Args:
+        exact: its triples before the change.
+        old: the same as the index had them.
+        new: what the index has now.
+    """
+    before, after = _lines(old), _lines(new)
+    added = read_back(b"".join(sorted(after - before)), path="index")
+    gone = set(read_back(b"".join(before - after), path="index"))
+    return [*_without(exact, gone), *added]
+
+
+def _without(exact: Sequence[Triple], gone: Set[Triple]) -> Iterable[Triple]:
+    if not gone:
+        return exact
+    about = {(triple.subject, triple.predicate) for triple in gone}
+    doubtful = [triple for triple in exact if (triple.subject, triple.predicate) in about]
+    literals = (triple.object for triple in doubtful if isinstance(triple.object, Literal))
+    other: Mapping[Any, Any] = rewritten(dict.fromkeys(literals))
+    lost = {
+        triple
+        for triple in doubtful
+        if Triple(triple.subject, triple.predicate, other.get(triple.object, triple.object)) in gone
+    }
+    return [triple for triple in exact if triple not in lost]
 
 
 def _refuse(iri: str) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Mapping
+import socket
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import anyio
@@ -285,3 +287,27 @@ def client(small_dataset: Dataset, small_layout: Layout, client_of: MakeClient) 
     """A client of the small repository's server."""
     settings = Settings(public_url="https://samsyn.example")
     return client_of(small_dataset, settings, queries=library.load(small_layout))
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[bytes]]]:
+    """A listener on loopback that notes who calls."""
+    calls: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+
+        def listen() -> None:
+            while server.fileno() != -1:
+                try:
+                    connection, _ = server.accept()
+                except TimeoutError:
+                    continue
+                except OSError:
+                    return
+                with connection:
+                    calls.append(b"called")
+
+        thread = Thread(target=listen, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", calls
+    thread.join(timeout=2)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from time import perf_counter
 
 import pytest
@@ -148,30 +145,6 @@ def test_updates_are_refused(small: Index, update: str) -> None:
     with pytest.raises(ForbiddenError, match="is an update"):
         small.query(update)
     assert count(small, f"SELECT * {{ {P} }}") == 3
-
-
-@pytest.fixture
-def listener() -> Iterator[tuple[str, list[bytes]]]:
-    """A listener on loopback that notes who calls."""
-    calls: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.2)
-
-        def listen() -> None:
-            while server.fileno() != -1:
-                try:
-                    connection, _ = server.accept()
-                except TimeoutError:
-                    continue
-                except OSError:
-                    return
-                with connection:
-                    calls.append(b"called")
-
-        thread = Thread(target=listen, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", calls
-    thread.join(timeout=2)
 
 
 B = "{ ?s ?p ?o }"

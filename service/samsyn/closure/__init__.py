@@ -62,7 +62,7 @@ def close(
             run,
             prefixes=dataset.prefixes,
             allow_clashes=allow_clashes,
-            received=_terms(dataset, regime),
+            selected=regime != regimes.AXIOMATIC,
         )
         # What is inferred of a passage may be stated in a graph that was kept out of the reasoning.
         stated = set(dataset.select(*_FACTS).triples())
@@ -72,18 +72,8 @@ def close(
     return complete(closed, sources.graphs) if described else closed
 
 
-def _terms(dataset: Dataset, regime: str) -> Set[object] | None:
-    """Return the terms about which everything is worth publishing; None: about all there are.
-
-    What somebody hands in, we cannot tell to be worth less.
-    """
-    if regime == regimes.AXIOMATIC:
-        return None
-    return {term for triple in dataset.select(names.RECEIVED).triples() for term in triple}
-
-
 def inputs(dataset: Dataset) -> Dataset:
-    """Return the graphs that are reasoned over: ontology, stated and bridged facts.
+    """Return the graphs that are reasoned over: ontology, stated, bridged and received facts.
 
     Links, alignments, prefixes, passages and annotations stay out: no answer depends on reasoning
     over them.
@@ -104,31 +94,35 @@ def entailments(
     *,
     prefixes: Mapping[str, str] = MappingProxyType({}),
     allow_clashes: bool = False,
-    received: Set[object] | None = frozenset(),
+    selected: bool = True,
 ) -> tuple[Triple, ...]:
     """Return the triples worth publishing that follow from a dataset and do not stand in it.
+
+    Of our own graphs that is a choice of ours. What somebody hands in we cannot tell to be worth
+    less: all that follows with the received graphs and not without them is worth publishing.
 
     Args:
         dataset: all that is to be reasoned over.
         run: the executor.
         prefixes: to shorten IRIs with in the words of a contradiction.
         allow_clashes: whether a contradiction is no error.
-        received: terms about which everything is worth publishing; None: about all there are.
+        selected: whether a choice is made at all.
 
     Raises:
         InconsistencyError: the dataset contradicts itself.
     """
     given = dataset.triples()
-    result = run(relevant(given) if received == frozenset() else given)
+    ours = dataset.without(*dataset.select(names.RECEIVED).graphs)
+    alone = selected and len(ours.graphs) == len(dataset.graphs)
+    result = run(relevant(given) if alone else given)
     if result.clashes and not allow_clashes:
         raise InconsistencyError(tuple(_shortened(clash, prefixes) for clash in result.clashes))
     known = set(given)
-    new = (triple for triple in result.triples if triple not in known)
-    return tuple(t for t in new if _worth_publishing(t) or _about(t, received))
-
-
-def _about(triple: Triple, terms: Set[object] | None) -> bool:
-    return terms is None or any(term in terms for term in triple)
+    new = [triple for triple in result.triples if triple not in known]
+    if not selected:
+        return tuple(new)
+    before = None if alone else set(run(ours.triples()).triples)
+    return tuple(t for t in new if _worth_publishing(t) or (before is not None and t not in before))
 
 
 def _worth_publishing(triple: Triple) -> bool:

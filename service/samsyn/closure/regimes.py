@@ -44,6 +44,6 @@ def executor_of(regime: str, standard: Executor) -> Executor | None:
 
     def run(triples: Iterable[Triple]) -> Expansion:
         closed = ClosedGraph(triples, _RULES[regime])
-        return Expansion(tuple(closed), tuple(sorted(map(in_words, closed.clashes()))))
+        return Expansion(tuple(iter(closed)), tuple(sorted(map(in_words, closed.clashes()))))
 
     return run

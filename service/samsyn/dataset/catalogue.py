@@ -15,20 +15,25 @@ from samsyn.dataset.exact import Dataset, Graph, Literal, NamedNode, Term, Tripl
 
 CLOSURE_ACTIVITY: Final = names.ID + "activity/closure"
 _COUNT: Final = NamedNode(names.XSD + "nonNegativeInteger")
+_MADE: Final = frozenset(
+    names.NS + name for name in ("hasStanding", "hasFile", "hasDigest", "countsTriples")
+)
+"""What is said here and nowhere else, so that what stands there of it is out of date."""
 _HEX: Final = NamedNode(names.XSD + "hexBinary")
 
 
 def complete(dataset: Dataset, inputs: Iterable[str] = ()) -> Dataset:
     """Return the dataset with its catalogue completed; done again, it changes nothing.
 
-    The catalogue does not list its own digest and size, which listing them would change.
+    The catalogue does not list its own digest and size, which listing them would change; nor can
+    it speak of graphs that no IRI names.
 
     Args:
         dataset: the graphs to describe, with the inferred graph if there is one.
         inputs: IRIs of the graphs that the inferred graph was made from.
     """
     stored = dataset.graphs.get(names.CATALOGUE)
-    written = stored.triples if stored else ()
+    written = tuple(t for t in stored.triples if t.predicate.value not in _MADE) if stored else ()
     made = [*_graphs(dataset, written), *_activity(dataset, inputs)]
     triples = tuple(dict.fromkeys([*written, *made]))
     digest = computed(names.CATALOGUE, names.VOCABULARY, triples).digest
@@ -41,8 +46,7 @@ def _graphs(dataset: Dataset, written: tuple[Triple, ...]) -> Iterator[Triple]:
     label = NamedNode(names.RDFS_LABEL)
     labelled = {triple.subject for triple in written if triple.predicate == label}
     wholes = _instances(written, names.DCAT + "Dataset")
-    # The default graph has no name to say anything of.
-    for iri in sorted({*dataset.graphs, names.CATALOGUE} - {""}):
+    for iri in sorted({*filter(_is_iri, dataset.graphs), names.CATALOGUE}):
         subject = NamedNode(iri)
         yield from (
             Triple(whole, NamedNode(names.DCTERMS + "hasPart"), subject) for whole in wholes
@@ -53,6 +57,10 @@ def _graphs(dataset: Dataset, written: tuple[Triple, ...]) -> Iterator[Triple]:
             yield Triple(subject, label, Literal(f"graph {name}", language="en"))
         graph = dataset.graphs.get(iri)
         yield from _describe(graph) if graph and iri != names.CATALOGUE else _own_standing(subject)
+
+
+def _is_iri(name: str) -> bool:
+    return bool(name) and not name.startswith("_:")
 
 
 def _instances(triples: tuple[Triple, ...], kind: str) -> list[NamedNode]:
@@ -88,5 +96,5 @@ def _activity(dataset: Dataset, inputs: Iterable[str]) -> Iterator[Triple]:
     yield Triple(activity, NamedNode(names.RDF_TYPE), kind)
     yield Triple(activity, label, Literal("beräkning av vad som följer", language="sv"))
     yield Triple(activity, label, Literal("computation of what follows", language="en"))
-    for iri in sorted(iri for iri in inputs if iri):
+    for iri in sorted(filter(_is_iri, inputs)):
         yield Triple(activity, NamedNode(names.PROV + "used"), NamedNode(iri))

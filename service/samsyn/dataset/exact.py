@@ -31,9 +31,12 @@ from samsyn.dataset.syntax import (
     Quad,
     Term,
     Triple,
+    digest,
     format_of,
+    ntriples,
     parse,
     prefixes,
+    read_back,
     serialize,
 )
 from samsyn.errors import NotFoundError, UsageError
@@ -52,18 +55,22 @@ __all__ = [
     "Term",
     "Triple",
     "computed",
+    "digest",
     "format_of",
     "from_rdflib",
     "load",
     "load_graph",
     "load_scenario",
+    "ntriples",
     "parse",
     "prefixes",
     "rdflib_module",
     "rdflib_settings_kept",
+    "read_back",
     "serialize",
     "standing_of_graph",
     "to_rdflib",
+    "written",
 ]
 
 _STANDINGS = {
@@ -81,10 +88,11 @@ _STANDINGS = {
 
 @dataclass(frozen=True)
 class Graph:
-    """One named graph.
+    """One graph.
 
     Args:
-        iri: its name; empty for the default graph, which only clients write to.
+        iri: its name; empty for the default graph, which only clients write to, and ``_:`` with a
+            label where a blank node names it.
         standing: IRI of its standing (stated, bridged, received, proposed, inferred, vocabulary).
         path: the file it was read from, relative to the root; None for a computed graph.
         digest: SHA-256 of the file's bytes, or of the sorted N-Triples of a computed graph.
@@ -97,9 +105,14 @@ class Graph:
     digest: str
     triples: tuple[Triple, ...]
 
+    @property
+    def name(self) -> NamedNode | BlankNode | DefaultGraph:
+        """Its name as a term."""
+        return graph_name(self.iri)
+
     def quads(self) -> Iterator[Quad]:
         """Yield the triples as quads in this graph."""
-        name = NamedNode(self.iri) if self.iri else DefaultGraph()
+        name = self.name
         for triple in self.triples:
             yield Quad(triple.subject, triple.predicate, triple.object, name)
 
@@ -181,8 +194,25 @@ def _node(term: object) -> Term:
 def computed(iri: str, standing: str, triples: Iterable[Triple]) -> Graph:
     """Make a graph that no file holds; its digest is that of its sorted N-Triples."""
     ordered = tuple(sorted(set(triples), key=str))
-    lines = "".join(f"{triple} .\n" for triple in ordered)
-    return Graph(iri, standing, None, sha256(lines.encode()).hexdigest(), ordered)
+    return Graph(iri, standing, None, digest(ordered), ordered)
+
+
+def written(iri: str, triples: Iterable[Triple]) -> Graph:
+    """Make a graph that a client wrote: its name tells its standing, and its order is kept."""
+    kept = tuple(dict.fromkeys(triples))
+    return Graph(iri, standing_of_graph(iri), None, digest(kept), kept)
+
+
+def graph_name(iri: str) -> NamedNode | BlankNode | DefaultGraph:
+    """Return the name of a graph as a term.
+
+    Args:
+        iri: its name as :class:`Graph` has it.
+    """
+    if not iri:
+        return DefaultGraph()
+    label = iri.removeprefix("_:")
+    return NamedNode(iri) if label == iri else BlankNode(label)
 
 
 def load(layout: Layout) -> Dataset:

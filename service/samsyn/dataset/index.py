@@ -6,10 +6,9 @@ Where no dataset is named, the default graph is the union of all graphs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Final, Literal, Protocol, cast
+from typing import IO, Any, Final, Literal, Protocol, cast
 
 from pyoxigraph import (
     DefaultGraph,
@@ -19,12 +18,22 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Store,
 )
 from pyoxigraph import serialize as serialise
 
-from samsyn.dataset import scan
-from samsyn.dataset.exact import Dataset, Term, Triple, format_of, serialize
+from samsyn.dataset import refusals, scan
+from samsyn.dataset.exact import (
+    Dataset,
+    Graph,
+    Term,
+    Triple,
+    format_of,
+    graph_name,
+    serialize,
+)
+from samsyn.dataset.functions import tolerating
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
 RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
@@ -33,11 +42,6 @@ RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_FEW = 6
-_SENTENCE = re.compile(r"(?<![{\w])[A-Za-z]\w+(?: \w+)+(?=,|\Z)")
-_SYMBOL = re.compile(r'"(?:[^"\\]|\\.)+"|(?<![{\w])[A-Z]{2,}(?!\w)')
 
 
 class Output(Protocol):
@@ -177,28 +181,55 @@ class Index:
         dataset: what to index, with whatever computed graphs it is to answer from.
         union: whether the default graph is the union of all graphs where a query names none;
             otherwise it is the unnamed graph.
+        former: an index that is not needed any more; its store is taken over, and only graphs that
+            differ are written.
     """
 
-    def __init__(self, dataset: Dataset, *, union: bool = True) -> None:
+    def __init__(
+        self, dataset: Dataset, *, union: bool = True, former: Index | None = None
+    ) -> None:
         self.revision = dataset.revision
         self.prefixes = dataset.prefixes
         self._union = union
-        self._store = Store()
-        self._store.extend(dataset.quads())
-        for iri, graph in dataset.graphs.items():
-            if iri and not graph.triples:
-                self._store.add_graph(NamedNode(iri))
+        self._store: Store = Store() if former is None else former._store
+        self._held: dict[str, str] = {} if former is None else former._held
+        self._fill(dataset)
+
+    def _fill(self, dataset: Dataset) -> None:
+        for iri in self._held.keys() - dataset.graphs.keys():
+            self._store.remove_graph(graph_name(iri))
+            del self._held[iri]
+        changed = [g for g in dataset.graphs.values() if self._held.get(g.iri) != g.digest]
+        for graph in changed:
+            if graph.iri in self._held:
+                self._store.clear_graph(graph.name)
+            if not graph.triples and graph.iri:
+                self._store.add_graph(graph_name(graph.iri))
+        self._store.extend(quad for graph in changed for quad in graph.quads())
+        self.hold(*changed)
 
     @property
     def store(self) -> Store:
         """The store itself, for changes; whoever changes it gives up the index."""
         return self._store
 
-    def triples(self, iri: str) -> Iterator[Triple]:
-        """Yield the triples of a graph as the store has them; of the default graph for ``""``."""
-        name = NamedNode(iri) if iri else DefaultGraph()
-        for quad in self._store.quads_for_pattern(None, None, None, name):
-            yield quad.triple
+    def hold(self, *graphs: Graph) -> None:
+        """Note that the store holds these graphs as they are now."""
+        self._held |= {graph.iri: graph.digest for graph in graphs}
+
+    def forget(self, *iris: str) -> None:
+        """Note that nobody knows what the store holds in these graphs, if anything."""
+        self._held |= dict.fromkeys(iris, "")
+
+    def dumps(self) -> dict[str, bytes]:
+        """Return each graph as the store has it, in N-Triples in any order."""
+        form, store = RdfFormat.N_TRIPLES, self._store
+        return {
+            "" if isinstance(name, DefaultGraph) else str(name).strip("<>"): (
+                store.dump(format=form, from_graph=name) or b""
+            )
+            for name in (DefaultGraph(), *store.named_graphs())
+        }
 
     def query(  # noqa: PLR0913  one query has that many sides
         self,
@@ -232,9 +263,17 @@ class Index:
         known = ours if prefixes else {}
         bound = text + trailing_values(bindings or {})
         try:
-            raw = self._store.query(bound, base_iri=base, prefixes=known or None, **given)  # type: ignore[arg-type]
+            raw = tolerating(
+                lambda functions: self._store.query(
+                    bound,
+                    base_iri=base,
+                    prefixes=known or None,
+                    custom_functions=functions,
+                    **given,
+                )
+            )
         except SyntaxError as error:
-            raise self._syntax_error(str(error), text, known) from error
+            raise refusals.unparsed("query", error, text, known, self.prefixes) from error
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
         return Answer(raw, self.prefixes, ours)
@@ -244,7 +283,7 @@ class Index:
         keywords: scan.Keywords,
         default_graphs: Sequence[str] | None,
         named_graphs: Sequence[str] | None,
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         if default_graphs is None and named_graphs is None:
             # The engine's union switch would override FROM.
             union = self._union and not keywords.names_dataset
@@ -254,17 +293,6 @@ class Index:
             "named_graphs": [NamedNode(iri) for iri in named_graphs or ()],
         }
 
-    def _syntax_error(self, message: str, text: str, known: Mapping[str, str]) -> QueryError:
-        found = _PLACE.search(message)
-        missing = [prefix for prefix in scan.undeclared(text) if prefix not in known]
-        lines = (f"PREFIX {p}: <{self.prefixes.get(p, '…')}>" for p in missing)
-        return QueryError(
-            f"The query cannot be parsed: {_reason(found[3] if found else message)}",
-            line=int(found[1]) if found else None,
-            column=int(found[2]) if found else None,
-            advice=f"Declare what it uses: {' '.join(lines)}" if missing else None,
-        )
-
 
 def refuse(keywords: scan.Keywords) -> None:
     """Refuse a query that asks for what is never done.
@@ -272,14 +300,7 @@ def refuse(keywords: scan.Keywords) -> None:
     Raises:
         ForbiddenError: it asks for SERVICE, or is an update.
     """
-    if keywords.service is not None:
-        line, column = keywords.service
-        raise ForbiddenError(
-            "SERVICE is refused: no query reaches another endpoint from here.",
-            line=line,
-            column=column,
-            advice="Federate in your client instead: docs/clients.md shows how with Comunica.",
-        )
+    refusals.refuse_service(keywords)
     if keywords.update is not None:
         raise ForbiddenError(
             f"{keywords.update} is an update, not a query.",
@@ -298,17 +319,3 @@ def trailing_values(bindings: Mapping[str, Term]) -> str:
     variables = " ".join(f"?{name}" for name in bindings)
     terms = " ".join(str(term) for term in bindings.values())
     return f"\nVALUES ({variables}) {{ ({terms}) }}"
-
-
-def _reason(message: str) -> str:
-    # The engine lists all that its grammar could take. Character classes tell a reader nothing,
-    # and where there is a whole sentence among them, that is the true reason.
-    items = message.removeprefix("expected ").removeprefix("one of ")
-    sentence = _SENTENCE.search(items)
-    if sentence:
-        words = sentence[0]
-        return words if words[1].isupper() else words[0].lower() + words[1:]
-    symbols = list(dict.fromkeys(_SYMBOL.findall(items)))
-    if not 0 < len(symbols) <= _FEW:
-        return "something is missing here, or was not expected"
-    return f"expected {' or '.join(symbols)}"

@@ -1,4 +1,4 @@
-"""Finds the keywords of a SPARQL query without parsing it.
+"""Finds the keywords of a SPARQL query or update without parsing it.
 
 Comments, strings and IRIs are masked first; what is left are runs of name characters, in which
 keywords are looked for. Two things make that harder than it sounds:
@@ -41,6 +41,8 @@ _CLEAR: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^#'\\]*\Z")
 # What no name can hold; all else may be part of a run.
 _DELIMITERS: Final = r"\x20\t\r\n<>\"'{}()\[\],;|^=!&*/+?$@#"
 _RUN: Final = re.compile(rf"[^{_DELIMITERS}]+")
+_TOKEN: Final = re.compile(rf"{_RUN.pattern}|[^\x20\t\r\n]")
+_BRACE: Final = re.compile("[{}]")
 _SEGMENT: Final = re.compile(rf"[^{_DELIMITERS}.-]+")
 _SPACE: Final = r"[\x20\t\r\n]*+"
 _CALL: Final = re.compile(
@@ -93,6 +95,49 @@ def keywords(text: str) -> Keywords:
     )
 
 
+@dataclass(frozen=True)
+class Part:
+    """A piece of an update that is in no braces.
+
+    Args:
+        text: a word in capitals, a mark, or ``{}`` for braces with all that is in them.
+        start: offset of its first character.
+        end: offset behind its last.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+def outline(text: str) -> list[Part] | None:
+    """List the pieces of an update that are in no braces, each IRI as ``<``, a word and ``>``.
+
+    Returns:
+        The pieces; None where a doubtful bracket or a brace without partner leaves them unknown.
+
+    >>> [part.text for part in outline("delete where { ?s ?p ?o } ; DROP ALL")]
+    ['DELETE', 'WHERE', '{}', ';', 'DROP', 'ALL']
+    """
+    parts: list[Part] = []
+    masked = _masked(text)
+    depth = start = end = 0
+    while token := (_BRACE if depth else _TOKEN).search(masked, end):
+        mark, end = token.group(), token.end()
+        if mark == "{":
+            start = start if depth else token.start()
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+            if depth < 0:
+                return None
+            if depth == 0:
+                parts.append(Part("{}", start, token.end()))
+        else:
+            parts.append(Part(mark.upper(), *token.span()))
+    return None if depth or _unclear(text) else parts
+
+
 def varies(text: str) -> bool:
     """Tell whether a query asks for the time or for chance, so that its answer varies."""
     return _FRESH.search(text) is not None
@@ -107,13 +152,19 @@ def normal(text: str) -> str:
     if _unclear(text):
         return text
     parts: list[str] = []
+    gap: list[str] = []
     end = 0
     for part in _OPAQUE.finditer(text):
-        parts.append(_SPACES.sub(" ", text[end : part.start()]))
-        parts.append(" " if part.lastgroup == "comment" else part.group())
+        gap.append(text[end : part.start()])
         end = part.end()
-    parts.append(_SPACES.sub(" ", text[end:]))
-    return "".join(parts).strip()
+        if part.lastgroup == "comment":
+            gap.append(" ")
+        else:
+            parts += (_SPACES.sub(" ", "".join(gap)), part.group())
+            gap.clear()
+    parts.append(_SPACES.sub(" ", "".join((*gap, text[end:]))))
+    # Only these are white space in SPARQL; what else Python strips is a fault in the query.
+    return "".join(parts).strip(" ")
 
 
 def _masked(text: str) -> str:

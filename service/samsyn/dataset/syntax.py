@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from types import MappingProxyType
@@ -43,9 +42,6 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
 )
 
 
-_DOCTYPE: Final = re.compile(rb"<!doctype", re.IGNORECASE)
-
-
 def format_of(name: str) -> RdfFormat:
     """Return the format for a short name (``turtle``) or a media type (``text/turtle``).
 
@@ -58,24 +54,58 @@ def format_of(name: str) -> RdfFormat:
     return found
 
 
-def parse(data: bytes, form: str, *, base: str | None = None, path: str = "input") -> list[Quad]:
+def parse(
+    data: bytes,
+    form: str,
+    *,
+    base: str | None = None,
+    path: str = "input",
+    apart: str | None = None,
+) -> list[Quad]:
     """Read RDF, keeping every term as written and numbering blank nodes by appearance.
 
     Args:
         data: the document.
         form: short name of the format or its media type.
         base: what relative IRIs are resolved against.
-        path: the name to give in an error; also makes blank nodes differ between documents.
+        path: the name to give in an error.
+        apart: what makes blank nodes differ between documents; default: the path.
 
     Raises:
-        SourceError: the document is not well formed, or declares entities; it has the place.
+        SourceError: the document is not well formed; it has the place.
     """
-    _refuse_entities(data, format_of(form), path)
+    raw = _read(data, form, base, path)
+    return _number_blank_nodes(raw, sha256((apart or path).encode()).hexdigest()[:8])
+
+
+def read_back(data: bytes, *, path: str) -> tuple[Triple, ...]:
+    """Read N-Triples that :func:`ntriples` wrote; blank nodes keep their labels.
+
+    Args:
+        data: the lines.
+        path: the name to give in an error.
+
+    Raises:
+        SourceError: they are not well formed; it has the place.
+    """
+    return tuple([quad.triple for quad in _read(data, "ntriples", None, path)])
+
+
+def ntriples(triples: Iterable[Triple]) -> bytes:
+    """Write triples a line each, in their order, blank nodes with their labels."""
+    return _serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def digest(triples: Iterable[Triple]) -> str:
+    """Return the SHA-256 of the sorted N-Triples, the same for the same triples."""
+    return sha256(b"".join(sorted(ntriples(triples).splitlines(keepends=True)))).hexdigest()
+
+
+def _read(data: bytes, form: str, base: str | None, path: str) -> list[Quad]:
     try:
-        raw = list(_parse(data, format_of(form), base_iri=base))
+        return list(_parse(data, format_of(form), base_iri=base))
     except (SyntaxError, ValueError) as error:
         raise _source_error(error, path) from error
-    return _number_blank_nodes(raw, sha256(path.encode()).hexdigest()[:8])
 
 
 def prefixes(data: bytes, form: str) -> dict[str, str]:
@@ -86,26 +116,11 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
         form: short name of the format or its media type.
     """
     try:
-        _refuse_entities(data, format_of(form), "input")
         reader = _parse(data, format_of(form), base_iri="urn:x")
         next(reader, None)
     except (SourceError, SyntaxError, ValueError):
         return {}
     return dict(reader.prefixes)
-
-
-def _refuse_entities(data: bytes, form: RdfFormat, path: str) -> None:
-    # A few hundred bytes of entities expand to gigabytes. The parser reads UTF-8 and nothing else,
-    # so no other encoding hides the word.
-    found = _DOCTYPE.search(data) if form == RdfFormat.RDF_XML else None
-    if found:
-        raise SourceError(
-            "RDF/XML with a DOCTYPE is refused, since entities can expand without end.",
-            path=path,
-            line=data.count(b"\n", 0, found.start()) + 1,
-            column=found.start() - data.rfind(b"\n", 0, found.start()),
-            advice="Write out what its entities stand for, or convert it to Turtle.",
-        )
 
 
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
@@ -124,6 +139,8 @@ def _number_blank_nodes(quads: list[Quad], key: str) -> list[Quad]:
     labels: dict[BlankNode, BlankNode] = {}
 
     def steady(term: Any) -> Any:
+        if isinstance(term, Triple):
+            return Triple(steady(term.subject), term.predicate, steady(term.object))
         if not isinstance(term, BlankNode):
             return term
         return labels.setdefault(term, BlankNode(f"b{key}n{len(labels)}"))
@@ -131,7 +148,7 @@ def _number_blank_nodes(quads: list[Quad], key: str) -> list[Quad]:
     def named(quad: Quad) -> Quad:
         # Most have no blank node, and to make them anew would take longer than parsing them.
         subject, object_, graph = quad.subject, quad.object, quad.graph_name
-        blank = isinstance(subject, BlankNode) or isinstance(object_, BlankNode)
+        blank = isinstance(subject, BlankNode) or isinstance(object_, BlankNode | Triple)
         if not blank and not isinstance(graph, BlankNode):
             return quad
         return Quad(steady(subject), quad.predicate, steady(object_), steady(graph))

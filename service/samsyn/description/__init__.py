@@ -52,7 +52,7 @@ class Description:
         return {
             iri: Named(graph.standing, service.sizes(measure(graph.triples)))
             for iri, graph in self.dataset.graphs.items()
-            if iri
+            if iri and not iri.startswith("_:")
         }
 
     @cached_property

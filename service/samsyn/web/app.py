@@ -16,12 +16,14 @@ from starlette.routing import Route
 from samsyn import media, names
 from samsyn.dataset.archive import Archive
 from samsyn.dataset.exact import Dataset, Graph, computed
+from samsyn.dataset.index import Index
 from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages, problems
 from samsyn.web.explain import Explain
 from samsyn.web.graphs import Graphs
 from samsyn.web.landing import Landing
+from samsyn.web.openapi import OpenApi
 from samsyn.web.problems import Problem
 from samsyn.web.queries import Queries
 from samsyn.web.resources import Resources
@@ -40,7 +42,7 @@ class Part(Protocol):
 
 
 # Programs ask here: an error is never a page (``/query`` is for readers).
-FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/validate", "/.well-known/void")
+FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/validate", "/.well-known/void", "/openapi.json")
 
 
 @dataclass(frozen=True)
@@ -67,19 +69,38 @@ class Application:
         dataset: the term-exact dataset, with catalogue and inferred graph.
         source: what it shows beside the data.
         stated: the same without what is computed, for changes.
+        former: an index that is not needed any more.
     """
 
-    def __init__(self, dataset: Dataset, source: Source, stated: Dataset | None = None) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        source: Source,
+        stated: Dataset | None = None,
+        former: Index | None = None,
+    ) -> None:
         self.source = source
         self.stated = dataset if stated is None else stated
-        self.site = Site(dataset, source.settings, source.queries)
-        # Its own pages of documentation load scripts from elsewhere, so they are off.
-        self.app = FastAPI(title="samsyn", docs_url=None, redoc_url=None, openapi_url=None)
+        self.site = Site(dataset, source.settings, source.queries, former)
+        # Its own pages of documentation load scripts from elsewhere, and its document would
+        # describe nothing but what it answers itself: both are off.
+        # A slash more or less is another address, and a redirect would name the header Host.
+        self.app = FastAPI(
+            title="samsyn",
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=None,
+            redirect_slashes=False,
+        )
         lifting = source.lifting or computed(names.GRAPH, names.VOCABULARY, ())
         for part in parts(self.site, lifting):
             self.app.router.routes.extend(part.routes())
         self.app.add_exception_handler(Problem, _handler(self.site))
         self.app.add_exception_handler(HTTPException, _handler(self.site))
+
+    def followed(self, dataset: Dataset, stated: Dataset) -> Application:
+        """Return the application of other data, which takes over the index of this one."""
+        return Application(dataset, self.source, stated, self.site.index)
 
 
 def parts(site: Site, lifting: Graph) -> list[Part]:
@@ -94,6 +115,7 @@ def parts(site: Site, lifting: Graph) -> list[Part]:
         Queries(site),
         Graphs(site),
         WellKnown(site),
+        OpenApi(site),
         Terms(site),
         Resources(site),
     ]

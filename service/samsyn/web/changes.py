@@ -46,7 +46,7 @@ def amended(application: Application, job: Job, reply: Reply) -> Application:
     except UsageError as error:
         detail = " ".join(part for part in (error.message, error.advice) if part)
         raise Problem("bad-request", detail) from error
-    after = type(application)(closed, application.source, stated)
+    after = application.followed(closed, stated)
     if application.source.archive is not None:
         application.source.archive.write(stated)
     reply.head(jobs.head(status, {}))
@@ -57,7 +57,6 @@ def _update(application: Application, job: Job) -> tuple[Dataset, int]:
     fields, site = job.fields, application.site
     stated = writing.update(
         application.stated,
-        site.served,
         site.index,
         fields["text"],
         base=fields["base"],
@@ -77,7 +76,11 @@ def _write(application: Application, job: Job) -> tuple[Dataset, int]:
             raise Problem("precondition-failed", "The graph is not as the condition says.")
     triples = []
     if fields["method"] != "DELETE":
-        triples = graphstore.read(job.body, fields["content_type"], iri)
+        # The blank nodes of a document are none of those that stand beside it.
+        beside = application.stated
+        beside = beside.without(iri) if fields["method"] == "PUT" else beside
+        kind, base = fields["content_type"], fields["base"]
+        triples = graphstore.read(job.body, kind, base, beside.revision)
     stated, new = writing.apply(application.stated, writing.Change(fields["method"], iri, triples))
     return stated, 201 if new else 204
 
@@ -90,7 +93,8 @@ def _holds(listed: str, graph: exact.Graph | None) -> bool:
         return False
     tags = [part.strip() for part in listed.split(",")]
     # A tag tells the format and the coding after the digest; the graph behind it is the same.
-    return tags == ["*"] or any(part[:34].rstrip('"') == tag(graph)[:33] for part in tags)
+    stems = {part.strip('"').partition("-")[0] for part in tags}
+    return tags == ["*"] or graph.digest[:32] in stems
 
 
 def tag(graph: exact.Graph, form: str = "", coding: str = "") -> str:

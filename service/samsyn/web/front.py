@@ -122,6 +122,7 @@ class Front:
         assert task is not None  # noqa: S101  a coroutine is run by one
         self._running[exchange.number] = task
         try:
+            protocol.check_host(exchange.header(b"host"))
             await self._place(exchange)(exchange)
         except BrokenError:
             raise

@@ -113,6 +113,7 @@ class GraphStore:
         fields = {
             "method": exchange.method,
             "graph": graph,
+            "base": graph or f"{self._front.public_url(exchange)}{exchange.path}",
             "content_type": content_type,
             "if_match": exchange.header(b"if-match"),
             "if_none_match": exchange.header(b"if-none-match"),

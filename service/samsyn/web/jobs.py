@@ -11,6 +11,7 @@ from typing import Any, Final
 QUERY: Final = "query"
 PAGE: Final = "page"
 READ: Final = "read"
+CHECK: Final = "check"
 UPDATE: Final = "update"
 WRITE: Final = "write"
 

@@ -5,8 +5,10 @@ Percent signs and pluses are decoded exactly once, as UTF-8 or not at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -20,6 +22,9 @@ UPDATE: Final = "application/sparql-update"
 MAX_URL: Final = 60_000
 
 FORMAT_NAMES: Final = ("format", "output", "results", "Accept")
+
+
+_HOST: Final = re.compile(r"(?:[\w.~-]+|\[([\d:A-Fa-f.]+)\])(?::\d{1,5})?", re.ASCII)
 
 
 class Parameters:
@@ -137,6 +142,24 @@ def url_parameters(request: Any) -> Parameters:
         Problem: the address is too long, or not percent-encoded UTF-8.
     """
     return address(request.scope["query_string"])
+
+
+def check_host(sent: str | None) -> None:
+    """Check that a request names one host, if any (RFC 9112, section 3.2).
+
+    Args:
+        sent: the header ``Host``; the addresses in answers may be made of it.
+
+    Raises:
+        Problem: it is no host, or several.
+    """
+    found = None if sent is None else _HOST.fullmatch(sent)
+    try:
+        known = sent is None or (found is not None and IPv6Address(found[1] or "::") is not None)
+    except ValueError:
+        known = False
+    if not known:
+        raise Problem("bad-request", "The header Host names no host, or not one alone.")
 
 
 def query(sent: Sent) -> Asked:

@@ -19,7 +19,7 @@ from samsyn.dataset.exact import (
     Triple,
 )
 
-Node = NamedNode | BlankNode | Literal
+Node = NamedNode | BlankNode | Literal | Triple
 
 STATES_SUBJECT = names.NS + "statesSubject"
 STATES_PROPERTY = names.NS + "statesProperty"
@@ -43,7 +43,7 @@ class Fact:
     @property
     def subject(self) -> Node:
         """The triple's subject."""
-        return self.triple.subject  # type: ignore[return-value]
+        return self.triple.subject
 
     @property
     def predicate(self) -> str:
@@ -53,11 +53,13 @@ class Fact:
     @property
     def object(self) -> Node:
         """The triple's object."""
-        return self.triple.object  # type: ignore[return-value]
+        return self.triple.object
 
 
 def key(node: Node) -> str:
-    """Name a node: its IRI, or a blank node's label after ``_:``."""
+    """Name a node: its IRI, or a blank node's label after ``_:``; a triple as it is written."""
+    if isinstance(node, Triple):
+        return str(node)
     return f"_:{node.value}" if isinstance(node, BlankNode) else node.value
 
 
@@ -161,8 +163,7 @@ class Record:
             seen.add(name)
             for fact in self.outgoing(name):
                 triple = fact.triple
-                graph = NamedNode(fact.graph.iri)
-                yield Quad(triple.subject, triple.predicate, triple.object, graph)
+                yield Quad(triple.subject, triple.predicate, triple.object, fact.graph.name)
                 if isinstance(fact.object, BlankNode):
                     subjects.append(key(fact.object))
 

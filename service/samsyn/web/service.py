@@ -10,7 +10,7 @@ from time import time
 from typing import TYPE_CHECKING, Final
 
 from samsyn import library, names, writing
-from samsyn.dataset import exact
+from samsyn.dataset import exact, update
 from samsyn.dataset.archive import Archive
 from samsyn.errors import QueryError
 from samsyn.web import changes, jobs, results, trouble
@@ -200,7 +200,21 @@ def _read(application: Application, job: Job, reply: Reply) -> None:
     sink.close()
 
 
-_DOERS: Final = {jobs.QUERY: _query, jobs.PAGE: _page, jobs.READ: _read}
+def _check(application: Application, job: Job, _: Reply) -> None:
+    site = application.site
+    prefixes = site.dataset.prefixes if site.settings.prefixes else {}
+    try:
+        update.check(job.fields["text"], job.fields["base"], prefixes)
+    except QueryError as error:
+        raise results.problem(job.fields["text"], error) from error
+
+
+_DOERS: Final = {
+    jobs.QUERY: _query,
+    jobs.PAGE: _page,
+    jobs.READ: _read,
+    jobs.CHECK: _check,
+}
 
 
 class _Sink:

@@ -28,15 +28,22 @@ class Site:
         dataset: the term-exact dataset, with catalogue and inferred graph.
         settings: the settings of the process.
         queries: the query library by name.
+        former: an index that is not needed any more.
     """
 
-    def __init__(self, dataset: Dataset, settings: Settings, queries: Mapping[str, Query]) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        settings: Settings,
+        queries: Mapping[str, Query],
+        former: Index | None = None,
+    ) -> None:
         self.description = Description(dataset, queries)
         self.dataset = dataset
         self.served = self._served(settings)
         self.settings = settings
         self.queries = queries
-        self.index = Index(self.served, union=settings.union)
+        self.index = Index(self.served, union=settings.union, former=former)
         self.record = Record(self.served)
         self.labels = Labels(self.record, dataset.prefixes)
         self.pages = pages.Pages({"revision": dataset.revision[:12], "base": names.BASE})

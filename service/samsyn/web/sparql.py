@@ -17,6 +17,7 @@ from samsyn.web.results import Question
 from samsyn.web.routing import READ, route
 from samsyn.web.site import Site
 
+PATHS: Final = ("/sparql", "/sparql/")
 DESCRIBED_IN: Final = (*media.RDF, media.HTML)
 VARY: Final = {"Vary": "Accept, Accept-Language, Origin"}
 
@@ -51,8 +52,7 @@ class Sparql:
         """List the routes."""
         methods = (*READ, "POST", "QUERY")
         return [
-            route("/sparql", self.endpoint, methods),
-            route("/sparql/", self.endpoint, methods),
+            *(route(path, self.endpoint, methods) for path in PATHS),
             route("/query", self.form),
         ]
 
@@ -144,7 +144,8 @@ class Sparql:
             return self._page(request, Question(EXAMPLE), 200)
         service = self.site.service(request)
         body = self._describe(service, choice.format)
-        link = {"Link": f'<{service.void}>; rel="describedby"'}
+        document = f"{self.site.public_url(request)}/openapi.json"
+        link = {"Link": f'<{service.void}>; rel="describedby", <{document}>; rel="service-desc"'}
         return Response(body, media_type=choice.content_type, headers=VARY | link)
 
     def _describe(self, service: Service, form: media.Format) -> bytes:

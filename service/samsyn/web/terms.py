@@ -47,8 +47,9 @@ class Terms:
     async def version(self, request: Request) -> Response:
         """Send the ontology under its version IRI."""
         iri = names.BASE + request.scope["path"].removeprefix("/")
+        # What is asked for need not be an IRI, so texts are compared.
         versions = self.site.record.objects(names.ONTOLOGY, names.OWL + "versionIRI")
-        if exact.NamedNode(iri) not in versions:
+        if f"<{iri}>" not in map(str, versions):
             raise Problem("not-found", f"There is no version {iri}.")
         return await self._send(request, "ns")
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from samsyn.web import jobs, protocol, results
 from samsyn.web.exchange import Exchange
 from samsyn.web.problems import Problem
+from samsyn.web.trouble import problem_of
+from samsyn.workers.answer import JobFailedError
 
 if TYPE_CHECKING:
     from samsyn.web.front import Front
@@ -50,7 +52,13 @@ class Updates:
             "using": ordered.using,
             "using_named": ordered.using_named,
         }
-        await self._front.write(exchange, jobs.Job(jobs.UPDATE, fields).pack())
+        try:
+            await self._front.write(exchange, jobs.Job(jobs.UPDATE, fields).pack())
+        except JobFailedError as error:
+            if problem_of(error).kind == "forbidden":
+                # A faulty text is told first. Only a worker, which reaches no network, may try it.
+                await self._front.ask(exchange, jobs.Job(jobs.CHECK, fields).pack())
+            raise
         await exchange.reply(204, [])
 
 

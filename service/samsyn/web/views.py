@@ -249,7 +249,7 @@ class Views:
         return [
             Place(
                 self.resource(iri),
-                [number.value for number in self.record.objects(iri, facts.SENTENCE)],
+                [key(number) for number in self.record.objects(iri, facts.SENTENCE)],
                 self.resources(self.record.objects(iri, facts.SECTION)),
             )
             for iri in passages

@@ -25,7 +25,8 @@ _WORDS: Final = {
 def expand(triples: Iterable[Triple]) -> Expansion:
     """Return everything that follows from the triples by OWL 2 RL, with the contradictions."""
     closed = ClosedGraph(triples)
-    return Expansion(tuple(closed), tuple(sorted(map(in_words, closed.clashes()))))
+    # By its iterator: asked for its length, it would count all first.
+    return Expansion(tuple(iter(closed)), tuple(sorted(map(in_words, closed.clashes()))))
 
 
 def in_words(clash: Clash) -> str:

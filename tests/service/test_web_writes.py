@@ -1,0 +1,120 @@
+"""Writes through the front: the Graph Store Protocol and updates, on one service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import httpx
+import pytest
+from tests.service.conftest import Client, front_of
+
+from samsyn import names, writing
+from samsyn.dataset.exact import Dataset
+from samsyn.settings import Settings
+from samsyn.web.app import Application, Source
+from samsyn.web.service import Service
+
+TOKEN: Final = "a-token-made-for-this-test"  # noqa: S105  it opens nothing
+STORE: Final = "/gsp"
+G: Final = "http://e/g"
+
+Send = Callable[..., httpx.Response]
+
+
+@pytest.fixture
+def send(small_dataset: Dataset) -> Send:
+    """Send a request with the token to a server of its own; ``graph=None``: the default graph."""
+    settings = Settings(public_url="https://samsyn.example")
+    stated = small_dataset.without(names.INFERRED)
+    served = writing.closed(stated, settings.entailment)
+    application = Application(served, Source(settings), stated)
+    client = Client(front_of(Service(application), settings, TOKEN))
+
+    def sent(
+        method: str, graph: str | None = G, body: str = "", kind: str = "text/turtle", **more: str
+    ) -> httpx.Response:
+        where = f"{STORE}?default" if graph is None else f"{STORE}?graph={graph}"
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind, **more}
+        return client.request(method, where, content=body.encode(), headers=headers)
+
+    return sent
+
+
+def lines(answer: httpx.Response) -> list[str]:
+    """Return the lines of an answer."""
+    assert answer.status_code == 200
+    return answer.text.splitlines()
+
+
+def read(send: Send, graph: str | None = G) -> list[str]:
+    """Read a graph as N-Triples."""
+    return lines(send("GET", graph, Accept="application/n-triples"))
+
+
+def test_a_graph_lives_and_dies(send: Send) -> None:
+    """A graph is made, replaced, added to, deleted and then gone (protocol, section 5)."""
+    assert send("GET").status_code == 404
+    assert send("PUT", G, "<x> <http://e/p> 01 .").status_code == 201
+    assert read(send) == [
+        '<http://e/x> <http://e/p> "01"^^<http://www.w3.org/2001/XMLSchema#integer> .'
+    ]
+    assert send("PUT", G, "<x> <http://e/p> <> .").status_code == 204
+    assert send("POST", G, "<y> <http://e/p> <> .").status_code == 204
+    assert len(read(send)) == 2
+    assert send("DELETE").status_code == 204
+    assert send("DELETE").status_code == 404
+    assert send("GET").status_code == 404
+
+
+def test_a_fault_leaves_the_graph_as_it_was(send: Send) -> None:
+    """A document that cannot be read changes nothing, and its error has the place."""
+    send("PUT", G, "<x> <http://e/p> <> .")
+    before = read(send)
+    refused = send("PUT", G, "<x> <http://e/p> <> .\n<y> .")
+    assert refused.status_code == 400
+    assert refused.json()["line"] == 2
+    assert read(send) == before
+
+
+def test_a_contradiction_changes_nothing(send: Send) -> None:
+    """A document that contradicts itself or what is there is refused, with what is contradicted."""
+    send("PUT", G, f"<A> <{names.OWL}disjointWith> <B> . <x> a <A> .")
+    refused = send("POST", G, "<x> a <B> .")
+    assert refused.status_code == 409
+    assert "disjoint" in refused.json()["clashes"][0]
+    assert len(read(send)) == 2
+
+
+def test_blank_nodes_of_documents_are_kept_apart(send: Send) -> None:
+    """Posted twice, a blank node is two; put again, the graph keeps its tag."""
+    send("PUT", G, "[] <http://e/p> <> .")
+    tag = send("GET").headers["etag"]
+    send("PUT", G, "[] <http://e/p> <> .")
+    assert send("GET").headers["etag"] == tag
+    send("POST", G, "[] <http://e/p> <> .")
+    assert len(read(send)) == 2
+    assert send("GET").headers["etag"] != tag
+
+
+def test_names_in_the_default_graph_are_relative_to_its_address(send: Send) -> None:
+    """A document for the default graph has the address of the store for base."""
+    send("PUT", None, "<x> <http://e/p> <#y> .")
+    place = "https://samsyn.example"
+    assert read(send, None) == [f"<{place}/x> <http://e/p> <{place}{STORE}#y> ."]
+
+
+def test_conditions_are_kept(send: Send) -> None:
+    """A write under a condition that does not hold is refused and changes nothing (RFC 9110)."""
+    absent = {"If-None-Match": "*"}
+    assert send("PUT", G, "<x> <http://e/p> 1 .", **absent).status_code == 201
+    assert send("PUT", G, "<x> <http://e/p> 2 .", **absent).status_code == 412
+    tag = send("GET").headers["etag"]
+    assert send("PUT", G, "<x> <http://e/p> 3 .", **{"If-Match": tag}).status_code == 204
+    assert send("DELETE", G, **{"If-Match": tag}).status_code == 412
+    assert "3" in read(send)[0]
+    tag = send("GET").headers["etag"]
+    assert send("DELETE", G, **{"If-Match": f"W/{tag}"}).status_code == 412
+    assert send("DELETE", G, **{"If-None-Match": tag}).status_code == 412
+    assert send("DELETE", G, **{"If-Match": f'"other", {tag}'}).status_code == 204
+    assert send("DELETE", G, **{"If-Match": "*"}).status_code == 412
