@@ -460,12 +460,13 @@ def test_a_long_query_does_not_hold_up_others(strict: Server) -> None:
 
 
 def test_a_million_rows_pass_through_the_server(server: Server) -> None:
-    """All of them arrive, and the web process grows by no more than its buffer."""
+    """All arrive, and the web process grows by no more than its buffer, even if they wait."""
     with asking(server, "SELECT * { ?a ?b ?c } LIMIT 1") as small:
         small.read()
     before = memory(server.process.pid, "VmHWM")
     rows, size = 0, 0
     with asking(server, MILLION) as answer:
+        time.sleep(0.5)
         while block := answer.read(MIB):
             rows += block.count(b"\r")
             size += len(block)
@@ -571,7 +572,17 @@ def test_a_client_has_so_many_connections(strict: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/sparql", "/", "/.well-known/void", "/id/network/x", "/query", "/problems"]
+    "path",
+    [
+        "/sparql",
+        "/sparql?" + urlencode({"query": "CONSTRUCT { <relative> a ?o } { BIND (<iri> AS ?o) }"}),
+        "/",
+        "/.well-known/void",
+        "/id/network/x",
+        "/query",
+        "/problems",
+    ],
+    ids=["description", "relative-iri", "root", "void", "thing", "queries", "problems"],
 )
 def test_a_forged_host_appears_nowhere(strict: Server, path: str) -> None:
     """With a public address configured, what a request says of the host is not believed."""
