@@ -31,6 +31,7 @@ from samsyn.web.scenario import Scenario
 from samsyn.web.site import Site
 from samsyn.web.sparql import Sparql
 from samsyn.web.terms import Terms
+from samsyn.web.validate import Validate
 from samsyn.web.wellknown import WellKnown
 
 
@@ -117,6 +118,7 @@ def parts(site: Site, lifting: Graph) -> list[Part]:
         WellKnown(site),
         OpenApi(site),
         Terms(site),
+        Validate(site),
         Resources(site),
     ]
 

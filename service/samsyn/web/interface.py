@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from samsyn import media
 from samsyn.library import Parameter, Query
-from samsyn.web import explain, graphs, graphstore, protocol, results, scenario, sparql
+from samsyn.web import explain, graphs, graphstore, protocol, results, scenario, sparql, validate
 from samsyn.web.resources import DOCUMENT
 
 Json = dict[str, Any]
@@ -304,6 +304,15 @@ def fixed() -> list[Operation]:
         *_stored("/graph/{rest}", more=(), read=False),
         *_explained(),
         *_operated(),
+        Operation(
+            "POST", "/validate", "Check a document against the shapes", "things",
+            (
+                parameter("profile", "The shapes: required or advised.", example="required"),
+                format_of(validate.OFFERED),
+            ),
+            {kind: TEXT for form_ in media.GRAPHS for kind in form_.media_types},
+            validate.OFFERED, (200,), (400, 403, 406, 413, 414, 415, *BUSY),
+        ),
         _read("/queries", "queries", "The query library", (media.PLAIN_JSON, media.HTML)),
         Operation(
             "GET", "/queries/{name}", "One query, by name or number", "queries",
