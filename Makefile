@@ -1,6 +1,10 @@
 # make serve [PORT=8000]   serve the graph on http://127.0.0.1:8000
 # make test                run every check; the only gate
+# make conformance         the W3C suites over HTTP against the running service; a table and EARL
+# make soak                two minutes of load, hostile queries and killed workers
 # make bench-closure       compare the closure engine with its peers (ten minutes)
+# make bench-endpoint      compare the endpoint with its peers (six minutes; needs wrk)
+# make bench-conformance   the conformance kit against the peers (a minute)
 #
 # Both make their environment first. A stamp named by the content of the lock file tells a later
 # run that nothing has to be installed. PYTHON names the interpreter (3.11 or newer).
@@ -19,15 +23,34 @@ SERVE := $(VENV)/serve-$(serve_id).stamp
 TEST := $(VENV)/test-$(test_id).stamp
 SUITES := $(VENV)/suites-$(suites_id).stamp
 clients_id := $(shell cat requirements-test.txt tests/live/comunica/package-lock.json | cksum | cut -d' ' -f1)
+PEERS := $(VENV)/peers-$(shell cksum < benchmarks/requirements-endpoint.txt | cut -d' ' -f1).stamp
 CLIENTS := $(VENV)/clients-$(clients_id).stamp
 
-.PHONY: serve test bench-closure lock
+.PHONY: serve test conformance soak bench-closure bench-endpoint bench-conformance lock
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
 
 test: $(TEST) $(SUITES) $(CLIENTS)
 	$(RUN) -m pytest $(TESTS)
+
+conformance: $(TEST) $(SUITES)
+	$(RUN) -m tests.w3c --earl $(VENV)/conformance.ttl
+
+soak: $(TEST)
+	$(RUN) -m tests.live.soak
+
+bench-endpoint: $(TEST) $(PEERS)
+	$(RUN) -m benchmarks.endpoint
+
+bench-conformance: $(TEST) $(PEERS)
+	$(RUN) -m benchmarks.conformance
+
+$(PEERS):
+	@$(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install \
+	  --require-hashes -r benchmarks/requirements-endpoint.txt
+	@touch $@
 
 bench-closure: $(TEST)
 	@$(PIP) install --no-deps --require-hashes -r benchmarks/requirements.txt

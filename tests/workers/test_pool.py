@@ -13,6 +13,7 @@ from tests.workers.bench import Bench, alive, children, state
 from tests.workers.conftest import Play
 from tests.workers.toy import ROW
 
+from samsyn.workers import pool
 from samsyn.workers.answer import JobFailedError, LostError, OverLimitError
 from samsyn.workers.lanes import BusyError
 
@@ -191,8 +192,11 @@ def test_who_finds_no_place_is_told_whose_jobs_take_it(play: Play) -> None:
     play(scene, slow=1, waiting=1, own=1, own_total=3)
 
 
-def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(play: Play) -> None:
+def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A job that is stopped for all its time is turned away, and told whose was before it."""
+    monkeypatch.setattr(pool, "TURN", 60.0)
 
     async def scene(bench: Bench) -> None:
         running = bench.begin("spin 5")
@@ -201,6 +205,19 @@ def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(play: Play) -> Non
             with pytest.raises(BusyError) as caught:
                 await bench.ask("spin 5", client, wall=0.1)
             assert caught.value.own is own
+        running.cancel()
+
+    play(scene, slow=1)
+
+
+def test_slow_jobs_take_turns(play: Play) -> None:
+    """Where one job runs at a time, one that needs little is done before one that needs much."""
+
+    async def scene(bench: Bench) -> None:
+        running = bench.begin("spin 4")
+        await bench.until(lambda: bench.events.count("slow") == 1)
+        await bench.ask("spin 0.3", "two", wall=3)
+        assert not running.done()
         running.cancel()
 
     play(scene, slow=1)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _OPAQUE: Final = re.compile(
@@ -60,6 +61,7 @@ _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
+_FIRST: Final = _FORMS | _UPDATES
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,13 @@ class Keywords:
 def keywords(text: str) -> Keywords:
     """Find the keywords that decide whether and how a query is run."""
     masked = _masked(text)
-    runs = [run.group().upper() for run in _RUN.finditer(masked)]
-    first = next((run for run in runs if run in _FORMS | _UPDATES), None)
-    called = _doubtful(text) if "service" in text.lower() else None
-    if called is None:
-        called = next(_calls(masked), None)
+    runs = _RUN.findall(masked.upper())
+    first = next((run for run in runs if run in _FIRST), None)
+    called = None
+    if "service" in text.lower():
+        called = _doubtful(text)
+        if called is None:
+            called = next(_calls(masked), None)
     return Keywords(
         service=None if called is None else place(text, called),
         update=first if first in _UPDATES else None,
@@ -167,28 +171,32 @@ def normal(text: str) -> str:
     return "".join(parts).strip(" ")
 
 
+# The same text is looked at from several sides in a row.
+@lru_cache(maxsize=4)
 def _masked(text: str) -> str:
-    # Each masked part keeps its length, so that places stay true.
-    def mask(part: re.Match[str]) -> str:
-        width = part.end() - part.start()
-        match part.lastgroup:
-            case "comment":
-                return " " * width
-            case "string":
-                return '"' * width
-            case "variable" | "language":
-                return part.group()[0] + "_" * (width - 1)
-            case "escape":
-                return "_" * width
-        return "<" + "_" * (width - 2) + ">"
+    return _OPAQUE.sub(_mask, text)
 
-    return _OPAQUE.sub(mask, text)
+
+def _mask(part: re.Match[str]) -> str:
+    # Each masked part keeps its length, so that places stay true.
+    start, end = part.span()
+    kind, width = part.lastgroup, end - start
+    if kind in ("variable", "language"):
+        return part.group()[0] + "_" * (width - 1)
+    if kind == "comment":
+        return " " * width
+    if kind == "string":
+        return '"' * width
+    if kind == "escape":
+        return "_" * width
+    return "<" + "_" * (width - 2) + ">"
 
 
 def _doubtful(text: str) -> int | None:
     return text.lower().index("service") if _unclear(text) else None
 
 
+@lru_cache(maxsize=4)
 def _unclear(text: str) -> bool:
     brackets = (part for part in _OPAQUE.finditer(text) if part["iri"] is not None)
     return any(_CLEAR.match(bracket["content"]) is None for bracket in brackets)

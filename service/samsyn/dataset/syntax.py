@@ -42,8 +42,6 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
 )
 
 
-
-
 def format_of(name: str) -> RdfFormat:
     """Return the format for a short name (``turtle``) or a media type (``text/turtle``).
 
@@ -118,7 +116,6 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
         form: short name of the format or its media type.
     """
     try:
-        _refuse_entities(data, format_of(form), "input")
         reader = _parse(data, format_of(form), base_iri="urn:x")
         next(reader, None)
     except (SourceError, SyntaxError, ValueError):

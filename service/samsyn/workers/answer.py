@@ -105,6 +105,11 @@ class Answer:
             self._start()
         self._wake()
 
+    def hold(self) -> None:
+        """Do not begin with first rows: the worker is held, and may never be done."""
+        self._cancel_timer()
+        self._timer = None
+
     async def started(self) -> None:
         """Wait until it is whole, its buffer is full, or its first rows have waited long enough.
 

@@ -61,7 +61,10 @@ class Fork(asyncio.Protocol):
     def send(self, job: bytes, bounds: Limits) -> None:
         """Hand a job over."""
         self._cpu_before = self._cpu()
-        if self._transport is not None:
+        if self._transport is None or self._transport.is_closing():
+            # It has just died, and the news of it is on the way.
+            self.gone = True
+        else:
             self._transport.write(frames.frame(frames.JOB, JOB.pack(bounds.cpu) + job))
 
     def pace(self, *, wait: bool) -> None:

@@ -223,19 +223,18 @@ class Keeper:
 
         This process does not end with the old keeper, which it is to outlive.
         """
-        message = frames.receive(channel)
-        if message is None:
-            return None
         amended: list[Service] = []
 
         def amend(job: bytes, reply: Reply) -> None:
             amended.append(self._service.amend(job, reply))
             confinement.one_thread()
 
-        done = worker.do(channel, amend, message, self._bounds)
-        limits.lift()
-        channel.close()
+        with channel:
+            message = frames.receive(channel)
+            done = message is not None and worker.do(channel, amend, message, self._bounds)
+            limits.lift()
         if not done:
+            control.close()
             return None
         _say(control, {"ready": amended[0].hello().decode()})
         return Keeper(control, amended[0], self._bounds)

@@ -3,6 +3,7 @@
 Every job starts in a quick worker. One that is not done after a moment moves to the slow lane, so
 that it can never keep a quick one waiting. The slow lane runs as many as there are cores, one of
 each client; more wait, stopped, in the order of their coming, up to a bound in all and for each.
+Those that run take turns with those that wait, so that one that needs little is done soon.
 """
 
 from __future__ import annotations
@@ -86,6 +87,19 @@ class SlowLane(Generic[G]):
                 self.waiting.remove(other)
                 self.running.append(other)
                 called.append(other)
+        return called
+
+    def yield_to_others(self, guest: G) -> list[G]:
+        """Let a job that runs wait behind those that do, if one of them may run in its place.
+
+        Returns:
+            Those that run from now on; none if it may go on.
+        """
+        called = self.leave(guest)
+        if called:
+            self.waiting.append(guest)
+        else:
+            self.running.append(guest)
         return called
 
     def behind_own(self, guest: G) -> bool:

@@ -24,8 +24,11 @@ LOG = logging.getLogger("samsyn.workers")
 MOMENT: Final = 0.02
 """Seconds after which a job is looked at whether it is still quick."""
 
-_QUICK: Final = 0.015
+_QUICK: Final = 0.02
 """Seconds of processor time that a quick job may use."""
+
+TURN: Final = 0.1
+"""Seconds that a slow job runs before others that wait have their turn."""
 
 _OWN_FAULT: Final = {
     -signal.SIGXCPU: "cpu",
@@ -287,24 +290,37 @@ class Pool:
         except BusyError as error:
             self._give_up(run, error)
             return
-        if not runs:
+        if runs:
+            run.later(self._take_turns, TURN)
+        else:
             run.stop()
-            run.later(self._waited_enough, run.job.bounds.wall)
 
-    def _waited_enough(self, run: Run) -> None:
-        self._give_up(run, BusyError(own=self._slow.behind_own(run)))
+    def _take_turns(self, run: Run) -> None:
+        called = self._slow.yield_to_others(run)
+        if called:
+            run.stop()
+            self._resume(called)
+        else:
+            run.later(self._take_turns, TURN)
 
     def _call(self, gone: Run) -> None:
         """Give the place of a job in the slow lane to the next."""
-        for run in self._slow.leave(gone):
+        self._resume(self._slow.leave(gone))
+
+    def _resume(self, runs: list[Run]) -> None:
+        for run in runs:
             run.resume()
+            run.later(self._take_turns, TURN)
 
     def unread(self, run: Run) -> None:
         """Go on with others: what waits for its reader takes no time from them."""
         self._call(run)
 
     def overdue(self, run: Run) -> None:
-        """End a job whose time is over."""
+        """End a job whose time is over; one that had no turn in it was only in the way."""
+        if run.stopped and run.fork.spent() < 2 * _QUICK:
+            self._give_up(run, BusyError(own=self._slow.behind_own(run)))
+            return
         self._observe("limit-time")
         self._give_up(run, OverLimitError("time"))
 

@@ -112,18 +112,16 @@ class Run:
         self._timer = None if act is None else loop.call_later(seconds, act, self)
 
     def stop(self) -> None:
-        """Hold it where it is."""
+        """Hold it where it is; its time goes on."""
         self.stopped = True
-        self.clock.stop()
+        self.later(None)
+        self.answer.hold()
         self.fork.signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let it go on."""
         self.stopped = False
-        self.later(None)
         self.fork.signal(signal.SIGCONT)
-        if not self.waits_for_reader:
-            self.clock.start()
 
     def _pace(self, wait: bool) -> None:  # noqa: FBT001  called back with just this
         self.waits_for_reader = wait
@@ -131,5 +129,5 @@ class Run:
         if wait:
             self.clock.stop()
             self._overseer.unread(self)
-        elif not self.stopped:
+        else:
             self.clock.start()
