@@ -47,11 +47,6 @@ MISSES: Final[Mapping[str, Miss]] = {
     "csv-tsv-res/tsv03": Miss(
         "1 missing", f"{_ENGINE}: the index holds a negativeInteger as an integer"
     ),
-    "syntax-query/test_4": Miss(
-        "status 400",
-        f"{_ENGINE}: the query is read and then refused for its function, which nobody knows; as"
-        " a filter that fails it would have no solution",
-    ),
     **{
         f"{manifest.ENTAILMENT}/{name}": Miss("2 missing", reason)
         for (_, name), reason in regimes.MISSES.items()
