@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -33,6 +34,11 @@ def prefers_html(request: Request, others: tuple[media.Format, ...]) -> bool:
     return choice is not None and choice.format is media.HTML
 
 
+@cache
+def _words() -> Mapping[str, Any]:
+    return tomllib.loads(files(PACKAGE).joinpath("texts.toml").read_text("utf-8"))
+
+
 class Pages:
     """The templates and words, read once at the start.
 
@@ -51,7 +57,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates.globals.update(shared)
-        self._words = tomllib.loads(files(PACKAGE).joinpath("texts.toml").read_text("utf-8"))
+        self._words = _words()
 
     def render(self, request: Request, template: str, **context: Any) -> str:
         """Fill a template.

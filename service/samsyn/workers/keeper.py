@@ -33,6 +33,9 @@ LOG = logging.getLogger("samsyn.workers")
 
 PACKET: Final = 64 * 1024
 
+_SWEEP: Final = 50
+"""Terms of keepers after which the memory of earlier ones is collected."""
+
 
 def pair() -> tuple[socket.socket, socket.socket]:
     """Make two ends of a line that carries packets."""
@@ -113,9 +116,13 @@ class Keeper:
         control: the socket to the web process.
         service: what the workers do.
         bounds: the limits of each job.
+        number: how many there were before it.
     """
 
-    def __init__(self, control: socket.socket, service: Service, bounds: Limits) -> None:
+    def __init__(
+        self, control: socket.socket, service: Service, bounds: Limits, number: int = 0
+    ) -> None:
+        self._number = number
         self._control = control
         self._service = service
         self._bounds = bounds
@@ -134,9 +141,11 @@ class Keeper:
             keeper = keeper._term()
 
     def _term(self) -> Keeper | None:
-        # What the last term left behind goes first.
-        gc.unfreeze()
-        gc.collect()
+        # What earlier terms left behind is looked for now and then: it takes time, and touches
+        # pages that forks share.
+        if self._number % _SWEEP == 0:
+            gc.unfreeze()
+            gc.collect()
         # What is frozen is not touched by collections, so its pages stay shared with the forks.
         gc.freeze()
         self._wakeup.settimeout(0)
@@ -237,4 +246,4 @@ class Keeper:
             control.close()
             return None
         _say(control, {"ready": amended[0].hello().decode()})
-        return Keeper(control, amended[0], self._bounds)
+        return Keeper(control, amended[0], self._bounds, self._number + 1)
