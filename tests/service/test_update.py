@@ -274,7 +274,7 @@ LOADS = {
     "plain": "LOAD <URL>",
     "into": "LOAD <URL> INTO GRAPH <http://g/one>",
     "lower-case": "load <URL>",
-    "mixed-case-silent": "LoAd SiLeNt <URL>",
+    "mixed-case-silent-after-another": "LoAd SiLeNt <URL> ; LOAD <URL>",
     "no-space": "LOAD<URL>INTO GRAPH<http://g/one>",
     "silent-without-space": "LOADSILENT<URL>",
     "comment-between": "LOAD # x\n <URL>",
@@ -322,6 +322,27 @@ def test_load_is_refused(
     assert held(store) == ALL
 
 
+SILENT = {
+    "plain": "LOAD SILENT <URL>",
+    "mixed-case": "LoAd SiLeNt <URL>",
+    "into": "LOAD SILENT <URL> INTO GRAPH <http://g/one>",
+    "comment-between": "LOAD # x\n SILENT <URL>",
+    "after-a-base": "BASE <http://b/> LOAD SILENT <URL>",
+    "among-others": f"INSERT DATA {{}} ; LOAD SILENT <URL> ; DELETE {B} WHERE {{ FILTER(false) }}",
+}
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_a_silent_load_does_nothing_and_succeeds(
+    store: Store, name: str, listener: tuple[str, list[bytes]]
+) -> None:
+    """LOAD SILENT succeeds where LOAD fails (section 3.1.4), which is always: nothing is called."""
+    url, calls = listener
+    run(store, SILENT[name].replace("URL", url))
+    assert calls == []
+    assert held(store) == ALL
+
+
 def test_the_listener_hears_a_load_that_is_let_through(
     listener: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -343,9 +364,9 @@ def test_load_reads_no_file(store: Store, tmp_path: Path) -> None:
     """No LOAD of a file: is run, nor does USING read one."""
     secret = tmp_path / "secret.ttl"
     secret.write_text('<http://e/secret> <http://e/p> "secret" .', encoding="utf-8")
-    for text in (f"LOAD <{secret.as_uri()}>", f"LOAD SILENT <{secret.as_uri()}>"):
-        with pytest.raises(ForbiddenError):
-            run(store, text)
+    with pytest.raises(ForbiddenError):
+        run(store, f"LOAD <{secret.as_uri()}>")
+    run(store, f"LOAD SILENT <{secret.as_uri()}>")
     run(store, f"INSERT {B} WHERE {B}", using=(secret.as_uri(),))
     run(store, f"INSERT {B} USING <{secret.as_uri()}> WHERE {B}")
     assert held(store) == ALL

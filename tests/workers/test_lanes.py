@@ -16,6 +16,7 @@ class Guest:
     """A job, as far as the lane knows it."""
 
     client: str
+    rank: tuple[bool, float] = (True, 0.0)
 
 
 def names(guests: list[Guest]) -> str:

@@ -3,7 +3,8 @@
 Every job starts in a quick worker. One that is not done after a moment moves to the slow lane, so
 that it can never keep a quick one waiting. The slow lane runs as many as there are cores, one of
 each client; more wait, stopped, in the order of their coming, up to a bound in all and for each.
-Those that run take turns with those that wait, so that one that needs little is done soon.
+They take turns: who has had least runs next, so that one that needs little is done soon, and an
+answer that is already on its way is not left half done.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ class Guest(Protocol):
     """What takes a place in the slow lane."""
 
     client: str
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """What comes first in line, the least first: what it has had so far."""
 
 
 G = TypeVar("G", bound=Guest)
@@ -81,25 +86,25 @@ class SlowLane(Generic[G]):
         for line in (self.running, self.waiting):
             if guest in line:
                 line.remove(guest)
+        return self._called()
+
+    def take_turns(self, guest: G) -> list[G]:
+        """Let a job that runs stand in line with those that wait.
+
+        Returns:
+            Those that run from now on; itself, if its turn has come again.
+        """
+        self.running.remove(guest)
+        self.waiting.append(guest)
+        return self._called()
+
+    def _called(self) -> list[G]:
         called = []
-        for other in list(self.waiting):
+        for other in sorted(self.waiting, key=lambda guest: guest.rank):
             if self._may_run(other):
                 self.waiting.remove(other)
                 self.running.append(other)
                 called.append(other)
-        return called
-
-    def yield_to_others(self, guest: G) -> list[G]:
-        """Let a job that runs wait behind those that do, if one of them may run in its place.
-
-        Returns:
-            Those that run from now on; none if it may go on.
-        """
-        called = self.leave(guest)
-        if called:
-            self.waiting.append(guest)
-        else:
-            self.running.append(guest)
         return called
 
     def behind_own(self, guest: G) -> bool:

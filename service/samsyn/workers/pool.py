@@ -296,12 +296,14 @@ class Pool:
             run.stop()
 
     def _take_turns(self, run: Run) -> None:
-        called = self._slow.yield_to_others(run)
-        if called:
-            run.stop()
-            self._resume(called)
-        else:
+        run.had = run.fork.spent()
+        called = self._slow.take_turns(run)
+        if run in called:
+            called.remove(run)
             run.later(self._take_turns, TURN)
+        else:
+            run.stop()
+        self._resume(called)
 
     def _call(self, gone: Run) -> None:
         """Give the place of a job in the slow lane to the next."""

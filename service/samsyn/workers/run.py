@@ -92,7 +92,14 @@ class Run:
         self.answer = Answer(buffer, self._pace, lambda: overseer.abandoned(self))
         self.clock = Clock(job.bounds.wall, lambda: overseer.overdue(self))
         self.slow = False
+        self.had = 0.0
+        """Seconds of processor time that it had when last looked at."""
         self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Its place in line: what is on its way to a reader first, then who has had least."""
+        return (not self.answer.begun, self.had)
 
     def begin(self) -> None:
         """Hand the job to the worker."""
