@@ -109,7 +109,10 @@ def _run(
         pool.close()
         return 0
 
-    return uvloop.run(main())
+    try:
+        return uvloop.run(main())
+    finally:
+        launcher.close()
 
 
 def server(front: Front, settings: Settings) -> uvicorn.Server:

@@ -203,8 +203,9 @@ class Keeper:
             be(lambda: self._work(theirs, parent))
         theirs.close()
         self._forks.add(pid)
-        _say(self._control, {"born": pid}, ours)
-        ours.close()
+        # The web process may have gone meanwhile; its end is closed all the same.
+        with ours:
+            _say(self._control, {"born": pid}, ours)
 
     def _work(self, channel: socket.socket, parent: int) -> None:
         close_all_but(channel)
@@ -223,9 +224,8 @@ class Keeper:
         next_control.close()
         self._forks.add(pid)
         self._writers.add(pid)
-        _say(self._control, {"writing": pid}, ours, control)
-        ours.close()
-        control.close()
+        with ours, control:
+            _say(self._control, {"writing": pid}, ours, control)
 
     def _write(self, channel: socket.socket, control: socket.socket) -> Keeper | None:
         """Do a job that changes the data, and return the keeper of what it has become.

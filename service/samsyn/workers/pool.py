@@ -316,6 +316,8 @@ class Pool:
 
     def unread(self, run: Run) -> None:
         """Go on with others: what waits for its reader takes no time from them."""
+        if run.slow:
+            run.later(None)
         self._call(run)
 
     def overdue(self, run: Run) -> None:
