@@ -6,12 +6,17 @@ import re
 import shlex
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from samsyn.cli import main, parser
 from samsyn.dataset.index import Index
+from samsyn.settings import Settings
+from samsyn.web.cache import Cache
+from samsyn.web.journal import Journal
+from samsyn.web.problems import KINDS
 
 _DOCS = Path(__file__).parents[1] / "docs"
 _QUERIES = re.findall(r"```sparql\n(.*?)```", (_DOCS / "model.md").read_text("utf-8"), re.DOTALL)
@@ -95,3 +100,33 @@ def test_the_page_names_only_options_there_are() -> None:
         for option in action.option_strings
     }
     assert named <= known
+
+
+def test_the_page_on_operations_names_every_metric() -> None:
+    """The table of metrics has those that there are."""
+    page = (_DOCS / "operations.md").read_text("utf-8")
+    pool: Any = SimpleNamespace(busy=0)
+    _, body = Journal(Settings()).metrics(pool, Cache(0))
+    present = set(
+        re.findall(
+            r"^# TYPE (samsyn_\w+?)(?:_total)? (?:counter|gauge|histogram)$",
+            body.decode(),
+            re.MULTILINE,
+        )
+    )
+    created = {name for name in present if name.endswith("_created")}
+    assert set(re.findall(r"`(samsyn_\w+)`", page)) == present - created
+
+
+def test_the_page_on_operations_tells_when_to_try_again() -> None:
+    """The table of what clients are told has each kind of 429 and 503."""
+    page = (_DOCS / "operations.md").read_text("utf-8")
+    table = page.partition("## What clients are told")[2].partition("\n##")[0]
+    told = {
+        (int(status), kind)
+        for status, kinds in re.findall(r"^\| (\d+) \| ([^|]*) \|", table, re.MULTILINE)
+        for kind in re.findall(r"`([\w-]+)`", kinds)
+    }
+    assert told == {
+        (kind.status, name) for name, kind in KINDS.items() if kind.status in (429, 503)
+    }

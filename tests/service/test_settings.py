@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from samsyn.errors import UsageError
@@ -25,3 +28,11 @@ def test_an_unknown_setting_lists_the_known() -> None:
     """An unknown setting is refused with a list of the known ones."""
     with pytest.raises(UsageError, match="public_url"):
         Settings.read({}, colour="red")
+
+
+def test_the_page_on_operations_lists_every_setting(root: Path) -> None:
+    """The table of the page is the table of the settings, with defaults and words."""
+    page = (root / "docs" / "operations.md").read_text(encoding="utf-8")
+    table = page.partition("| setting | default | what |\n|---|---|---|\n")[2].partition("\n\n")[0]
+    listed = re.findall(r"^\| `(\w+)` \| (?:`([^`]*)` )?\| (.*) \|$", table, re.MULTILINE)
+    assert listed == [(name, str(default), words) for name, default, words in Settings.table()]
