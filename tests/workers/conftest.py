@@ -77,7 +77,11 @@ async def _bench(launch: Separate, sizes: Sizes) -> AsyncIterator[Bench]:
     try:
         yield bench
     finally:
+        forks = [fork for line in pool._steward._lines for fork in line.forks.values()]
         pool.close()
-        # Workers born meanwhile are let go too, before the loop ends.
+        # Workers born meanwhile are let go too, and the loop hears of it before it ends.
         await asyncio.gather(*pool._steward._tasks)
+        for fork in forks:
+            fork.kill()
+        await asyncio.sleep(0.01)
         await bench.gone(keeper_)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -314,6 +315,29 @@ def test_a_keeper_that_is_killed_is_replaced(play: Play) -> None:
         assert bench.keeper != former
 
     play(scene, quick=1)
+
+
+def test_workers_of_a_lost_keeper_get_no_job(play: Play) -> None:
+    """They end with it, though not at once, so none is kept ready when the next is started."""
+
+    async def scene(bench: Bench) -> None:
+        steward = bench.pool._steward
+        launch, ready = steward._launch, []
+
+        def launched() -> tuple[int, socket.socket]:
+            ready.append(bench.idle())
+            return launch()
+
+        steward._launch = launched
+        await steward.restart()
+        await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
+        os.kill(bench.keeper, signal.SIGKILL)
+        await bench.until(lambda: len(ready) == 2)
+        assert ready == [[], []]
+        assert await bench.ask("say done") == b"done"
+        assert bench.events == []
+
+    play(scene)
 
 
 def test_every_process_has_one_thread(play: Play) -> None:

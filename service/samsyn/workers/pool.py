@@ -55,7 +55,7 @@ class Sizes:
 
     quick: int = 4
     slow: int = 2
-    waiting: int = 16
+    waiting: int = 5
     own: int = 4
     own_total: int = 64
     total: int = 512

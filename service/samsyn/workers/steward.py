@@ -143,6 +143,7 @@ class Steward:
             with suppress(ProcessLookupError):
                 os.kill(line.pid, signal.SIGKILL)
             self._lose(line)
+            self._house.outdated(list(line.forks.values()))
         while not self._closing:
             try:
                 await self.start()
@@ -240,6 +241,8 @@ class Steward:
         if line is self._line and not self._closing:
             LOG.error("the keeper was lost; another is started")
             self._line = None
+            # They end with it, and are to get no other job until that is known.
+            self._house.outdated(list(line.forks.values()))
             self._do(self.restart())
 
     def _lose(self, line: Line) -> None:
