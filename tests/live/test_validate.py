@@ -1,0 +1,59 @@
+"""``POST /validate`` over a socket: in the workers, and within their limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from tests.live.attacking import Listener, Reply, listening, request
+from tests.live.serving import Server, serving
+
+NETWORK = "<urn:x-a> a <https://w3id.org/samsyn/ns#Network> ."
+TIMEOUT = 3.0
+
+
+@pytest.fixture(scope="module")
+def hurried() -> Iterator[Server]:
+    """A server on which no job may take long."""
+    with serving(environment={"SAMSYN_TIMEOUT": str(TIMEOUT)}) as running:
+        yield running
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A server on loopback that no document may reach."""
+    with listening() as open_:
+        yield open_
+
+
+def post(server: Server, body: str, kind: str = "text/turtle") -> Reply:
+    """Post a document."""
+    return request(server, "POST", "/validate", body.encode(), content_type=kind)
+
+
+def test_a_worker_checks_a_document(server: Server) -> None:
+    """The report comes whole, and names what the document lacks."""
+    reply = post(server, NETWORK)
+    told = json.loads(reply.body)
+    assert reply.status == 200
+    assert told["conforms"] is False
+    assert {each["focus"] for each in told["results"]} == {"<urn:x-a>"}
+
+
+def test_a_document_that_takes_too_long_is_stopped(hurried: Server) -> None:
+    """A chain whose closure is its square gives 503, and the next document is checked."""
+    chain = "".join(f"<urn:x-{n}> <urn:x-p> <urn:x-{n + 1}> .\n" for n in range(1500))
+    axiom = "<urn:x-p> a <http://www.w3.org/2002/07/owl#TransitiveProperty> ."
+    reply = post(hurried, chain + axiom)
+    assert (reply.status, reply.kind) == (503, "query-limit")
+    assert reply.seconds < 3 * TIMEOUT
+    assert post(hurried, NETWORK).status == 200
+
+
+def test_a_document_reaches_nothing(server: Server, listener: Listener) -> None:
+    """A context from elsewhere is refused and not fetched."""
+    context = json.dumps({"@context": listener.address, "@id": "urn:x-a"})
+    reply = post(server, context, "application/ld+json")
+    assert (reply.status, reply.kind) == (400, "bad-request")
+    assert listener.hits == []
