@@ -387,3 +387,23 @@ def test_a_huge_answer_is_neither_counted_nor_shown_whole(client: Asker) -> None
     query = f"SELECT ?a {{ VALUES ?a {{ {values} }} VALUES ?b {{ {values} }} }}"
     page = client.get("/query", params={"query": query, "lang": "en"}).text
     assert "The first 500 of more than 10000 rows" in page
+
+
+def test_a_posted_query_lends_its_answer_to_no_address(client: Asker) -> None:
+    """What was asked in a body is never the answer to the same address and headers without it."""
+    headers = {**DIRECT, "Accept": "text/turtle, application/sparql-results+json;q=0.9"}
+    for _ in range(2):
+        posted = client.request("POST", "/sparql", headers=headers, content=NETWORKS)
+        assert posted.status_code == 200
+    got = client.request("GET", "/sparql", headers=headers)
+    assert got.headers["content-type"].startswith("text/turtle")
+    assert got.content != posted.content
+
+
+@pytest.mark.parametrize("path", [_address("SELECT * {"), "/id/network/nowhere"])
+def test_any_version_is_none_of_what_is_not_there(client: Asker, path: str) -> None:
+    """`If-None-Match: *` gives 304 only for what there is (RFC 9110, section 13.1.2)."""
+    asked = client.request("GET", path, headers={"If-None-Match": "*"})
+    assert asked.status_code in (400, 404)
+    known = client.request("GET", _address(NETWORKS), headers={"If-None-Match": "*"})
+    assert known.status_code == 304

@@ -72,6 +72,8 @@ class Exchange:
         self.started = monotonic()
         self.status = 0
         self.cached = False
+        self.asked: str | None = None
+        """The text of a query, however it was sent."""
         self.sent_bytes = 0
         self.open = True
         self._receive = receive
@@ -157,19 +159,22 @@ class Exchange:
 
     async def entry(self, entry: Entry, *, cached: bool = True) -> None:
         """Send a whole answer, or that the client has it already."""
-        if entry.etag and self.has(entry.etag):
+        if entry.etag and (self.has(entry.etag) or self.has(b"*")):
             kept = [pair for pair in entry.headers if pair[0] != b"content-type"]
             await self.reply(HTTPStatus.NOT_MODIFIED, kept, cached=cached)
         else:
             await self.reply(entry.status, entry.headers, entry.body, cached=cached)
 
     def has(self, etag: bytes) -> bool:
-        """Tell whether the client says that it has the answer of this tag (weakly compared)."""
+        """Tell whether the client lists this very tag (weakly compared) among those that it has.
+
+        ``*`` stands for any answer that there is, so it counts only once there is one.
+        """
         listed = self.headers.get(b"if-none-match")
         if listed is None or self.method not in ("GET", "HEAD"):
             return False
         tags = [tag.strip().removeprefix(b"W/") for tag in listed.split(b",")]
-        return etag.removeprefix(b"W/") in tags or tags == [b"*"]
+        return etag.removeprefix(b"W/") in tags
 
     async def stream(self, status: int, headers: RawHeaders, answer: Answer) -> None:
         """Send an answer that is not whole yet, as it comes.

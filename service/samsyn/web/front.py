@@ -163,6 +163,7 @@ class Front:
         if asked.query is None:
             await self._page(exchange)
             return
+        exchange.asked = asked.query
         question = asking.question(
             asked,
             asked.query,
@@ -182,7 +183,7 @@ class Front:
         kept = Entry(200, headers, b"", etag) if etag and exchange.has(etag) else None
         kept = kept or (self.cache.get(key) if question.lasting else None)
         if kept is not None:
-            self.cache.name(_exact(exchange), key, len(exchange.raw_query))
+            self._name(exchange, key)
             await exchange.entry(kept)
             return
         answer = await self.ask(exchange, question.job(), question.asked.timeout)
@@ -192,9 +193,13 @@ class Front:
         entry = Entry(200, headers, answer.whole(), etag)
         if question.lasting and revision == self.state.revision:
             self.cache.put(key, entry, len(question.normal))
-            if exchange.method in _READ:
-                self.cache.name(_exact(exchange), key, len(exchange.raw_query))
+            self._name(exchange, key)
         await exchange.entry(entry, cached=False)
+
+    def _name(self, exchange: Exchange, key: Hashable) -> None:
+        """Let the bytes of a request stand for its answer, if they are all that was asked."""
+        if exchange.method in _READ:
+            self.cache.name(_exact(exchange), key, len(exchange.raw_query))
 
     def _headers(self, question: asking.Question, etag: bytes) -> RawHeaders:
         headers = {

@@ -107,7 +107,7 @@ def _line(exchange: Exchange, client: str, seconds: float, *, slow: bool) -> str
         "client": shortened(client),
         "method": exchange.method,
         "path": exchange.path,
-        "query": exchange.raw_query.decode("latin-1")[:_LONGEST] or None,
+        "query": (exchange.asked or exchange.raw_query.decode("latin-1"))[:_LONGEST] or None,
         "status": exchange.status,
         "bytes": exchange.sent_bytes,
         "ms": round(seconds * 1000, 1),

@@ -21,7 +21,7 @@ class Limits:
         wall: seconds until it is killed; time in which it waits for its reader does not count.
         cpu: seconds of processor time, a whole number.
         memory: bytes beyond what its process had before.
-        answer: bytes of the answer before compression.
+        answer: bytes of the answer as sent.
     """
 
     wall: float = 10.0

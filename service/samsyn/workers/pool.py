@@ -46,7 +46,7 @@ class Sizes:
     Args:
         quick: workers that are kept for what has just come.
         slow: jobs that run in the slow lane.
-        waiting: jobs that may wait, for a quick worker or in the slow lane.
+        waiting: jobs that may wait in the slow lane; each holds what memory it has.
         own: jobs that one client may have waiting in the slow lane.
         own_total: jobs that one client may have under way.
         total: jobs under way in all.
@@ -134,8 +134,12 @@ class Pool:
             SamsynError: as `ask`; nothing has changed.
         """
         async with self._writing:
-            fork, line = await self._steward.writer()
             self._budget.take(job.client)
+            try:
+                fork, line = await self._steward.writer()
+            except BaseException:
+                self._budget.give(job.client)
+                raise
             run = self._run(job, fork)
             try:
                 run.begin()
