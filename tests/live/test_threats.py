@@ -7,12 +7,11 @@ where it does not show from the test.
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import IncompleteRead
@@ -36,7 +35,6 @@ from tests.live.attacking import (
     told,
 )
 from tests.live.serving import Server, serving
-from tests.workers.bench import alive, children
 
 from samsyn.dataset.graphstore import read
 from samsyn.errors import SourceError
@@ -684,76 +682,3 @@ def _harmless(reply: Reply) -> None:
         assert b"'onmouseover='alert" not in body.replace(b"&#39;", b"").replace(b"&#x27;", b"")
     else:
         assert reply.headers["content-type"].startswith(("application/problem+json", "text/plain"))
-
-
-# Ending
-
-
-def test_a_query_can_be_ended_by_its_id(server: Server) -> None:
-    """Its answer breaks off and its worker goes; another's id is of no use."""
-    with asking(server, MILLION) as answer:
-        before = children(server.process.pid)
-        number = answer.getheader("query-id")
-        assert request(server, "DELETE", "/queries/0123456789abcdef01234567").status == 404
-        assert request(server, "DELETE", f"/queries/{number}").status == 204
-        with pytest.raises(IncompleteRead):
-            answer.read()
-        _until(lambda: not all(alive(pid) for pid in before))
-    assert request(server, "DELETE", f"/queries/{number}").status == 404
-
-
-def test_a_client_that_leaves_frees_its_worker(server: Server) -> None:
-    """When the connection closes, the query ends, though it has not answered anything."""
-    running = "samsyn_jobs_running 1.0"
-
-    def metrics() -> str:
-        return request(server, "GET", "/metrics").body.decode()
-
-    _until(lambda: "samsyn_jobs_running 0.0" in metrics())
-    with connected(server) as line:
-        path = "/sparql?" + urlencode({"query": HOSTILE["cross-product"]})
-        line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        _until(lambda: running in metrics())
-    start = time.monotonic()
-    _until(lambda: running not in metrics())
-    assert time.monotonic() - start < QUICK
-
-
-@pytest.mark.parametrize(
-    ("query", "whole"),
-    [
-        pytest.param("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 300000", True, id="within-grace"),
-        pytest.param(HOSTILE["cross-product"], False, id="beyond-grace"),
-    ],
-)
-def test_a_server_told_to_end_ends_in_good_order(
-    serve: Callable[..., Server],
-    query: str,
-    whole: bool,  # noqa: FBT001
-) -> None:
-    """What runs may end within its grace; then all processes are gone, and the exit code is 0."""
-    ending = serve(environment={"SAMSYN_GRACE": "2" if not whole else "30"})
-    family = children(ending.process.pid)
-    with ThreadPoolExecutor(1) as threads:
-        asked = threads.submit(_all_or_nothing, ending, query)
-        _until(lambda: b"samsyn_jobs_running 1.0" in request(ending, "GET", "/metrics").body)
-        ending.process.send_signal(signal.SIGTERM)
-        assert ending.process.wait(30) == 0
-        assert (len(asked.result()) > MIB) is whole
-    _until(lambda: not any(alive(pid) for pid in family))
-
-
-def _all_or_nothing(server: Server, query: str) -> bytes:
-    try:
-        return ask(server, query).body
-    except OSError:
-        return b""
-    except IncompleteRead:
-        return b""
-
-
-def _until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end, "it never came to hold"
-        time.sleep(0.01)

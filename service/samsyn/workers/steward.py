@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, Protocol
 
-from samsyn.errors import SamsynError
+from samsyn.errors import SamsynError, ToolError
 from samsyn.workers.fork import Fork
 from samsyn.workers.keeper import PACKET
 from samsyn.workers.lanes import BusyError
@@ -150,6 +150,11 @@ class Steward:
             except StartError as error:
                 LOG.error("the keeper could not start: %s", error)
                 await asyncio.sleep(_PAUSE)
+            except (OSError, ToolError) as error:
+                # Nothing can be answered any more. Whoever watches the server starts it anew; its
+                # other processes end when this one is gone.
+                LOG.critical("no keeper can be started, so the server ends: %s", error)
+                os._exit(ToolError.exit_code)
             else:
                 return
 
