@@ -13,6 +13,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from samsyn.settings import Settings
+from samsyn.web.clients import Clients
 
 _ROUND = 5.0
 """Seconds between two looks at what a reader has read."""
@@ -41,6 +42,7 @@ def guarded(settings: Settings) -> type[HttpToolsProtocol]:
     class Guarded(_Guarded):
         limits = settings
         count = connections
+        clients = Clients(settings.trusted_proxies)
 
     return Guarded
 
@@ -48,6 +50,7 @@ def guarded(settings: Settings) -> type[HttpToolsProtocol]:
 class _Guarded(HttpToolsProtocol):
     limits: Settings
     count: Counter[str]
+    clients: Clients
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -57,7 +60,9 @@ class _Guarded(HttpToolsProtocol):
         self._unread = 0
         self._head = 0
         self.count[self._peer] += 1
-        if self.count[self._peer] > self.limits.client_connections:
+        # A proxy brings the connections of many.
+        many = self.count[self._peer] > self.limits.client_connections
+        if many and not self.clients.trusts(self._peer):
             self._refuse(_BUSY)
             return
         self._expect(self.limits.header_time)

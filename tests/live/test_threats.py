@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import IncompleteRead
@@ -567,6 +567,16 @@ def test_a_client_has_so_many_connections(strict: Server) -> None:
             time.sleep(0.02)
     else:
         pytest.fail("the connections still count")
+
+
+def test_a_trusted_proxy_brings_the_connections_of_many(serve: Callable[..., Server]) -> None:
+    """Its connections are not counted as those of one client."""
+    limits = {"SAMSYN_CLIENT_CONNECTIONS": "4", "SAMSYN_TRUSTED_PROXIES": "127.0.0.1"}
+    behind = serve(environment=limits)
+    with ExitStack() as stack:
+        for _ in range(8):
+            stack.enter_context(connected(behind))
+        assert quickly(behind) < QUICK
 
 
 # Headers, and what is shown

@@ -28,15 +28,16 @@ class Clients:
             peer: the other end of the connection.
             forwarded: the header ``X-Forwarded-For``, the nearest proxy's entry last.
         """
-        if not self._trusted or forwarded is None or not self._trusts(peer):
+        if not self._trusted or forwarded is None or not self.trusts(peer):
             return _whole(peer)
         # From the nearest back to the first that no trusted proxy wrote.
         for entry in reversed([part.strip() for part in forwarded.split(",")]):
-            if not self._trusts(entry):
+            if not self.trusts(entry):
                 return _whole(entry)
         return _whole(peer)
 
-    def _trusts(self, text: str) -> bool:
+    def trusts(self, text: str) -> bool:
+        """Tell whether an address is that of a trusted proxy."""
         address = _address(text)
         return address is not None and any(address in network for network in self._trusted)
 

@@ -308,7 +308,7 @@ def fixed() -> list[Operation]:
             "POST", "/validate", "Check a document against the shapes", "things",
             (
                 parameter("profile", "The shapes: required or advised.", example="required"),
-                format_of(validate.OFFERED),
+                LANG, format_of(validate.OFFERED),
             ),
             {kind: TEXT for form_ in media.GRAPHS for kind in form_.media_types},
             validate.OFFERED, (200,), (400, 403, 406, 413, 414, 415, *BUSY),
