@@ -225,6 +225,47 @@ def test_slow_jobs_take_turns(play: Play) -> None:
     play(scene, slow=1)
 
 
+def test_the_slow_lane_holds_no_more_than_its_running_jobs_may(play: Play) -> None:
+    """Of jobs that together hold too much, the one that holds most gives way, and is told so."""
+
+    async def scene(bench: Bench) -> None:
+        small = bench.begin("spin 0.5; say small", "small", memory=64 * MIB)
+        large = [
+            bench.begin("keep 40; spin 1; say large", f"large {n}", memory=64 * MIB)
+            for n in range(2)
+        ]
+        assert await small == b"small"
+        told = await asyncio.gather(*large, return_exceptions=True)
+        busy = [each for each in told if isinstance(each, BusyError)]
+        assert len(busy) == 1
+        assert not busy[0].own
+        assert "crowded" in bench.events
+        assert b"large" in told
+
+    play(scene, slow=1)
+
+
+def test_a_job_that_is_stopped_as_its_buffer_fills_goes_on(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of the lane since it waits for its reader, it is not left stopped for ever."""
+    monkeypatch.setattr(pool, "TURN", 60.0)
+
+    async def scene(bench: Bench) -> None:
+        running = bench.begin("spin 4")
+        (first,) = await bench.until(bench.working)
+        await bench.until(lambda: bench.events.count("slow") == 1)
+        held = bench.begin("spin 0.2; say done", "two")
+        second = (await bench.until(lambda: [p for p in bench.working() if p != first]))[0]
+        await bench.until(lambda: state(second) == "T")
+        (run,) = [run for fork, run in bench.pool._runs.items() if fork.pid == second]
+        bench.pool.unread(run)
+        assert await held == b"done"
+        running.cancel()
+
+    play(scene, slow=1)
+
+
 def test_who_waits_for_a_quick_worker_in_vain_is_told(play: Play) -> None:
     """A job that gets no worker in its time is turned away, not left to wait."""
 

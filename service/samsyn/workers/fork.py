@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Final, cast
 
 from samsyn.workers import frames
@@ -15,6 +16,7 @@ from samsyn.workers.limits import Limits
 from samsyn.workers.worker import JOB
 
 NICE: Final = 19
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 class Fork(asyncio.Protocol):
@@ -40,6 +42,8 @@ class Fork(asyncio.Protocol):
         self._parser = frames.Parser()
         self._transport: asyncio.Transport | None = None
         self._cpu_before = 0.0
+        self._statm = Path(f"/proc/{pid}/statm")
+        self._born_with = self._resident()
         self.gone = False
         self.writes = False
         self.last = False
@@ -86,6 +90,16 @@ class Fork(asyncio.Protocol):
             return time.clock_gettime((~self.pid << 3) | 2)
         except OSError:
             return self._cpu_before
+
+    def held(self) -> int:
+        """Return the bytes of memory that it holds beyond what it was born with."""
+        return max(0, self._resident() - self._born_with)
+
+    def _resident(self) -> int:
+        try:
+            return int(self._statm.read_bytes().split()[1]) * _PAGE
+        except (OSError, IndexError):
+            return 0
 
     def renice(self) -> None:
         """Let it run only when nothing else wants to, from now on."""

@@ -46,7 +46,7 @@ class Sizes:
     Args:
         quick: workers that are kept for what has just come.
         slow: jobs that run in the slow lane.
-        waiting: jobs that may wait in the slow lane; each holds what memory it has.
+        waiting: jobs that may wait in the slow lane.
         own: jobs that one client may have waiting in the slow lane.
         own_total: jobs that one client may have under way.
         total: jobs under way in all.
@@ -55,7 +55,7 @@ class Sizes:
 
     quick: int = 4
     slow: int = 2
-    waiting: int = 5
+    waiting: int = 16
     own: int = 4
     own_total: int = 64
     total: int = 512
@@ -300,7 +300,9 @@ class Pool:
             run.stop()
 
     def _take_turns(self, run: Run) -> None:
-        run.had = run.fork.spent()
+        run.look()
+        if self._made_room(run):
+            return
         called = self._slow.take_turns(run)
         if run in called:
             called.remove(run)
@@ -308,6 +310,23 @@ class Pool:
         else:
             run.stop()
         self._resume(called)
+
+    def _made_room(self, run: Run) -> bool:
+        """End the job that holds most, if those in the lane together hold too much.
+
+        Together they may hold what the running ones may hold by themselves; so however many wait,
+        the memory of the machine is no more in danger.
+
+        Returns:
+            Whether it was this one.
+        """
+        inside = [*self._slow.running, *self._slow.waiting]
+        if sum(each.held for each in inside) <= self.sizes.slow * run.job.bounds.memory:
+            return False
+        most = max(inside, key=lambda each: (not each.answer.begun, each.held))
+        self._observe("crowded")
+        self._give_up(most, BusyError(own=False))
+        return most is run
 
     def _call(self, gone: Run) -> None:
         """Give the place of a job in the slow lane to the next."""
@@ -322,6 +341,9 @@ class Pool:
         """Go on with others: what waits for its reader takes no time from them."""
         if run.slow:
             run.later(None)
+        if run.stopped:
+            # Its last bytes came after it was stopped; out of line, nobody else would wake it.
+            run.resume()
         self._call(run)
 
     def overdue(self, run: Run) -> None:

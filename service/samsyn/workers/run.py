@@ -94,12 +94,19 @@ class Run:
         self.slow = False
         self.had = 0.0
         """Seconds of processor time that it had when last looked at."""
+        self.held = 0
+        """Bytes of memory that it held then."""
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def rank(self) -> tuple[bool, float]:
         """Its place in line: what is on its way to a reader first, then who has had least."""
         return (not self.answer.begun, self.had)
+
+    def look(self) -> None:
+        """Take note of what it has had and holds."""
+        self.had = self.fork.spent()
+        self.held = self.fork.held()
 
     def begin(self) -> None:
         """Hand the job to the worker."""
