@@ -102,6 +102,8 @@ class Answer:
     def write(self, form: str, output: Output) -> None:
         """Write the answer piece by piece, in the engine's order.
 
+        An ASK in CSV or TSV, of which no Recommendation tells, is the bare word.
+
         Args:
             form: short name of the format, or its media type.
             output: where it goes.
@@ -118,9 +120,6 @@ class Answer:
                     format=format_of(form),
                     prefixes=dict(self.used),
                 )
-            elif isinstance(self.raw, QueryBoolean) and form in ("csv", "tsv"):
-                # No Recommendation says how: the bare word, as other endpoints do.
-                output.write(b"true" if self.raw else b"false")
             else:
                 self.raw.serialize(cast("IO[bytes]", output), format=results_format(form))
         except OSError as error:

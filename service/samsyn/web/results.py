@@ -141,9 +141,6 @@ def write(text: str, answer: Answer, choice: media.Choice) -> bytes:
     Raises:
         Problem: the query fails while it runs.
     """
-    if answer.kind == "ask" and choice.format.name in ("csv", "tsv"):
-        # No Recommendation says how: the bare word, as other endpoints do.
-        return b"true" if answer.boolean else b"false"
     try:
         return answer.serialise(choice.format.name)
     except QueryError as error:
