@@ -1,0 +1,240 @@
+"""What a check finds: findings, their places, and the edits that would mend them.
+
+Lines and columns count from 1 and columns in code points; the end of a region is the place after
+its last character. Texts are pairs of language and text, Swedish and English.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+Texts = tuple[tuple[str, str], ...]
+"""The same text in several languages: pairs of language and text."""
+
+SEVERITIES: Final = ("violation", "warning", "info")
+"""From the worst to the least."""
+
+_BLANK: Final = re.compile(r"_:[\w.-]+")
+
+
+@dataclass(frozen=True, order=True)
+class Region:
+    """A stretch of a file's text.
+
+    Args:
+        line: the line of its first character.
+        column: the column of its first character.
+        end_line: the line of the character after it.
+        end_column: the column of the character after it.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where in the user's data a finding is.
+
+    Args:
+        file: the file as the user named it, with slashes; ``-`` for standard input.
+        region: the stretch of text; None where only the file is known.
+        precision: how exact it is: ``value``, ``predicate`` or ``subject`` (the token itself),
+            ``node`` (the element or object that describes the node), ``file``.
+    """
+
+    file: str
+    region: Region | None
+    precision: str
+
+    def __str__(self) -> str:
+        if self.region is None:
+            return self.file
+        return f"{self.file}:{self.region.line}:{self.region.column}"
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another place that belongs to a finding.
+
+    Args:
+        place: where it is.
+        messages: why it belongs.
+    """
+
+    place: Place
+    messages: Texts
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change to a file that is certain to mend a finding.
+
+    Args:
+        place: the stretch to replace; its region is known.
+        text: what to put there.
+    """
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a check looks for.
+
+    Args:
+        id: its stable name, which begins ``SAM-``.
+        severity: what its findings weigh unless they say otherwise.
+        titles: its name, a few words.
+        whats: what is wrong when it finds something.
+        whys: why that matters.
+        mends: how to mend it.
+        shape: IRI of the shape it comes from, empty for a rule of the program.
+        help: address of its help page.
+    """
+
+    id: str
+    severity: str
+    titles: Texts
+    whats: Texts
+    whys: Texts
+    mends: Texts
+    shape: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found.
+
+    Args:
+        rule: id of the rule.
+        severity: violation, warning or info.
+        messages: what is wrong here.
+        focus: the node it is about as in N-Triples, empty where there is none.
+        path: the property or path, an IRI or a path as in SPARQL, empty where there is none.
+        value: the offending value as in N-Triples, empty if one is missing.
+        shape: IRI of the shape, empty for a rule of the program.
+        component: the kind of constraint, such as ``MinCountConstraintComponent``, or empty.
+        place: where it is, None where that is not known.
+        related: other places that belong to it.
+        proof: the steps that lead to a contradiction, a line each.
+        edits: changes that are certain to mend it.
+    """
+
+    rule: str
+    severity: str
+    messages: Texts
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+    shape: str = ""
+    component: str = ""
+    place: Place | None = None
+    related: tuple[Related, ...] = ()
+    proof: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+    def message(self, language: str) -> str:
+        """Return what is wrong in a language, else in English."""
+        return text(self.messages, language)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the finding is called from one run to the next: its line and its file do not count.
+
+        Labels of blank nodes are drawn anew in every run and do not count either.
+        """
+        file = self.place.file if self.place and not self.focus else ""
+        about = (self.rule, self.focus, self.path, self.value, file)
+        return sha256("\n".join(_BLANK.sub("_:b", part) for part in about).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How much was looked at.
+
+    Args:
+        files: names of the files, in the order in which they were read.
+        triples: how many triples they hold, each counted once.
+        focus_nodes: how many nodes of theirs at least one shape looked at.
+        shapes: each shape that has a target, with the number of nodes that it matched.
+        profiles: the sets of shapes: names with versions, or files.
+        inference: what was inferred first: none, rdfs or owl-rl.
+        engine: the SHACL engine.
+    """
+
+    files: tuple[str, ...]
+    triples: int
+    focus_nodes: int
+    shapes: tuple[tuple[str, int], ...]
+    profiles: tuple[str, ...]
+    inference: str
+    engine: str
+
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """The shapes that matched nothing."""
+        return tuple(shape for shape, nodes in self.shapes if not nodes)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check.
+
+    Args:
+        findings: what was found and counts, by file, line and rule.
+        excused: what was found and does not count, since a baseline or a list of exceptions has it.
+        rules: the rules by id: those of all findings, and those of all shapes that were used.
+        checked: how much was looked at.
+        fail_on: the least severity that fails the check: a severity, or ``never``.
+        notes: what the reader should know besides, a text each.
+        graph: the SHACL report of the engine, as N-Triples.
+    """
+
+    findings: tuple[Finding, ...]
+    excused: tuple[Finding, ...]
+    rules: dict[str, Rule]
+    checked: Checked
+    fail_on: str = "violation"
+    notes: tuple[Texts, ...] = ()
+    graph: bytes = b""
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """The findings that fail the check."""
+        if self.fail_on not in SEVERITIES:
+            return ()
+        worst = SEVERITIES[: SEVERITIES.index(self.fail_on) + 1]
+        return tuple(finding for finding in self.findings if finding.severity in worst)
+
+    @property
+    def conforms(self) -> bool | None:
+        """Whether nothing fails; None where nothing was checked."""
+        if self.failing:
+            return False
+        return None if self.exit_code == NOTHING else True
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings, 4 nothing was checked."""
+        if self.failing:
+            return 1
+        looked = self.checked.focus_nodes or not self.checked.shapes
+        return 0 if self.checked.triples and looked else NOTHING
+
+
+NOTHING: Final = 4
+"""The exit code where nothing was checked: a clean answer would be a false one."""
+
+
+def text(texts: Texts, language: str) -> str:
+    """Return a text in a language, else in English, else in any, else nothing."""
+    by_language = dict(texts)
+    return by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
