@@ -21,6 +21,9 @@ from samsyn.validation.shapes import Report, Result, validate
 
 EXCEPTIONS: Final = "advised-exceptions.tsv"
 _SHAPES: Final = names.GRAPH + "shapes/"
+_OWN: Final = (_SHAPES + "required", _SHAPES + "advised")
+"""The shapes that the repository's facts have to meet; the profiles are for others."""
+
 _LEFT_OUT: Final = (_SHAPES, names.GRAPH + "ontology/alignments/", names.CATALOGUE)
 _CHECKED: Final = (names.STATED, names.BRIDGED, names.PROPOSED, names.VOCABULARY)
 
@@ -68,7 +71,7 @@ def check(dataset: Dataset, *, engine: str = "shacl", allow_clashes: bool = Fals
         SourceError: the table of exceptions is not as it should be.
     """
     facts = _facts(dataset)
-    shapes = (graph for iri, graph in dataset.graphs.items() if iri.startswith(_SHAPES))
+    shapes = (graph for iri, graph in dataset.graphs.items() if iri in _OWN)
     declared = tuple(triple for graph in shapes for triple in graph.triples)
     report = validate(facts.triples(), declared, engine=engine)
     excuses = _exceptions(dataset)
