@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from samsyn import names
-from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
+from samsyn.dataset.exact import Literal, NamedNode, Triple
 from samsyn.validation.finding import Rule, Texts
 from samsyn.validation.shapes import Result
 from samsyn.validation.wording import PAGE, Filling, constraint, program
@@ -50,7 +50,7 @@ class Catalogue:
         prefixes: Mapping[str, str] | None = None,
         documented: Iterable[str] = (),
     ) -> None:
-        self._about: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        self._about: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
         self._owners: dict[str, str] = {}
         for triple in shapes:
             subject, predicate = _plain(triple.subject), triple.predicate.value
@@ -166,7 +166,7 @@ class Catalogue:
         values = self._about[shape].get(names.SH + name[:1].lower() + name[1:], [])
         return ", ".join(self._words(value) for value in values)
 
-    def _words(self, term: Term) -> str:
+    def _words(self, term: object) -> str:
         members = self._members(term)
         if members:
             return ", ".join(self._words(member) for member in members)
@@ -174,8 +174,8 @@ class Catalogue:
             return "()"
         return term.value if isinstance(term, Literal) else self.short(str(term))
 
-    def _members(self, head: Term) -> list[Term]:
-        members: list[Term] = []
+    def _members(self, head: object) -> list[object]:
+        members: list[object] = []
         while (known := self._about.get(_plain(head))) and names.RDF + "first" in known:
             members += known[names.RDF + "first"]
             head = known[names.RDF + "rest"][0]
