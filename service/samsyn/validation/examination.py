@@ -40,14 +40,12 @@ class Setup:
         shapes: the shapes graph.
         inference: what is inferred first: none, rdfs or owl-rl.
         engine: the SHACL engine.
-        consistent: by which rules contradictions are sought; default: those of the inference.
     """
 
     known: tuple[Triple, ...]
     shapes: tuple[Triple, ...]
     inference: str = "owl-rl"
     engine: str = "shacl"
-    consistent: str = ""
 
 
 class Examination:
@@ -91,7 +89,13 @@ class Examination:
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules by which contradictions are found."""
-        return REGIMES[self.setup.consistent or self.setup.inference]
+        return REGIMES[self.setup.inference]
+
+    @cached_property
+    def size(self) -> int:
+        """How many triples the user's data has, each counted once."""
+        known = set(self.setup.known)
+        return len(self._given.stated) - len(known) + len(known.intersection(self._triples))
 
     @cached_property
     def _subjects(self) -> set[Term]:

@@ -47,6 +47,12 @@ def of(options: Options, layout: Layout) -> Plan:
     """
     chosen = options.shapes or (profiles.DEFAULT,)
     files = [name for name in chosen if is_file(name)]
+    for name in files:
+        if not Path(name).is_file():
+            raise NotFoundError(
+                f"There is no file of shapes {name}.",
+                advice=f"Give a file, or a profile: {profiles.offered()}.",
+            )
     sets = [profiles.find(name, layout) for name in chosen if not is_file(name)]
     brought = tuple(triple for name in files for triple in read_shapes(Path(name)))
     shipped = (triple for each in sets for triple in each.triples())
@@ -93,13 +99,11 @@ def read_shapes(path: Path) -> list[Triple]:
     form = SUFFIXES.get(path.suffix.lower(), "turtle")
     try:
         data = path.read_bytes()
+        triples = parse_triples(data, form, base=path.resolve().as_uri(), path=str(path))
     except OSError as error:
         raise NotFoundError(
-            f"The shapes {path} cannot be read: {error.strerror}.",
-            advice=f"Give a file, or a profile: {profiles.offered()}.",
+            f"The shapes {path} cannot be read: {error.strerror}.", advice="Check the permissions."
         ) from error
-    try:
-        triples = parse_triples(data, form, base=path.resolve().as_uri(), path=str(path))
     except SourceError as error:
         raise ToolError(str(error), advice="Correct the shapes.") from error
     shapesgraph.check(triples, str(path))

@@ -10,25 +10,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
-from samsyn.validation.finding import Rule, Texts
+from samsyn.validation.finding import Finding, Rule, Texts
 from samsyn.validation.shapes import Result
 from samsyn.validation.wording import PAGE, Filling, constraint, program
 
 OURS: Final = "SAM-"
 FOREIGN: Final = "SAM-shape:"
 
-_SPARQL: Final = "SPARQLConstraintComponent"
 _SUFFIX: Final = "ConstraintComponent"
 _SENTENCE: Final = ". "
 _LITERAL: Final = re.compile(r'("(?:[^"\\]|\\.)*")(@[\w-]+|\^\^<[^>]*>)?')
 _PARTS: Final = frozenset(
     names.SH + name
     for name in ("property", "node", "not", "and", "or", "xone", "qualifiedValueShape", "sparql")
+)
+_OF_ITS_OWN: Final = frozenset({names.SH + "property", names.SH + "sparql"})
+_TARGETS: Final = frozenset(
+    names.SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 )
 _LISTS: Final = frozenset({names.RDF + "first", names.RDF + "rest"})
 
@@ -52,9 +55,12 @@ class Catalogue:
     ) -> None:
         self._about: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
         self._owners: dict[str, str] = {}
+        self._parts: set[str] = set()
         for triple in shapes:
             subject, predicate = _plain(triple.subject), triple.predicate.value
             self._about[subject][predicate].append(triple.object)
+            if predicate in _OF_ITS_OWN:
+                self._parts.add(_plain(triple.object))
             if predicate in _PARTS or predicate in _LISTS:
                 self._owners.setdefault(_plain(triple.object), subject)
         longest = sorted((prefixes or {}).items(), key=lambda pair: -len(pair[1]))
@@ -88,7 +94,30 @@ class Catalogue:
 
     def rule_of(self, result: Result) -> Rule:
         """Return the rule that a result breaks: for a query of a shape, that of the query."""
-        return self.rule(self._source(result), result.component)
+        return self.rule(result.constraint or result.shape, result.component)
+
+    def rules(self) -> Iterator[Rule]:
+        """Yield the rules of all named shapes that look at something by themselves.
+
+        Those that are only part of another (of an ``sh:or``, say) are none.
+        """
+        for shape, about in list(self._about.items()):
+            looks = not about.keys().isdisjoint(_TARGETS) or shape in self._parts
+            if looks and not shape.startswith("_:"):
+                yield self.rule(shape)
+
+    def finding(self, result: Result) -> Finding:
+        """Return what an engine found as a finding, without its place."""
+        return Finding(
+            rule=self.rule_of(result).id,
+            severity=result.severity,
+            messages=self.messages(result),
+            focus=result.focus,
+            path=result.path,
+            value=result.value,
+            shape=self._named(result.constraint or result.shape),
+            component=result.component,
+        )
 
     def messages(self, result: Result) -> Texts:
         """Return what is wrong in a result: the shape's message, else one made for it."""
@@ -121,14 +150,6 @@ class Catalogue:
         for pattern, short in self._prefixes:
             text = pattern.sub(short, text)
         return text
-
-    def _source(self, result: Result) -> str:
-        # A query reports under the name of its shape; only its message tells which one it was.
-        if result.component == _SPARQL and result.messages:
-            for term in self._about[result.shape].get(names.SH + "sparql", []):
-                if self._texts(_plain(term), "message") == tuple(sorted(result.messages)):
-                    return _plain(term)
-        return result.shape
 
     def _named(self, shape: str) -> str:
         seen = {shape}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from samsyn.closure.interface import triples_of
-from samsyn.dataset.exact import Triple
 from samsyn.layout import Layout
 from samsyn.validation import baseline, plan, sources
 from samsyn.validation.contradictions import Contradictions
 from samsyn.validation.examination import Examination
-from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule
+from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule, Texts
 from samsyn.validation.fixes import with_edits
 from samsyn.validation.options import Options
 from samsyn.validation.placing import Aim, Part, placed
@@ -48,50 +49,55 @@ def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
         UsageError: the graph is of no known kind, or there is no such profile or setting.
         ToolError: the shapes are faulty, or the engine failed.
     """
-    options = Options.of(shapes=(profile,), **settings)
+    options = Options(shapes=(profile,), **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)
 
 
-def report(parts: Sequence[Part], how: Plan, options: Options) -> Report:
+def report(
+    parts: Sequence[Part], how: Plan, options: Options, *, reasoned: Examination | None = None
+) -> Report:
     """Check some documents.
 
     Args:
         parts: the documents.
         how: what they are checked with.
         options: the other settings.
+        reasoned: what contradictions are sought in, if not in the same.
 
     Raises:
         NotFoundError: the baseline cannot be read.
         ToolError: the shapes are faulty, or the engine failed.
     """
+    known = baseline.read(Path(options.baseline)) if options.baseline else Counter()
     triples = list(chain.from_iterable(part.triples for part in parts))
     examination = Examination(triples, how.setup)
-    aims = list(_aims(parts, examination, how, options))
+    aims = [
+        *suspects(parts, how.setup.known),
+        *(Aim(how.catalogue.finding(result)) for result in examination.outcome.results),
+        *Contradictions(reasoned or examination, how.prefixes).aims(),
+        *map(Aim, _unmatched(examination.outcome, how, options)),
+    ]
     faults = [fault for part in parts for fault in part.faults]
     findings = sorted(
         [*faults, *with_edits(placed(aims, parts), parts, how.setup)], key=_order
     )
-    known = baseline.read(options.baseline_path) if options.baseline_path else None
-    new, old, _ = baseline.parted(findings, known) if known is not None else (findings, [], 0)
+    new, old, gone = baseline.parted(findings, known)
     return Report(
         findings=tuple(new),
         excused=tuple(old),
         rules=_rules(findings, how, examination.outcome),
         checked=_checked(parts, examination, how),
         fail_on=options.fail_on,
+        notes=(_gone(gone),) if gone else (),
     )
 
 
-def _aims(
-    parts: Sequence[Part], examination: Examination, how: Plan, options: Options
-) -> Iterator[Aim]:
-    yield from suspects(parts, how.setup.known)
-    for result in examination.outcome.results:
-        yield Aim(how.catalogue.finding(result))
-    if examination.rules:
-        yield from Contradictions(examination, how.prefixes).aims()
-    yield from map(Aim, _unmatched(examination.outcome, how, options))
+def _gone(number: int) -> Texts:
+    return (
+        ("sv", f"{number} fynd i baslinjen finns inte längre; kör med --update-baseline."),
+        ("en", f"{number} findings of the baseline are gone; run with --update-baseline."),
+    )
 
 
 def _unmatched(outcome: Outcome, how: Plan, options: Options) -> Iterator[Finding]:
