@@ -82,6 +82,6 @@ def _from_rdflib() -> Iterator[tuple[str, tuple[bool, set[str]]]]:
             continue
         namespace = str(item._NS)
         if namespace not in _LEFT_OUT:
-            listed = {str(term).removeprefix(namespace) for term in dir(item)}
+            listed = {str(term).removeprefix(namespace) for term in (*dir(item), *item._extras)}
             terms = {term for term in listed if not set("#/: ") & set(term)}
             yield namespace, (not item._fail, terms)
