@@ -81,7 +81,7 @@ class Suspect:
     @property
     def messages(self) -> Texts:
         """What is wrong, in Swedish and in English."""
-        from samsyn.validation.wording import unknown_term, wrong_namespace
+        from samsyn.validation.remarks import unknown_term, wrong_namespace
 
         return wrong_namespace(self) if self.rule == WRONG else unknown_term(self)
 
