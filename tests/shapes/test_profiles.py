@@ -91,9 +91,7 @@ def results(
 
 
 @pytest.fixture(scope="module")
-def found(
-    shapes: tuple[Triple, ...], ontology: tuple[Triple, ...]
-) -> dict[Path, set[Result]]:
+def found(shapes: tuple[Triple, ...], ontology: tuple[Triple, ...]) -> dict[Path, set[Result]]:
     """What is found in each example: in most of them at once, in those with blank nodes alone."""
     alone = [path for path in EXAMPLES if has_blank(path)]
     answers = {path: results(read(path), shapes, ontology) for path in alone}

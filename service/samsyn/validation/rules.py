@@ -44,9 +44,7 @@ class Catalogue:
         prefixes: namespaces by prefix, by which IRIs are written short in sentences.
     """
 
-    def __init__(
-        self, shapes: Iterable[Triple], prefixes: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, shapes: Iterable[Triple], prefixes: Mapping[str, str] | None = None) -> None:
         self._about: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
         self._owners: dict[str, str] = {}
         for triple in shapes:
@@ -96,6 +94,12 @@ class Catalogue:
             parameter=self._parameter(result.shape, result.component),
         )
         return constraint(result.component, "what", filling)
+
+    def reporting(self, shape: str) -> list[str]:
+        """List the shape and its parts that say something: those that results come from."""
+        parts = [shape, *self._about.get(shape, {}).get(names.SH + "property", [])]
+        parts += self._about.get(shape, {}).get(names.SH + "sparql", [])
+        return sorted(iri for iri in map(_plain, parts) if self._texts(iri, "message"))
 
     def identifier(self, shape: str, component: str = "") -> str:
         """Return the id of a shape's rule: that of ours is short, that of another holds its IRI."""
