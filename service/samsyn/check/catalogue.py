@@ -10,12 +10,11 @@ from typing import Final
 from samsyn import names
 from samsyn.layout import Layout
 from samsyn.validation.finding import Rule, text
-from samsyn.validation.profiles import Profile, find
-from samsyn.validation.rules import OURS, Catalogue, program
+from samsyn.validation.profiles import PREFIXES, Profile, find
+from samsyn.validation.rules import Catalogue, program
 
 PAGE: Final = "docs/validation-rules.md"
 _EXAMPLES: Final = "tests/shapes"
-_PROFILES: Final = ("linking", "core")
 _HEAD: Final = """\
 # The rules of `samsyn validate`
 
@@ -32,20 +31,19 @@ def page(layout: Layout) -> str:
     Args:
         layout: the folders of a checkout, where the examples are.
     """
-    lines = [_HEAD, "\n## The program\n"]
+    lines = [_HEAD, "## The program"]
     for rule in program().values():
         lines += _entry(rule)
-    for name in _PROFILES:
+    for name in PREFIXES:
         lines += _profile(find(name, layout), layout.root / _EXAMPLES)
     return "\n".join(lines) + "\n"
 
 
 def _profile(profile: Profile, examples: Path) -> Iterator[str]:
     yield f"\n## {_first_capital(text(profile.texts(names.RDFS_LABEL), 'en'))}\n"
-    yield text(profile.texts(names.DCTERMS + "description"), "en") + "\n"
+    yield text(profile.texts(names.DCTERMS + "description"), "en")
     catalogue = Catalogue(profile.triples())
-    prefix = profile.name.replace("linking", "linked").capitalize()
-    for folder in sorted(examples.glob(f"{prefix}*Shape")):
+    for folder in sorted(examples.glob(f"{PREFIXES[profile.name]}*Shape")):
         yield from _shape(folder, catalogue)
 
 
@@ -53,7 +51,7 @@ def _shape(folder: Path, catalogue: Catalogue) -> Iterator[str]:
     whole = names.SHAPES + folder.name
     rules = [catalogue.rule(iri) for iri in catalogue.reporting(whole)]
     title = text(catalogue.rule(whole).titles, "en")
-    yield f"\n### {_first_capital(title)}\n"
+    yield f"\n### {_first_capital(title)}"
     taken: set[Path] = set()
     for rule in sorted(rules, key=lambda rule: rule.shape == whole):
         part = _kebab(rule.shape.removeprefix(whole).removeprefix("-"))
@@ -88,4 +86,4 @@ def _first_capital(words: str) -> str:
 
 
 def _first_small(words: str) -> str:
-    return words[:1].lower() + words[1:] if not words.startswith(OURS) else words
+    return words[:1].lower() + words[1:]

@@ -182,7 +182,7 @@ def _plain(term: object) -> str:
 
 
 def _help(shape: str) -> str:
-    if shape.startswith(tuple(names.SHAPES + prefix for prefix in PREFIXES)):
+    if shape.startswith(tuple(names.SHAPES + prefix for prefix in PREFIXES.values())):
         return f"{PAGE}#{OURS}{shape.removeprefix(names.SHAPES)}"
     return shape if shape.startswith(names.SHAPES) else ""
 
