@@ -35,6 +35,8 @@ _FILES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
 """The files of each profile by version; the repository's own shapes have none."""
 
 NAMES: Final = tuple(_FILES)
+PREFIXES: Final = MappingProxyType({"linking": "Linked", "core": "Core"})
+"""What the names of the shapes of each profile for others begin with; no other shape's does."""
 
 
 @dataclass(frozen=True)

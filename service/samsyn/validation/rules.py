@@ -16,6 +16,7 @@ from typing import Final
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
 from samsyn.validation.finding import Finding, Rule, Texts
+from samsyn.validation.profiles import PREFIXES
 from samsyn.validation.shapes import Result
 from samsyn.validation.wording import PAGE, Filling, constraint, program
 
@@ -44,15 +45,9 @@ class Catalogue:
     Args:
         shapes: the shapes; blank nodes have the labels that results give them.
         prefixes: namespaces by prefix, by which IRIs are written short in sentences.
-        documented: the IRIs of shapes that the page of the rules describes.
     """
 
-    def __init__(
-        self,
-        shapes: Iterable[Triple],
-        prefixes: Mapping[str, str] | None = None,
-        documented: Iterable[str] = (),
-    ) -> None:
+    def __init__(self, shapes: Iterable[Triple], prefixes: Mapping[str, str] | None = None) -> None:
         self._about: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
         self._owners: dict[str, str] = {}
         self._parts: set[str] = set()
@@ -68,7 +63,6 @@ class Catalogue:
             (re.compile(f"<?{re.escape(space)}([A-Za-z0-9_-]+)>?"), rf"{prefix}:\1")
             for prefix, space in longest
         ]
-        self._documented = frozenset(documented)
 
     def rule(self, shape: str, component: str = "") -> Rule:
         """Return the rule that a shape stands for.
@@ -89,7 +83,7 @@ class Catalogue:
             whys=self._said(shape, names.RDFS + "comment") or constraint(component, "why", filling),
             mends=mends or constraint(component, "mend", filling),
             shape=iri,
-            help=self._help(iri),
+            help=_help(iri),
         )
 
     def rule_of(self, result: Result) -> Rule:
@@ -130,6 +124,12 @@ class Catalogue:
         )
         return constraint(result.component, "what", filling)
 
+    def reporting(self, shape: str) -> list[str]:
+        """List the shape and its parts that say something: those that results come from."""
+        parts = [shape, *self._about.get(shape, {}).get(names.SH + "property", [])]
+        parts += self._about.get(shape, {}).get(names.SH + "sparql", [])
+        return sorted(iri for iri in map(_plain, parts) if self._texts(iri, "message"))
+
     def identifier(self, shape: str, component: str = "") -> str:
         """Return the id of a shape's rule: that of ours is short, that of another holds its IRI."""
         if shape.startswith(names.SHAPES):
@@ -163,11 +163,6 @@ class Catalogue:
     def _titles(self, shape: str) -> Texts:
         said = self._said(shape, names.RDFS_LABEL) or self._texts(shape, "name")
         return said or (("", names.local(self._named(shape))),)
-
-    def _help(self, iri: str) -> str:
-        if iri in self._documented:
-            return f"{PAGE}#{self.identifier(iri)}"
-        return iri if iri.startswith(names.SHAPES) else ""
 
     def _texts(self, shape: str, name: str) -> Texts:
         return self._said(shape, names.SH + name)
@@ -205,6 +200,12 @@ class Catalogue:
 
 def _plain(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _help(shape: str) -> str:
+    if shape.startswith(tuple(names.SHAPES + prefix for prefix in PREFIXES.values())):
+        return f"{PAGE}#{OURS}{shape.removeprefix(names.SHAPES)}"
+    return shape if shape.startswith(names.SHAPES) else ""
 
 
 def _tag(written: str | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -39,6 +38,8 @@ class Filling:
 
 @cache
 def _tables() -> Mapping[str, Any]:
+    import tomllib
+
     with Path(__file__).with_name("rules.toml").open("rb") as file:
         return tomllib.load(file)
 
