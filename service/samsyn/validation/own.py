@@ -72,7 +72,9 @@ def _plan(dataset: Dataset, options: Options) -> Plan:
     graphs = (dataset.graph(f"{names.GRAPH}shapes/{name}") for name in SHAPES)
     shapes = tuple(triple for graph in graphs for triple in graph.triples)
     setup = Setup((), shapes, "none", options.engine)
-    return Plan(setup, Catalogue(shapes, dataset.prefixes), SHAPES, dataset.prefixes)
+    vocabulary = dataset.select(names.VOCABULARY).triples()
+    catalogue = Catalogue(shapes, dataset.prefixes)
+    return Plan(setup, catalogue, SHAPES, dataset.prefixes, vocabulary)
 
 
 def _part(graph: Graph, root: Path | None) -> Part:

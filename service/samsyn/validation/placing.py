@@ -17,7 +17,9 @@ from samsyn import names
 from samsyn.dataset.exact import Triple
 from samsyn.validation.finding import Finding, Place, Related, Texts
 from samsyn.validation.positions import Spot, locate
+from samsyn.validation.shapes import term
 from samsyn.validation.sources import Source
+from samsyn.validation.terms import Suspect
 
 VALUE, PREDICATE, SUBJECT = "value", "predicate", "subject"
 _PART: Final = {VALUE: "object", PREDICATE: "predicate", SUBJECT: "subject"}
@@ -46,21 +48,43 @@ class Part:
     faults: tuple[Finding, ...] = ()
 
 
+_Spot = tuple[int, int]
+"""The number of a part, and of a triple in it."""
+
+
 @dataclass(frozen=True)
 class Aim:
-    """A finding with the stated triples that lead to it, where others than its own do.
+    """A finding, and what is known of its place beforehand.
 
     Args:
         finding: the finding, without a place.
-        grounds: the triples from which it follows, the chief one first.
+        grounds: the stated triples from which it follows, the chief one first, where others than
+            its own do.
+        at: the part, the triple and the position that it is about, where these are known.
+        suspect: the term that it is about.
     """
 
     finding: Finding
     grounds: tuple[Triple, ...] = ()
+    at: tuple[_Spot, str] | None = None
+    suspect: Suspect | None = None
 
 
-_Spot = tuple[int, int]
-"""The number of a part, and of a triple in it."""
+@dataclass(frozen=True)
+class Placed:
+    """A finding with its place, and where all of its triple stands.
+
+    Args:
+        finding: the finding.
+        spot: the places of the triple that it points at.
+        suspect: the term that it is about.
+    """
+
+    finding: Finding
+    spot: Spot | None = None
+    suspect: Suspect | None = None
+
+
 _Choice = tuple[_Spot, str]
 """The same with the part of the triple to point at."""
 
@@ -72,7 +96,7 @@ class _Target:
     why: Texts = field(default=_ALSO)
 
 
-def placed(aims: Iterable[Aim], parts: Sequence[Part]) -> list[Finding]:
+def placed(aims: Iterable[Aim], parts: Sequence[Part]) -> list[Placed]:
     """Return findings with their places, as far as these are found.
 
     Args:
@@ -83,8 +107,14 @@ def placed(aims: Iterable[Aim], parts: Sequence[Part]) -> list[Finding]:
     index = _Index(given, parts)
     targets = [index.target(aim) for aim in given]
     spots = _spots(targets, parts)
-    pairs = zip(given, targets, strict=True)
-    return [_with_places(aim.finding, target, spots, parts) for aim, target in pairs]
+    return [
+        Placed(
+            _with_places(aim.finding, target, spots, parts),
+            spots.get(target.chosen[0]) if target.chosen else None,
+            aim.suspect,
+        )
+        for aim, target in zip(given, targets, strict=True)
+    ]
 
 
 class _Index:
@@ -96,8 +126,6 @@ class _Index:
         self._back: dict[str, list[_Spot]] = defaultdict(list)
         nodes = {text for aim in aims for text in _nodes(aim)}
         # The terms are compared as such: to write each out would take longer than all the rest.
-        from samsyn.validation.shapes import term
-
         wanted = {term(text): text for text in nodes if text}
         for number, part in enumerate(parts):
             for place, triple in enumerate(part.triples):
@@ -112,6 +140,8 @@ class _Index:
     def target(self, aim: Aim) -> _Target:
         """Choose what a finding points at."""
         finding = aim.finding
+        if aim.at is not None:
+            return _Target(aim.at)
         for choose in (self._at_value, self._at_grounds, self._at_property):
             found = choose(aim)
             if found is not None:
@@ -173,6 +203,8 @@ class _Index:
 
 
 def _nodes(aim: Aim) -> Iterator[str]:
+    if aim.at is not None:
+        return
     yield aim.finding.focus
     if not aim.finding.value.startswith('"'):
         yield aim.finding.value

@@ -28,6 +28,7 @@ class Plan:
         catalogue: the rules of the shapes.
         profiles: names of the sets of shapes, with versions, or files.
         prefixes: the namespace of each prefix of ours.
+        vocabulary: the ontology, by which the terms of ours are known.
         own: the shapes that the user brought; one that matches nothing is a finding.
     """
 
@@ -35,6 +36,7 @@ class Plan:
     catalogue: Catalogue
     profiles: tuple[str, ...]
     prefixes: Mapping[str, str]
+    vocabulary: tuple[Triple, ...]
     own: frozenset[str] = frozenset()
 
 
@@ -81,7 +83,9 @@ def with_shapes(
     chosen = tuple(dict.fromkeys(shapes))
     setup = Setup(known.triples(), chosen, options.infer, options.engine)
     own = frozenset(str(t.subject)[1:-1] for t in brought if isinstance(t.subject, NamedNode))
-    return Plan(setup, Catalogue(chosen, known.prefixes), tuple(called), known.prefixes, own)
+    vocabulary = known.select(names.VOCABULARY).triples()
+    catalogue = Catalogue(chosen, known.prefixes)
+    return Plan(setup, catalogue, tuple(called), known.prefixes, vocabulary, own)
 
 
 def is_file(name: str) -> bool:

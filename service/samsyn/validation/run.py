@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from samsyn.closure.interface import triples_of
 from samsyn.layout import Layout
@@ -14,13 +14,14 @@ from samsyn.validation import baseline, plan, sources
 from samsyn.validation.contradictions import Contradictions
 from samsyn.validation.examination import Examination
 from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule, Texts
-from samsyn.validation.fixes import with_edits
+from samsyn.validation.mending import Mending
 from samsyn.validation.options import Options
 from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
 from samsyn.validation.shapes import Outcome
-from samsyn.validation.terms import suspects
+from samsyn.validation.terms import Suspect, Terms, declared
+from samsyn.validation.things import lost
 from samsyn.validation.wording import program
 
 UNMATCHED = "SAM-unmatched-shape"
@@ -73,14 +74,15 @@ def report(
     triples = list(chain.from_iterable(part.triples for part in parts))
     examination = Examination(triples, how.setup)
     aims = [
-        *suspects(parts, how.setup.known),
+        *_suspects(parts, how),
+        *map(Aim, lost(triples, how.setup.known)),
         *(Aim(how.catalogue.finding(result)) for result in examination.outcome.results),
         *Contradictions(reasoned or examination, how.prefixes).aims(),
         *map(Aim, _unmatched(examination.outcome, how, options)),
     ]
     faults = [fault for part in parts for fault in part.faults]
     findings = sorted(
-        [*faults, *with_edits(placed(aims, parts), parts, how.setup)], key=_order
+        [*faults, *Mending(parts, how.setup).mended(placed(aims, parts))], key=_order
     )
     new, old, gone = baseline.parted(findings, known)
     return Report(
@@ -98,6 +100,23 @@ def _gone(number: int) -> Texts:
         ("sv", f"{number} fynd i baslinjen finns inte längre; kör med --update-baseline."),
         ("en", f"{number} findings of the baseline are gone; run with --update-baseline."),
     )
+
+
+def _suspects(parts: Sequence[Part], how: Plan) -> Iterator[Aim]:
+    # What one document declares, the others may use.
+    besides = frozenset[str]().union(*(declared(part.triples) for part in parts))
+    terms = Terms(how.vocabulary)
+    for number, part in enumerate(parts):
+        for suspect in terms.unknown(part.triples, besides):
+            at = (number, suspect.index), _POSITIONS[suspect.position]
+            yield Aim(_about(suspect), at=at, suspect=suspect)
+
+
+_POSITIONS: Final = {"subject": "subject", "predicate": "predicate", "object": "value"}
+
+
+def _about(suspect: Suspect) -> Finding:
+    return Finding(suspect.rule, suspect.severity, suspect.messages, value=f"<{suspect.term}>")
 
 
 def _unmatched(outcome: Outcome, how: Plan, options: Options) -> Iterator[Finding]:
