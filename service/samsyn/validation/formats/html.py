@@ -86,7 +86,8 @@ def _rule(name: str, rule: Rule | None, language: str) -> Iterator[str]:
     yield f"<details><summary><code>{escape(name)}</code> {escape(title)}</summary>"
     for heading, said in (("why", rule.whys), ("mend", rule.mends)) if rule else ():
         if said:
-            yield f"<p><strong>{escape(word(heading, language))}.</strong> {escape(text(said, language))}</p>"
+            label, reason = escape(word(heading, language)), escape(text(said, language))
+            yield f"<p><strong>{label}.</strong> {reason}</p>"
     if rule and rule.help:
         yield f'<p><a href="{escape(rule.help)}">{escape(rule.help)}</a></p>'
     yield "</details>"
@@ -94,7 +95,8 @@ def _rule(name: str, rule: Rule | None, language: str) -> Iterator[str]:
 
 def _unmatched(report: Report, language: str) -> Iterator[str]:
     if report.checked.unmatched:
-        yield f"<h2>{escape(word('unmatched-heading', language))}</h2><ul class="plain">"
+        heading = escape(word("unmatched-heading", language))
+        yield f'<h2>{heading}</h2><ul class="plain">'
         for shape in report.checked.unmatched:
             yield f"<li><code>{escape(words.short(shape))}</code></li>"
         yield "</ul>"
