@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -22,17 +22,7 @@ GROUP BY ?standing
 
 
 @pytest.fixture(scope="module")
-def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built with the tools of the test environment."""
-    target = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target)]
-    subprocess.run([*command, str(root)], check=True, capture_output=True)
-    (built,) = target.glob("*.whl")
-    return built
-
-
-@pytest.fixture(scope="module")
-def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def environment(wheel: Path, libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel in it, which borrows the test environment's libraries."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
@@ -41,11 +31,8 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [sys.executable, "-m", "pip", "--python", str(python), *offline, wheel], check=True
     )
-    # A .pth file that is reached through another is not read, so the editable install of the
-    # checkout stays out of sight.
     (packages,) = folder.glob("lib/python3*/site-packages")
-    borrowed = sysconfig.get_path("purelib")
-    (packages / "borrowed.pth").write_text(borrowed + "\n", encoding="utf-8")
+    (packages / "borrowed.pth").write_text(f"{libraries}\n", encoding="utf-8")
     return folder
 
 
@@ -59,6 +46,8 @@ def run(environment: Path, *arguments: str, text: str = "") -> str:
         text=True,
         check=False,
         cwd=environment,
+        # What an outer environment lays on the path would come before the wheel.
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
