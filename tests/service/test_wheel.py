@@ -6,6 +6,7 @@ import csv
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -96,3 +97,23 @@ def test_the_wheel_knows_the_questions(environment: Path) -> None:
     answer = run(environment, "samsyn", "ask", names[0]).splitlines()
     assert answer[-1].endswith(("row", "rows"))
     assert len(answer) > 3
+
+
+def test_the_source_distribution_carries_what_is_used_in_place(root: Path, tmp_path: Path) -> None:
+    """The source distribution has the action, the hooks, the component and the example."""
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path]
+    subprocess.run([*command, root], check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    example = root / "examples" / "consumer"
+    wanted = {
+        path.relative_to(root).as_posix()
+        for path in [
+            *(root / name for name in ("action.yml", ".pre-commit-hooks.yaml")),
+            *(root / "templates").iterdir(),
+            *(path for path in example.rglob("*") if path.is_file()),
+        ]
+    }
+    assert f"{example.relative_to(root).as_posix()}/.gitlab-ci.yml" in wanted
+    assert wanted <= inside
