@@ -226,3 +226,26 @@ def test_the_hooks_run_on_the_example(pre_commit: PreCommit) -> None:
     code, log = pre_commit.run("samsyn-validate")
     assert code == 1
     assert "SAM-LinkedConceptShape-hasLevel" in log
+
+
+def test_the_readme_of_the_example_is_true(consumer: Path, action: Action, wheel: Path) -> None:
+    """Its two commands end as it says, and a baseline lets only new findings fail."""
+    program = action.step("install", consumer, **{"inputs.package": str(wheel)}).outputs["program"]
+
+    def run(line: str) -> int:
+        assert line.startswith("samsyn ")
+        command = [program, *line.split()[1:]]
+        environment = action.environment
+        return subprocess.run(command, cwd=consumer, env=environment, check=False).returncode
+
+    readme = (consumer / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^```sh\n(.*)\n```$", readme, re.MULTILINE)
+    assert [run(line) for line in lines] == [0, 1]
+    inline = re.findall(r"`(samsyn validate [^`]+)`", readme)
+    assert [run(line) for line in inline] == [1, 0]
+    assert (consumer / "found.sarif").is_file()
+    run("samsyn validate faulty --baseline known.json --update-baseline")
+    assert run("samsyn validate faulty --baseline known.json") == 0
+    new = (consumer / "faulty" / "wrong-class.ttl").read_text("utf-8").replace("lawyers-", "new-")
+    (consumer / "faulty" / "new.ttl").write_text(new, encoding="utf-8")
+    assert run("samsyn validate faulty --baseline known.json") == 1

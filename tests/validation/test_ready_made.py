@@ -13,6 +13,7 @@ import yaml
 from tests.validation.runner import Action, Component
 
 from samsyn.cli import parser
+from samsyn.closure.interface import SUFFIXES
 
 WICKED = "a b'\"; touch hacked; $(touch hacked) `touch hacked` ${{ x }} *"
 """Text that does harm wherever a shell reads it as a program."""
@@ -201,13 +202,10 @@ def test_the_hooks_are_a_manifest(root: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "chosen"),
     [
-        ("data/a.ttl", (True, True)),
-        ("a b.trig", (True, True)),
-        ("a.nt", (True, True)),
+        # What a folder is searched for; an .xml is mostly something else.
+        *((f"data/a b{ending}", (True, True)) for ending in SUFFIXES if ending != ".xml"),
         ("a.nq.gz", (True, True)),
-        ("a.jsonld", (True, True)),
-        ("a.rdf", (True, True)),
-        ("a.owl", (True, True)),
+        ("a.xml", (False, False)),
         ("samsyn.toml", (False, True)),
         ("sub/pyproject.toml", (False, True)),
         ("my-samsyn.toml", (False, False)),
