@@ -101,6 +101,23 @@ def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = 
     return Report(results, len(data), targets(data, shapes))
 
 
+def refusal(shapes: Iterable[Triple]) -> str | None:
+    """Return what the default engine says against shapes, None if it takes them.
+
+    Args:
+        shapes: a shapes graph, or the part of one that is to be tried; the engine runs it on
+            nothing, since some of what it refuses shows only then.
+    """
+    import shacl
+
+    try:
+        tried = shacl.Shapes.from_text(serialize(shapes, "ntriples").decode(), "ntriples")
+        tried.validate_text("<urn:s> <urn:p> <urn:o> .", "ntriples")
+    except (ValueError, RuntimeError) as error:
+        return str(error)
+    return None
+
+
 def _run_shacl(data: tuple[Triple, ...], shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
     import shacl
 

@@ -267,8 +267,7 @@ class _Judge:
             if other and name in other.terms and use.role != "node":
                 found.append((other.is_other(name, use.role), _ELSEWHERE_COST, namespace + name))
         found.sort()
-        # What is much farther away than the best is no help.
-        return tuple(iri for _, cost, iri in found if cost <= found[0][1] + 1)[:_MOST]
+        return tuple(iri for *_, iri in found[:_MOST])
 
     def _suspect(
         self, rule: str, term: str, use: _Use, namespace: str, suggestions: tuple[str, ...]
