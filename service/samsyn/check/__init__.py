@@ -12,6 +12,7 @@ from typing import Final
 
 from samsyn import library, links, names
 from samsyn.check import (
+    catalogue,
     diagram,
     files,
     labels,
@@ -107,6 +108,9 @@ def _made(layout: Layout, dataset: Dataset) -> dict[Path, bytes]:
     terms = layout.root / vocabularies.PAGE
     if terms.is_file():
         made[terms] = vocabularies.listing().encode()
+    validation = layout.root / catalogue.PAGE
+    if validation.is_file():
+        made[validation] = catalogue.page(layout).encode()
     readme = layout.root / questions.PAGE
     if readme.is_file():
         made[readme] = questions.place(readme.read_text("utf-8"), library.load(layout)).encode()

@@ -49,6 +49,12 @@ class View:
         pairs = self._of(predicate)
         return set() if pairs is None else {self._terms[n] for n in set((pairs & LOW).tolist())}
 
+    def couples(self, predicate: str) -> Iterator[tuple[Node, Node]]:
+        """Yield subject and object of each triple of a property."""
+        pairs = self._of(predicate)
+        for pair in () if pairs is None else pairs.tolist():
+            yield self._terms[pair >> 32], self._terms[pair & LOW]
+
     def _of(self, predicate: str) -> Pairs | None:
         number = self._predicates.get(predicate)
         return None if number is None else self._pairs[number]

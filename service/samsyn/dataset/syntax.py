@@ -24,6 +24,7 @@ __all__ = [
     "Triple",
     "format_of",
     "parse",
+    "parse_triples",
     "prefixes",
     "serialize",
 ]
@@ -76,6 +77,28 @@ def parse(
     """
     raw = _read(data, form, base, path)
     return _number_blank_nodes(raw, sha256((apart or path).encode()).hexdigest()[:8])
+
+
+def parse_triples(
+    data: bytes, form: str, *, base: str | None = None, path: str = "input"
+) -> list[Triple]:
+    """Read RDF as :func:`parse` does, without the graphs that its triples stand in.
+
+    Args:
+        data: the document.
+        form: short name of the format or its media type.
+        base: what relative IRIs are resolved against.
+        path: the name to give in an error; it makes blank nodes differ between documents.
+
+    Raises:
+        SourceError: the document is not well formed; it has the place.
+    """
+    steady = _Steady(sha256(path.encode()).hexdigest()[:8])
+    try:
+        # Quad by quad: a million of them would take as much memory as their triples.
+        return [steady.triple(quad.triple) for quad in _parse(data, format_of(form), base_iri=base)]
+    except (SyntaxError, ValueError) as error:
+        raise _source_error(error, path) from error
 
 
 def read_back(data: bytes, *, path: str) -> tuple[Triple, ...]:
@@ -134,26 +157,37 @@ def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
     )
 
 
-def _number_blank_nodes(quads: list[Quad], key: str) -> list[Quad]:
+class _Steady:
     # Labels that parsers draw by chance would make two loads of one file differ.
-    labels: dict[BlankNode, BlankNode] = {}
 
-    def steady(term: Any) -> Any:
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._labels: dict[BlankNode, BlankNode] = {}
+
+    def term(self, term: Any) -> Any:
         if isinstance(term, Triple):
-            return Triple(steady(term.subject), term.predicate, steady(term.object))
+            return Triple(self.term(term.subject), term.predicate, self.term(term.object))
         if not isinstance(term, BlankNode):
             return term
-        return labels.setdefault(term, BlankNode(f"b{key}n{len(labels)}"))
+        return self._labels.setdefault(term, BlankNode(f"b{self._key}n{len(self._labels)}"))
 
-    def named(quad: Quad) -> Quad:
+    def triple(self, triple: Triple) -> Triple:
         # Most have no blank node, and to make them anew would take longer than parsing them.
-        subject, object_, graph = quad.subject, quad.object, quad.graph_name
-        blank = isinstance(subject, BlankNode) or isinstance(object_, BlankNode | Triple)
-        if not blank and not isinstance(graph, BlankNode):
-            return quad
-        return Quad(steady(subject), quad.predicate, steady(object_), steady(graph))
+        subject, object_ = triple.subject, triple.object
+        if isinstance(subject, BlankNode) or isinstance(object_, BlankNode | Triple):
+            return Triple(self.term(subject), triple.predicate, self.term(object_))
+        return triple
 
-    return list(map(named, quads))
+    def quad(self, quad: Quad) -> Quad:
+        triple, graph = quad.triple, quad.graph_name
+        steady = self.triple(triple)
+        if steady is triple and not isinstance(graph, BlankNode):
+            return quad
+        return Quad(steady.subject, steady.predicate, steady.object, self.term(graph))
+
+
+def _number_blank_nodes(quads: list[Quad], key: str) -> list[Quad]:
+    return list(map(_Steady(key).quad, quads))
 
 
 def serialize(

@@ -13,7 +13,7 @@ from typing import Final
 _STEPS: Final = ((2, 0), (4, 1), (8, 2))
 """How many steps a word of that many letters at most may be away; a longer one: three."""
 _PART: Final = 0.6
-"""How much of a longer word a shorter one inside of it has to be, as ``memberOf`` of ``isMemberOf``."""
+"""How much of a word another one inside of it has to be, as ``memberOf`` of ``isMemberOf``."""
 _PART_LETTERS: Final = 5
 _PART_COST: Final = 2.5
 _FOLD: Final = str.maketrans("", "", "-_")

@@ -34,11 +34,11 @@ _LEAD: Final = re.compile(r"^(?:invalid shapes graph: |invalid sh:pattern: |SPAR
 
 
 def reason(said: str) -> str:
-    """Return what an engine says in one short line, without all that it would have taken instead.
+    r"""Return what an engine says in one short line, without all that it would have taken instead.
 
     >>> reason("SPARQL error: error at 1:2: expected one of Prefix not found, ['_']")
     'error at 1:2: Prefix not found'
-    >>> reason("invalid sh:pattern: regex parse error:\\n  (\\n  ^\\nerror: unclosed group")
+    >>> reason("invalid sh:pattern: regex parse error:\n  (\n  ^\nerror: unclosed group")
     'unclosed group'
     """
     last = _LEAD.sub("", said).rpartition("\nerror: ")[2]

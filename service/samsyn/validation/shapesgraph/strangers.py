@@ -1,4 +1,4 @@
-"""What is not taken in the shapes of strangers: they get SHACL Core, and of that no more than is read.
+"""What is not taken in the shapes of strangers: they get SHACL Core, and of that a bounded amount.
 
 Patterns cannot be made to run for ever: the engine's expressions take time that grows with the
 text (no look-around, no back references) and at most 10 MB each; so their number is bounded too.

@@ -1,0 +1,112 @@
+"""Findings with the edits that are certain to mend them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from samsyn.dataset.exact import Literal
+from samsyn.validation import fixes
+from samsyn.validation.examination import Setup
+from samsyn.validation.finding import Edit, Finding, Place
+from samsyn.validation.lines import Lines
+from samsyn.validation.placing import Part, Placed
+from samsyn.validation.sources import STANDARD_INPUT, Source
+
+_LANGUAGES: Final = frozenset(
+    {
+        "LanguageInConstraintComponent",
+        "UniqueLangConstraintComponent",
+        "DatatypeConstraintComponent",
+    }
+)
+_INFERRED: Final = "InConstraintComponent"
+
+
+class Mending:
+    """Decides which edits are certain.
+
+    Args:
+        parts: the user's data.
+        setup: the shapes and the ontology.
+    """
+
+    def __init__(self, parts: Sequence[Part], setup: Setup) -> None:
+        self._parts = parts
+        self._setup = setup
+        self._texts: dict[str, tuple[str, Lines]] = {}
+        self._direct: dict[str, str | None] = {}
+
+    def mended(self, found: Iterable[Placed]) -> Iterator[Finding]:
+        """Give each finding, with its edits where any are certain."""
+        for each in found:
+            finding, source = each.finding, self._source(each.finding.place)
+            if source is None:
+                yield finding
+                continue
+            edits = tuple(self._edits(each, source))
+            yield replace(finding, edits=finding.edits + edits) if edits else finding
+
+    def _source(self, place: Place | None) -> Source | None:
+        if place is None or place.region is None:
+            return None
+        sources = (part.source for part in self._parts if part.name == place.file)
+        source = next(sources, None)
+        editable = source is not None and not source.packed and source.name != STANDARD_INPUT
+        return source if editable else None
+
+    def _edits(self, placed: Placed, source: Source) -> Iterator[Edit]:
+        finding = placed.finding
+        if placed.suspect is not None and placed.suspect.instead:
+            yield from fixes.respaced(
+                source.name,
+                self._text(source)[0],
+                source.form,
+                placed.suspect.term,
+                placed.suspect.namespace,
+                placed.suspect.instead,
+            )
+        elif finding.component in _LANGUAGES:
+            yield from self._tagged(finding, source)
+        elif finding.component == _INFERRED and placed.spot is not None:
+            place = Place(source.name, placed.spot.predicate, "predicate")
+            yield from self._stated(finding, place, source)
+
+    def _tagged(self, finding: Finding, source: Source) -> Iterator[Edit]:
+        permitted, once = fixes.languages(self._setup.shapes, finding.shape)
+        if finding.place is not None and permitted:
+            token = self._token(source, finding.place)
+            present = self._present(finding)
+            edit = fixes.tagged(finding.place, token, permitted, present, once=once)
+            yield from () if edit is None else (edit,)
+
+    def _present(self, finding: Finding) -> set[str]:
+        return {
+            triple.object.language
+            for part in self._parts
+            for triple in part.triples
+            if triple.predicate.value == finding.path
+            and str(triple.subject) == finding.focus
+            and isinstance(triple.object, Literal)
+            and triple.object.language
+        }
+
+    def _stated(self, finding: Finding, place: Place, source: Source) -> Iterator[Edit]:
+        if finding.path not in self._direct:
+            self._direct[finding.path] = fixes.direct(self._setup.known, finding.path)
+        right = self._direct[finding.path]
+        if right is not None:
+            edit = fixes.replaced(place, self._token(source, place), finding.path, right)
+            yield from () if edit is None else (edit,)
+
+    def _token(self, source: Source, place: Place) -> str:
+        text, lines = self._text(source)
+        stretch = None if place.region is None else lines.stretch(place.region)
+        return "" if stretch is None else text[stretch[0] : stretch[1]]
+
+    def _text(self, source: Source) -> tuple[str, Lines]:
+        if source.name not in self._texts:
+            text = source.read().decode("utf-8-sig", "replace")
+            self._texts[source.name] = text, Lines(text)
+        return self._texts[source.name]

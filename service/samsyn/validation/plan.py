@@ -1,0 +1,129 @@
+"""What data is to be checked with: shapes, the ontology, and what is inferred first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from samsyn import names
+from samsyn.closure.interface import SUFFIXES
+from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph, parse_triples
+from samsyn.errors import NotFoundError, SourceError, ToolError
+from samsyn.layout import Layout
+from samsyn.validation import profiles
+from samsyn.validation.examination import Setup
+from samsyn.validation.options import Options
+from samsyn.validation.rules import Catalogue
+from samsyn.validation.sources import Source
+
+_APART = ("alignments", "scenario.ttl")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How data is checked.
+
+    Args:
+        setup: the shapes, what they are read with, and the inference.
+        catalogue: the rules of the shapes.
+        profiles: names of the sets of shapes, with versions, or files.
+        prefixes: the namespace of each prefix of ours.
+        vocabulary: the ontology, by which the terms of ours are known.
+        own: the shapes that the user brought; one that matches nothing is a finding.
+    """
+
+    setup: Setup
+    catalogue: Catalogue
+    profiles: tuple[str, ...]
+    prefixes: Mapping[str, str]
+    vocabulary: tuple[Triple, ...]
+    own: frozenset[str] = frozenset()
+
+
+def of(options: Options, layout: Layout) -> Plan:
+    """Read all that a check needs besides the data.
+
+    Raises:
+        UsageError: a profile or file of shapes does not exist.
+        ToolError: shapes are faulty.
+    """
+    chosen = options.shapes or (profiles.DEFAULT,)
+    files = [name for name in chosen if is_file(name)]
+    for name in files:
+        if not Path(name).is_file():
+            raise NotFoundError(
+                f"There is no file of shapes {name}.",
+                advice=f"Give a file, or a profile: {profiles.offered()}.",
+            )
+    sets = [profiles.find(name, layout) for name in chosen if not is_file(name)]
+    brought = tuple(read_shapes(map(Path, files)))
+    shipped = (triple for each in sets for triple in each.triples())
+    names_ = (*map(str, sets), *files)
+    return with_shapes((*shipped, *brought), names_, options, layout, brought=brought)
+
+
+def with_shapes(
+    shapes: Iterable[Triple],
+    called: Iterable[str],
+    options: Options,
+    layout: Layout,
+    *,
+    brought: Iterable[Triple] = (),
+) -> Plan:
+    """Make a plan with some shapes.
+
+    Args:
+        shapes: all shapes.
+        called: what the sets of shapes are called.
+        options: the settings of the check.
+        layout: where the ontology is.
+        brought: those of the shapes that are the user's.
+    """
+    known = _known(layout, with_graph=options.with_graph)
+    chosen = tuple(dict.fromkeys(shapes))
+    setup = Setup(known.triples(), chosen, options.infer, options.engine)
+    own = frozenset(str(t.subject)[1:-1] for t in brought if isinstance(t.subject, NamedNode))
+    vocabulary = known.select(names.VOCABULARY).triples()
+    catalogue = Catalogue(chosen, known.prefixes)
+    return Plan(setup, catalogue, tuple(called), known.prefixes, vocabulary, own)
+
+
+def is_file(name: str) -> bool:
+    """Tell whether a name is that of a file of shapes, and not of a profile."""
+    return "/" in name or "." in name or Path(name).is_file()
+
+
+def read_shapes(paths: Iterable[Path]) -> list[Triple]:
+    """Read shapes of a user, and refuse what an engine would misread in silence.
+
+    Raises:
+        NotFoundError: a file cannot be read.
+        ToolError: one is not well formed, or the shapes are faulty.
+    """
+    from samsyn.validation.shapesgraph.report import check
+
+    read = [_document(path) for path in paths]
+    if read:
+        check(read)
+    return [triple for _, triples in read for triple in triples]
+
+
+def _document(path: Path) -> tuple[Source, list[Triple]]:
+    form = SUFFIXES.get(path.suffix.lower(), "turtle")
+    source = Source(path.as_posix(), form, path, base=path.resolve().as_uri())
+    try:
+        triples = parse_triples(source.read(), form, base=source.base, path=source.name)
+    except SourceError as error:
+        raise ToolError(str(error), advice="Correct the shapes.") from error
+    return source, triples
+
+
+def _known(layout: Layout, *, with_graph: bool) -> Dataset:
+    # Alignments are never needed for an answer, and the scenario speaks of what does not hold.
+    folders = [layout.ontology, *([layout.data] if with_graph else [])]
+    paths = (path for folder in folders for path in sorted(folder.rglob("*.ttl")))
+    chosen = (path for path in paths if not set(path.relative_to(layout.root).parts) & set(_APART))
+    graphs = [load_graph(path, layout.root) for path in chosen]
+    proposed = (graph.iri for graph in graphs if graph.standing == names.PROPOSED)
+    return Dataset({graph.iri: graph for graph in graphs}, layout.root).without(*proposed)
