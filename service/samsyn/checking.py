@@ -23,7 +23,9 @@ _SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 def define(sub: ArgumentParser) -> None:
     """Define the options of ``validate``; what is not given comes from the settings file."""
     add = sub.add_argument
-    add("paths", metavar="PATH", nargs="*", help="files, folders, patterns, or - for standard input")
+    add(
+        "paths", metavar="PATH", nargs="*", help="files, folders, patterns, or - for standard input"
+    )
     add(
         "--shapes", action="append", metavar="FILE|PROFILE",
         help="linking (default), core, syntax, required or advised, pinned as in linking@1; or a"

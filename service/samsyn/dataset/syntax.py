@@ -97,10 +97,7 @@ def parse_triples(
     steady = _Steady(sha256(path.encode()).hexdigest()[:8])
     try:
         # Quad by quad: a million of them would take as much memory as their triples.
-        return [
-            steady.triple(quad.triple)
-            for quad in _parse(data, format_of(form), base_iri=base)
-        ]
+        return [steady.triple(quad.triple) for quad in _parse(data, format_of(form), base_iri=base)]
     except (SyntaxError, ValueError) as error:
         raise _source_error(error, path) from error
 

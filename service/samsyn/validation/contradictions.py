@@ -109,7 +109,10 @@ class Contradictions:
         whole = "; ".join(map(self._short.fact, facts))
         forms = _WORDS.get(rule, _OTHERS)
         words = [form.format(*ends, **names_, all=whole) for form in forms]
-        return tuple((language, f"{said} ({rule})") for language, said in zip(("sv", "en"), words, strict=True))
+        return tuple(
+            (language, f"{said} ({rule})")
+            for language, said in zip(("sv", "en"), words, strict=True)
+        )
 
 
 def _facts(clash: Clash) -> list[Statement]:

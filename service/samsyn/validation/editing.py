@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -119,20 +121,37 @@ def revise(data: bytes, edits: Iterable[Edit]) -> Revision:
         text = data[len(mark) :].decode()
     except UnicodeDecodeError:
         return Revision(data, (), tuple((edit, ENCODED) for edit in wanted))
-    lines = Lines(text)
-    chosen: list[tuple[int, int, Edit]] = []
+    chosen, left = _chosen(Lines(text), wanted)
+    parts: list[str] = []
+    done = 0
+    for (start, end), edit in chosen:
+        parts += text[done:start], edit.text
+        done = end
+    parts.append(text[done:])
+    return Revision(mark + "".join(parts).encode(), tuple(edit for _, edit in chosen), left)
+
+
+_Stretch = tuple[int, int]
+
+
+def _chosen(
+    lines: Lines, edits: tuple[Edit, ...]
+) -> tuple[list[tuple[_Stretch, Edit]], tuple[tuple[Edit, Texts], ...]]:
+    """Return the edits that can be made, in the order of the text, and the others."""
+    chosen: list[tuple[_Stretch, Edit]] = []
     left: list[tuple[Edit, Texts]] = []
-    for edit in wanted:
+    for edit in edits:
         stretch = lines.stretch(edit.place.region) if edit.place.region else None
         if stretch is None:
             left.append((edit, ELSEWHERE))
-        elif any(_overlap(stretch, other[:2]) for other in chosen):
+            continue
+        # Those before do not overlap each other: only its two neighbours can be in the way.
+        at = bisect_left(chosen, stretch, key=itemgetter(0))
+        if any(_overlap(stretch, other) for other, _ in chosen[max(at - 1, 0) : at + 1]):
             left.append((edit, OVERLAPS))
         else:
-            chosen.append((*stretch, edit))
-    for start, end, edit in sorted(chosen, key=lambda each: each[:2], reverse=True):
-        text = text[:start] + edit.text + text[end:]
-    return Revision(mark + text.encode(), tuple(edit for *_, edit in chosen), tuple(left))
+            chosen.insert(at, (stretch, edit))
+    return chosen, tuple(left)
 
 
 def _refusal(file: str) -> Texts:
@@ -141,7 +160,7 @@ def _refusal(file: str) -> Texts:
     return PACKED if file.lower().endswith(".gz") else ()
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _overlap(one: _Stretch, other: _Stretch) -> bool:
     # What is put in between two letters has no width: two such in one place have no order.
     return one == other or (one[0] < other[1] and other[0] < one[1])
 

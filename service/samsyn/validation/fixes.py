@@ -131,7 +131,7 @@ _XML: Final = re.compile(
 _JSON: Final = re.compile(
     r"""
     "@(?:id|type)"\s*:\s*"(?P<iri>[^"\\]*)"
-    | "(?P<key>[^"\\]*)"\s*:\s*"(?P<space>[^"\\]*)"
+    | "(?P<key>[^"\\]*)"\s*:(?:\s*"(?P<space>[^"\\]*)")?
     """,
     re.VERBOSE,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import pairwise
 from typing import Final
 
 from samsyn.validation.finding import Region
@@ -45,9 +44,7 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
     def _offset(self, line: int, column: int) -> int | None:
-        lines = list(pairwise(self._starts))
-        if not 1 <= line <= len(lines) or column < 1:
+        if not 1 <= line < len(self._starts) or column < 1:
             return None
-        start, following = lines[line - 1]
-        offset = start + column - 1
-        return offset if offset < following else None
+        offset = self._starts[line - 1] + column - 1
+        return offset if offset < self._starts[line] else None

@@ -15,7 +15,11 @@ from samsyn.validation.placing import Part, Placed
 from samsyn.validation.sources import STANDARD_INPUT, Source
 
 _LANGUAGES: Final = frozenset(
-    {"LanguageInConstraintComponent", "UniqueLangConstraintComponent", "DatatypeConstraintComponent"}
+    {
+        "LanguageInConstraintComponent",
+        "UniqueLangConstraintComponent",
+        "DatatypeConstraintComponent",
+    }
 )
 _INFERRED: Final = "InConstraintComponent"
 

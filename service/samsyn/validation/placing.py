@@ -24,7 +24,11 @@ VALUE, PREDICATE, SUBJECT = "value", "predicate", "subject"
 _PART: Final = {VALUE: "object", PREDICATE: "predicate", SUBJECT: "subject"}
 _IRI: Final = re.compile(r"<([^>]*)>")
 _MISSING: Final = frozenset(
-    {"MinCountConstraintComponent", "HasValueConstraintComponent", "QualifiedMinCountConstraintComponent"}
+    {
+        "MinCountConstraintComponent",
+        "HasValueConstraintComponent",
+        "QualifiedMinCountConstraintComponent",
+    }
 )
 _ALSO: Final = (("sv", "Här står ett värde till."), ("en", "Another value stands here."))
 _RESTS: Final = (("sv", "Detta leder dit."), ("en", "This leads to it."))

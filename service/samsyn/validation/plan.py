@@ -11,11 +11,12 @@ from samsyn.closure.interface import SUFFIXES
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph, parse_triples
 from samsyn.errors import NotFoundError, SourceError, ToolError
 from samsyn.layout import Layout
-from samsyn.validation import profiles, shapesgraph
+from samsyn.validation import profiles
 from samsyn.validation.examination import Setup
 from samsyn.validation.options import Options
 from samsyn.validation.profiles import Profile
 from samsyn.validation.rules import Catalogue
+from samsyn.validation.sources import Source
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def of(options: Options, layout: Layout) -> Plan:
                 advice=f"Give a file, or a profile: {profiles.offered()}.",
             )
     sets = [profiles.find(name, layout) for name in chosen if not is_file(name)]
-    brought = [triple for name in files for triple in read_shapes(Path(name))]
+    brought = tuple(read_shapes(map(Path, files)))
     known = _read(layout, with_graph=options.with_graph)
     called = (*map(str, sets), *files)
     return made(sets, brought, known, options, called)
@@ -116,25 +117,29 @@ def is_file(name: str) -> bool:
     return "/" in name or "." in name or Path(name).is_file()
 
 
-def read_shapes(path: Path) -> list[Triple]:
+def read_shapes(paths: Iterable[Path]) -> list[Triple]:
     """Read shapes of a user, and refuse what an engine would misread in silence.
 
     Raises:
-        NotFoundError: there is no such file.
-        ToolError: it is not well formed, or its shapes are faulty.
+        NotFoundError: a file cannot be read.
+        ToolError: one is not well formed, or the shapes are faulty.
     """
+    from samsyn.validation.shapesgraph.report import check
+
+    read = [_document(path) for path in paths]
+    if read:
+        check(read)
+    return [triple for _, triples in read for triple in triples]
+
+
+def _document(path: Path) -> tuple[Source, list[Triple]]:
     form = SUFFIXES.get(path.suffix.lower(), "turtle")
+    source = Source(path.as_posix(), form, path, base=path.resolve().as_uri())
     try:
-        data = path.read_bytes()
-        triples = parse_triples(data, form, base=path.resolve().as_uri(), path=str(path))
-    except OSError as error:
-        raise NotFoundError(
-            f"The shapes {path} cannot be read: {error.strerror}.", advice="Check the permissions."
-        ) from error
+        triples = parse_triples(source.read(), form, base=source.base, path=source.name)
     except SourceError as error:
         raise ToolError(str(error), advice="Correct the shapes.") from error
-    shapesgraph.check(triples, str(path))
-    return triples
+    return source, triples
 
 
 def _read(layout: Layout, *, with_graph: bool) -> Dataset:

@@ -81,9 +81,7 @@ def report(
         *map(Aim, _unmatched(examination.outcome, how, options)),
     ]
     faults = [fault for part in parts for fault in part.faults]
-    findings = sorted(
-        [*faults, *Mending(parts, how.setup).mended(placed(aims, parts))], key=_order
-    )
+    findings = sorted([*faults, *Mending(parts, how.setup).mended(placed(aims, parts))], key=_order)
     new, old, gone = baseline.parted(findings, known)
     return Report(
         findings=tuple(new),
@@ -161,5 +159,3 @@ def _checked(parts: Sequence[Part], examination: Examination, how: Plan) -> Chec
         inference=how.setup.inference,
         engine=how.setup.engine,
     )
-
-

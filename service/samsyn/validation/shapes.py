@@ -114,6 +114,23 @@ def examine(view: View, shapes: tuple[Triple, ...], *, engine: str = "shacl") ->
     return Outcome(_results(report), targets(view, shapes), report)
 
 
+def refusal(shapes: Iterable[Triple]) -> str | None:
+    """Return what the default engine says against shapes, None if it takes them.
+
+    Args:
+        shapes: a shapes graph, or the part of one that is to be tried; the engine runs it on
+            nothing, since some of what it refuses shows only then.
+    """
+    import shacl
+
+    try:
+        tried = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
+        tried.validate_text("<urn:s> <urn:p> <urn:o> .", "ntriples")
+    except (ValueError, RuntimeError) as error:
+        return str(error)
+    return None
+
+
 def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
     """Return the properties that shapes can look at, None where those may be any.
 
@@ -223,7 +240,11 @@ def _result(node: _Node, nodes: Mapping[object, _Node]) -> Result:
     messages = (m for m in node[names.SH + "resultMessage"] if isinstance(m, Literal))
     return Result(
         focus=str(only("focusNode")),
-        path="" if path is None else _plain(path) if isinstance(path, NamedNode) else _path(path, nodes),
+        path=""
+        if path is None
+        else _plain(path)
+        if isinstance(path, NamedNode)
+        else _path(path, nodes),
         value="" if value is None else str(value),
         shape=_plain(only("sourceShape")),
         severity=names.local(_plain(only("resultSeverity"))).lower(),

@@ -134,7 +134,8 @@ def _matching(pattern: str, form: str | None) -> Iterator[Source]:
     found = sorted(filter(Path.is_file, map(Path, glob.glob(pattern, recursive=True))))  # noqa: PTH207  the pattern may be absolute
     if not found:
         raise NotFoundError(
-            f"No file matches {pattern}.", advice="Put the pattern in quotes, as in 'data/**/*.ttl'."
+            f"No file matches {pattern}.",
+            advice="Put the pattern in quotes, as in 'data/**/*.ttl'.",
         )
     yield from (_file(path, form) for path in found)
 

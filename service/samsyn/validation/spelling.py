@@ -13,7 +13,7 @@ from typing import Final
 _STEPS: Final = ((2, 0), (4, 1), (8, 2))
 """How many steps a word of that many letters at most may be away; a longer one: three."""
 _PART: Final = 0.6
-"""How much of a longer word a shorter one inside of it has to be, as ``memberOf`` of ``isMemberOf``."""
+"""How much of a word another one inside of it has to be, as ``memberOf`` of ``isMemberOf``."""
 _PART_LETTERS: Final = 5
 _PART_COST: Final = 2.5
 _FOLD: Final = str.maketrans("", "", "-_")
@@ -34,7 +34,13 @@ def distance(one: str, other: str, limit: int) -> int:
         for j, counterpart in enumerate(other, 1):
             same = letter == counterpart
             steps = before[j - 1] if same else 1 + min(before[j - 1], before[j], row[j - 1])
-            if not same and i > 1 and j > 1 and letter == other[j - 2] and counterpart == one[i - 2]:
+            if (
+                not same
+                and i > 1
+                and j > 1
+                and letter == other[j - 2]
+                and counterpart == one[i - 2]
+            ):
                 steps = min(steps, older[j - 2] + 1)
             row.append(steps)
         if min(row) > limit and (not before or min(before) >= limit):
@@ -59,6 +65,8 @@ class Words:
     def near(self, word: str) -> list[tuple[float, str]]:
         """Return the words near a wrong one with what they cost, the nearest first.
 
+        What is much farther away than the nearest is left out.
+
         >>> Words(["prefLabel", "altLabel", "broader"]).near("preflabel")
         [(0, 'prefLabel')]
         """
@@ -74,7 +82,8 @@ class Words:
                     continue
             if _is_part(folded, other):
                 found.append((_PART_COST, candidate))
-        return sorted(found)
+        best = min(found)[0] if found else 0
+        return sorted(each for each in found if each[0] <= best + 1)
 
 
 def _fold(word: str) -> str:

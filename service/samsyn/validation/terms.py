@@ -173,7 +173,9 @@ class _Uses:
         self.found[term] = use
 
 
-def _uses(triples: Iterable[Any], namespaces: Namespaces) -> _Uses:
+def _uses(  # noqa: C901  one loop: a call for each triple would double its time
+    triples: Iterable[Any], namespaces: Namespaces
+) -> _Uses:
     """Read the triples once. This is the part whose time grows with them: hence its plain form."""
     by_role: dict[str, dict[str, _Use]] = {role: {} for role in ROLES}
     properties, classes, datatypes, nodes = by_role.values()
@@ -237,9 +239,9 @@ class _Judge:
         if meant:
             written, right, name = meant
             return self._suspect(WRONG, term, use, written, (right + name,))
-        right = self._nearest(namespace)
-        if right:
-            return self._suspect(WRONG, term, use, namespace, (right + name,))
+        near = self._nearest(namespace)
+        if near:
+            return self._suspect(WRONG, term, use, namespace, (near + name,))
         if vocabulary is None and use.role != "node":
             vocabulary = self._namespaces.variant(namespace)
         if vocabulary is None:
@@ -267,8 +269,7 @@ class _Judge:
             if other and name in other.terms and use.role != "node":
                 found.append((other.is_other(name, use.role), _ELSEWHERE_COST, namespace + name))
         found.sort()
-        # What is much farther away than the best is no help.
-        return tuple(iri for _, cost, iri in found if cost <= found[0][1] + 1)[:_MOST]
+        return tuple(iri for *_, iri in found[:_MOST])
 
     def _suspect(
         self, rule: str, term: str, use: _Use, namespace: str, suggestions: tuple[str, ...]
