@@ -47,10 +47,10 @@ TOKEN: Final = re.compile(
 """White space and one token, its kind the name of the group."""
 
 _LITERAL: Final = rf"(?:{STRING})(?:{TAG}|{GAP}\^\^{GAP}(?:{IRI}|{NAME}))?+"
-_SUBJECT: Final = rf"(?:{IRI}|{NAME}|{BLANK}|{ANONYMOUS})"
-_VERB: Final = rf"(?:{IRI}|{NAME}|a(?!{_CHARACTER}))"
+_SUBJECT: Final = rf"(?>{IRI}|{NAME}|{BLANK}|{ANONYMOUS})"
+_VERB: Final = rf"(?>{IRI}|{NAME}|a(?!{_CHARACTER}))"
 _OBJECT: Final = (
-    rf"(?:{IRI}|{NAME}|{_LITERAL}|{BLANK}|{ANONYMOUS}|{NUMBER}|(?:true|false)(?!{_CHARACTER}))"
+    rf"(?>{IRI}|{NAME}|{_LITERAL}|{BLANK}|{ANONYMOUS}|{NUMBER}|(?:true|false)(?!{_CHARACTER}))"
 )
 
 
@@ -69,6 +69,6 @@ STEP: Final = _step(_SUBJECT, _VERB, _OBJECT)
 """What brings one more triple without any nesting, up to the mark after its object."""
 
 QUAD_STEP: Final = _step(
-    rf"(?:{IRI}|{BLANK})", IRI, rf"(?:{IRI}|{_LITERAL}|{BLANK})", rf"(?:(?:{IRI}|{BLANK}){GAP})?+"
+    rf"(?:{IRI}|{BLANK})", IRI, rf"(?>{IRI}|{_LITERAL}|{BLANK})", rf"(?:(?:{IRI}|{BLANK}){GAP})?+"
 )
 """The same for N-Quads."""
