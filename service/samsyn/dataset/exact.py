@@ -29,6 +29,7 @@ from samsyn.dataset.syntax import (
     Literal,
     NamedNode,
     Quad,
+    Stumble,
     Term,
     Triple,
     digest,
@@ -38,6 +39,7 @@ from samsyn.dataset.syntax import (
     prefixes,
     read_back,
     serialize,
+    stumble,
 )
 from samsyn.errors import NotFoundError, UsageError
 
@@ -52,6 +54,7 @@ __all__ = [
     "Literal",
     "NamedNode",
     "Quad",
+    "Stumble",
     "Term",
     "Triple",
     "computed",
@@ -69,6 +72,7 @@ __all__ = [
     "read_back",
     "serialize",
     "standing_of_graph",
+    "stumble",
     "to_rdflib",
     "written",
 ]
