@@ -57,23 +57,24 @@ class Declarations:
         self._spaces[prefix] = f"{_NOWHERE}{len(self.invented)}#"
         return prefix not in self._lost and prefix not in self.faults
 
-    def salvage(self, text: str) -> str:
+    def salvage(self, text: str, *, in_graph: bool) -> str:
         """Return what is sure in a faulty declaration, in as many characters as it takes there.
 
         Args:
             text: the faulty statement.
+            in_graph: whether it stands in a graph, where no declaration may.
 
         Returns:
             A declaration without fault, empty if the statement is none or nothing is sure.
         """
         found = _BASE.match(text)
         if found is not None:
-            return self._keep(f"BASE{' ' * len(found[1])}{found[2]}{found[3]}")
+            return "" if in_graph else self._keep(f"BASE{' ' * len(found[1])}{found[2]}{found[3]}")
         found = _PREFIX.match(text)
         if found is None:
             return ""
         at, gap, name, colon, space, iri = found.groups()
-        if iri and (colon or space):
+        if iri and (colon or space) and not in_graph:
             spaces = space if colon else space[1:]
             kept = self._keep(f"PREFIX{' ' * len(at)}{gap}{name}:{spaces}{iri}")
             if kept:

@@ -44,6 +44,13 @@ _KINDS: Final = tuple(
     _Kind(*row)
     for row in (
         (
+            "bare-address",
+            "",
+            r"[A-Za-z][A-Za-z0-9+.-]*://",
+            "{there} är en adress utan vinklar. Skriv < före och > efter den.",
+            "{there} is an address without angle brackets. Write < before it and > after it.",
+        ),
+        (
             "undeclared-prefix",
             r"has not been declared",
             "",
@@ -120,6 +127,13 @@ _KINDS: Final = tuple(
             "@prefix ex: <https://example.org/> .",
         ),
         (
+            "declaration-in-graph",
+            r"is not a valid RDF subject",
+            r"@(?:prefix|base)|(?i:PREFIX|BASE)\b",
+            "Ingenting kan deklareras inne i en graf. Flytta {there} till filens början.",
+            "Nothing can be declared within a graph. Move {there} to the top of the file.",
+        ),
+        (
             "missing-dot",
             r"is not a valid predicate",
             r"@(?:prefix|base)|PREFIX\b|BASE\b",
@@ -150,19 +164,11 @@ _KINDS: Final = tuple(
         ),
         (
             "unclosed-bracket",
-            r"should end with a '\]'|end of a graph|should end with '\|\}'|to close a",
+            r"should end with a '\]'|should end with '\|\}'|to close a",
             "",
             "En parentes eller klammer som öppnats är inte stängd före {there}. Sätt den som "
             "saknas.",
             "A bracket that was opened is not closed before {there}. Add the missing one.",
-        ),
-        (
-            "unclosed-bracket",
-            r"is not a valid RDF object",
-            r"\.unclosed",
-            "En parentes ( som öppnats är inte stängd före punkten. Sätt ) där listan slutar.",
-            "A parenthesis ( that was opened is not closed before the dot. Put ) where the list "
-            "ends.",
         ),
         (
             "missing-object",
@@ -263,18 +269,22 @@ _KINDS: Final = tuple(
     )
 )
 _SHOWN: Final = 60
+_NOT_CLOSED: Final = "to close a bracket"
 
 
-def describe(said: str, there: str) -> tuple[str, Texts]:
+def describe(said: str, there: str, *, unclosed: bool = False) -> tuple[str, Texts]:
     """Put a syntax error into words.
 
     Args:
         said: what the parser says.
         there: the text at the place, empty at the end of the file.
+        unclosed: whether a bracket of the statement is open there.
 
     Returns:
         The kind of error, and what is wrong and how to mend it.
     """
+    if unclosed and there in {"", "."}:
+        said = _NOT_CLOSED
     kind = next(
         kind
         for kind in _KINDS
@@ -283,8 +293,8 @@ def describe(said: str, there: str) -> tuple[str, Texts]:
     first = (there.splitlines() or [""])[0]
     shown = first if len(first) <= _SHOWN else first[: _SHOWN - 1] + "…"
     return kind.name, (
-        ("sv", _fill(kind.swedish, shown or "slutet", said)),
-        ("en", _fill(kind.english, shown or "the end", said)),
+        ("sv", _fill(kind.swedish, f"”{shown}”" if shown else "slutet", said)),
+        ("en", _fill(kind.english, f"“{shown}”" if shown else "the end", said)),
     )
 
 

@@ -25,6 +25,8 @@ from samsyn.validation.positions.rest import Rest
 MOST: Final = 1000
 """After so many faults the rest of a document is left unread."""
 
+_ROUNDS: Final = 5
+
 
 @dataclass(frozen=True)
 class Recovered:
@@ -77,13 +79,18 @@ def recover(
             mended, faults, complete = _lines(_decoded(data), form, most)
         else:
             return Recovered((), (_only(error, _decoded(data)),), b"", complete=False)
-    text = mended.encode("utf-8", "surrogateescape")
-    try:
-        quads = tuple(parse(text, form, base=base, path=path, apart=apart))
-    except SourceError:
-        # What was blanked left something behind that cannot stand alone.
-        quads, complete = (), False
-    return Recovered(quads, tuple(faults), text, complete)
+    for _ in range(_ROUNDS):
+        # What was blanked may have left something behind that cannot stand alone.
+        text = _encoded(mended)
+        if stumble(text, form, base=base) is None:
+            quads = tuple(parse(text, form, base=base, path=path, apart=apart))
+            return Recovered(quads, tuple(faults), text, complete)
+        mended = Rescue(mended, form, base, len(mended)).run()
+    return Recovered((), tuple(faults), b"", complete=False)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _decoded(data: bytes) -> str:

@@ -21,6 +21,8 @@ from samsyn.validation.positions.statements import (
 
 _UNDECLARED: Final = re.compile(r"The prefix (.*): has not been declared")
 _TAG: Final = re.compile(r"@[A-Za-z0-9_-]*\Z")
+_UNFINISHED: Final = re.compile(r"@[A-Za-z0-9_-]+|<(?!<)[^<>\r\n]*>?")
+_DEPTH: Final = {"(": 1, "[": 1, ")": -1, "]": -1}
 _WRITTEN: Final = re.compile(r"[^\r\n]")
 
 
@@ -54,6 +56,8 @@ class Rescue:
         self._declared = Declarations(form)
         self._edits: list[tuple[int, int, str]] = []
         self._graph = ""
+        self._spoilt = False  # whether the graph that is open holds a fault
+        self._closing = ""
 
     def run(self) -> str:
         """Find the faults.
@@ -82,21 +86,33 @@ class Rescue:
         self._declared.take(stop.prefixes, stop.base)
         offset = self._lines.offset(stop.line, stop.column)
         statement = self._statement(position, offset)
+        self._spoilt = self._spoilt and self._graph == statement.graph
         self._graph = statement.graph
         token = _token(statement, offset)
         there = self._text[token.start : token.end]
+        if statement.graph and not statement.tokens:
+            return self._close_graph(stop, offset, statement)
         undeclared = _UNDECLARED.match(stop.message)
         if undeclared and "://" not in there:
             prefix = undeclared[1]
             if self._declared.invent(prefix):
                 self._declared.faults[prefix] = len(self.faults)
-                self._report(stop, offset, token)
+                self._report(stop, offset, statement)
             return statement.start
-        self._report(stop, offset, token)
+        self._report(stop, offset, statement)
+        self._spoilt = bool(statement.graph)
         end = max(self._end(stop, statement, offset, token), statement.start + 1)
-        kept = self._declared.salvage(self._text[statement.start : end])
+        faulty = self._text[statement.start : end]
+        kept = self._declared.salvage(faulty, in_graph=bool(statement.graph))
         self._edits.append((statement.start, end, kept))
         return end
+
+    def _close_graph(self, stop: Stumble, offset: int, statement: Statement) -> int:
+        # The text ends in a graph; if that holds a fault already, its brace may be part of it.
+        if not self._spoilt:
+            self._report(stop, offset, statement)
+        self._closing, self._graph = "}", ""
+        return len(self._text)
 
     def _statement(self, position: int, offset: int) -> Statement:
         found = Statement(offset, offset, self._graph)
@@ -121,15 +137,23 @@ class Rescue:
         graphs = self._form == "trig"
         return resume(self._text, token.start, graph=statement.graph, graphs=graphs)
 
-    def _report(self, stop: Stumble, offset: int, token: Token) -> None:
-        start, end = offset, max(token.end, offset)
+    def _report(self, stop: Stumble, offset: int, statement: Statement) -> None:
+        start, end = self._extent(offset, _token(statement, offset))
         line = self._lines.line(offset)
-        tag = _TAG.search(self._text, self._lines.start(offset), offset)
-        if tag and offset - tag.start() > 0:
-            start = tag.start()
-        there = self._text[min(start, token.start) : end]
-        kind, messages = describe(stop.message, there)
+        depth = sum(_DEPTH.get(t.kind, 0) for t in statement.tokens if t.start < offset)
+        there = self._text[start:end]
+        kind, messages = describe(stop.message, there, unclosed=depth > 0)
         self.faults.append(Fault(self._lines.region(start, end), kind, messages, line))
+
+    def _extent(self, offset: int, token: Token) -> tuple[int, int]:
+        """Return what to show of a fault: it begins on the line where the parser found it."""
+        line = self._lines.start(offset)
+        start, end = max(token.start, line), token.end
+        tag = _TAG.search(self._text, line, offset)
+        if tag is not None:
+            start = tag.start()
+        pattern = _UNFINISHED.match(self._text, start)
+        return start, max(pattern.end() if pattern else end, offset)
 
     def _mended(self) -> str:
         pieces, position = [], 0
@@ -137,8 +161,7 @@ class Rescue:
             rest = blank(self._text[start + len(kept) : end])
             pieces += [self._text[position:start], kept, rest]
             position = end
-        pieces.append(self._text[position:])
-        return "".join(pieces)
+        return "".join([*pieces, self._text[position:], self._closing])
 
     def _without_undeclared(self, text: str) -> str:
         """Blank the statements that use a prefix which nobody declared, and count them."""
@@ -167,6 +190,7 @@ def blank_lines(text: str) -> str:
 def _token(statement: Statement, offset: int) -> Token:
     """Return the token at an offset, an empty one where there is none."""
     for token in statement.tokens:
-        if token.start <= offset < token.end:
+        # What begins as a string and never ends is at fault where its line ends.
+        if token.start <= offset < token.end + (token.kind == "fault"):
             return token
     return Token("end", offset, offset)

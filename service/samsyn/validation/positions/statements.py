@@ -17,6 +17,7 @@ _BEGINNING: Final = re.compile(
 _GAP: Final = re.compile(GAP)
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"]*[^\s<>\".;,()\[\]]")
 _LINE: Final = re.compile(r"[^\r\n]*")
+_NO_BEGINNING: Final = re.compile(rf"{GAP}[\])>,;.|^\"'0-9]")
 _PAUSE: Final = re.compile(r"(?:[.}][ \t]*(?:#[^\r\n]*)?|(?:\r\n|\r|\n)[ \t]*)(?:\r\n|\r|\n)\Z")
 
 
@@ -152,6 +153,6 @@ def resume(text: str, fault: int, *, graph: str, graphs: bool) -> int:
             depth -= 1
             if depth <= 0:
                 return token.end
-        elif token.kind == "." and depth <= 0:
+        elif token.kind == "." and depth <= 0 and not _NO_BEGINNING.match(text, token.end):
             return token.end
     return len(text)
