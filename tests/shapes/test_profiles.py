@@ -66,7 +66,7 @@ TERMS = frozenset(
         "targetObjectsOf",
         "targetSubjectsOf",
         "uniqueLang",
-    ]
+    ,]
 )
 
 
