@@ -360,3 +360,19 @@ def test_our_own_facts_meet_the_profiles(
     facts = dataset.select(names.STATED, names.BRIDGED).triples()
     worse = {r for r in results(facts, shapes, ontology) if r.severity != "info"}
     assert worse == set()
+
+
+def test_a_good_dataset_of_a_partner_is_clean(
+    shapes: tuple[Triple, ...], ontology: tuple[Triple, ...]
+) -> None:
+    """Nothing is found in what a partner might well publish, which most shapes look at."""
+    assert results(read(FOLDER / "partner.ttl"), shapes, ontology) == set()
+
+
+def test_a_shape_looks_at_what_is_stated_with_all_its_parts(shapes: tuple[Triple, ...]) -> None:
+    """A shape marked with the simple entailment has parts marked so, and no other has."""
+    simple, about = stated(shapes), said(shapes)
+    assert len(simple) > 20
+    for iri, each in about.items():
+        for part in each[names.SH + "property"]:
+            assert (plain(part) in simple) == (iri in simple), part
