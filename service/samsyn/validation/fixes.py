@@ -13,7 +13,7 @@ from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
-from samsyn.validation.finding import Edit, Place, Region
+from samsyn.validation.finding import Edit, Place
 from samsyn.validation.lines import Lines
 from samsyn.validation.vocabularies import split
 

@@ -44,10 +44,7 @@ _MISTAKES: Final[Mapping[str, str]] = {
 
 _OTHERS: Final = frozenset(
     f"http://www.w3.org/ns/{name}#"
-    for name in (
-        "adms auth/acl dpv dqv duv earl hydra/core iana json-ld ldp lemon/lime lemon/ontolex locn"
-        " ma-ont person pim/space posix/stat r2rml regorg rdfa sd shex solid/terms ui/ui wotsec"
-    ).split()
+    for name in ["adms", "auth/acl", "dpv", "dqv", "duv", "earl", "hydra/core", "iana", "json-ld", "ldp", "lemon/lime", "lemon/ontolex", "locn", "ma-ont", "person", "pim/space", "posix/stat", "r2rml", "regorg", "rdfa", "sd", "shex", "solid/terms", "ui/ui", "wotsec"]
 ) | {"http://purl.org/dc/elements/1.0/", "http://www.w3.org/2008/05/skos#"}
 """Real namespaces that are near to others."""
 

@@ -16,6 +16,7 @@ from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.checking import references
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.vocabularies import WellKnown
 
 _TYPES: Final = frozenset({"NodeShape", "PropertyShape", "PropertyGroup", "PrefixDeclaration"})
 
@@ -62,10 +63,13 @@ def refusals(shapes: Iterable[Triple | Quad], bounds: Bounds | None = None) -> I
 
 
 def _beyond_core(graph: ShapesGraph) -> Iterator[Fault]:
+    # A term that SHACL does not have is a fault, which the checking tells.
+    vocabulary = WellKnown().get(names.SH)
+    known = vocabulary.terms if vocabulary else frozenset()
     for index, triple in enumerate(graph.triples):
         property_, object_ = triple.predicate.value, triple.object
         name = property_.removeprefix(names.SH)
-        if property_.startswith(names.SH) and name not in parameters.CORE:
+        if property_.startswith(names.SH) and name in known - parameters.CORE:
             yield _not_taken(index, "predicate", f"sh:{name}")
         elif property_ == names.OWL + "imports":
             yield _not_taken(index, "predicate", "owl:imports")
