@@ -60,6 +60,7 @@ class Examination:
         self.setup = setup
         self._triples = triples
         self._given = ClosedGraph([*setup.known, *triples], ())
+        self._view: View | None = None
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -79,7 +80,8 @@ class Examination:
         return Outcome(tuple(sorted(results)), tuple(sorted(targets)), graph)
 
     def _run(self, graph: ClosedGraph, shapes: tuple[Triple, ...]) -> Outcome:
-        return engines.examine(View(graph), shapes, engine=self.setup.engine)
+        self._view = View(graph, self._view)
+        return engines.examine(self._view, shapes, engine=self.setup.engine)
 
     @cached_property
     def closed(self) -> ClosedGraph:
