@@ -76,7 +76,10 @@ def report(
     aims = [
         *_suspects(parts, how),
         *map(Aim, lost(triples, how.setup.known)),
-        *(Aim(how.catalogue.finding(result)) for result in examination.outcome.results),
+        *(
+            Aim(how.catalogue.finding(result), examination.grounds(result))
+            for result in examination.outcome.results
+        ),
         *Contradictions(reasoned or examination, how.prefixes).aims(),
         *map(Aim, _unmatched(examination.outcome, how, options)),
     ]
