@@ -37,7 +37,9 @@ def test_a_place_is_that_of_the_characters(text: str, data: st.DataObject) -> No
         assert region.column == len(before) - (before.rfind("\n") + 1) + 1
 
 
-@given(st.text("aå𝄞\r\n", min_size=1, max_size=40), st.randoms(use_true_random=False), st.booleans())
+@given(
+    st.text("aå𝄞\r\n", min_size=1, max_size=40), st.randoms(use_true_random=False), st.booleans()
+)
 def test_nothing_but_the_stretches_is_changed(text: str, chance: random.Random, mark: bool) -> None:  # noqa: FBT001  drawn
     """Whatever stands outside of the edits stays, byte for byte, mark and line breaks included."""
     cuts = sorted(chance.sample(range(len(text) + 1), min(len(text) + 1, 2 * chance.randint(1, 3))))
@@ -136,7 +138,7 @@ def test_packed_files_and_standard_input_are_left() -> None:
 def test_all_files_are_changed_or_none(
     failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where one file cannot be written, those that could be stay as they were, and no rest is left."""
+    """Where one file cannot be written all stay as they were, and no rest is left."""
     first, second = tmp_path / "a.ttl", tmp_path / "b.ttl"
     first.write_bytes(b"one")
     second.write_bytes(b"two")

@@ -24,7 +24,7 @@ ROLES: Final = ("property", "class", "datatype", "node")
 """What a term is used as, in the order in which that counts."""
 _MOST: Final = 3
 """How many suggestions there are at most."""
-_MOST_SOUGHT: Final = 500
+_MOST_SOUGHT: Final = 100
 """For how many terms of one file the nearest ones are sought."""
 _ELSEWHERE: Final = (
     names.RDF,

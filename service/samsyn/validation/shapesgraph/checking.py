@@ -57,7 +57,7 @@ def _check_terms(graph: ShapesGraph) -> Iterator[Fault]:
     vocabulary = WellKnown().get(names.SH)
     assert vocabulary is not None  # noqa: S101  the list has it, a test says so
     for index, triple in enumerate(graph.triples):
-        for position in ("predicate", "object", "subject"):
+        for position in ("predicate", "object"):
             term = getattr(triple, position)
             name = term.value.removeprefix(names.SH) if isinstance(term, NamedNode) else ""
             if name and term.value.startswith(names.SH) and name not in vocabulary.terms:
