@@ -39,6 +39,7 @@ from samsyn.dataset.syntax import (
     prefixes,
     read_back,
     serialize,
+    term_of,
 )
 from samsyn.errors import NotFoundError, UsageError
 
@@ -71,6 +72,7 @@ __all__ = [
     "read_back",
     "serialize",
     "standing_of_graph",
+    "term_of",
     "to_rdflib",
     "written",
 ]

@@ -27,6 +27,7 @@ __all__ = [
     "parse_triples",
     "prefixes",
     "serialize",
+    "term_of",
 ]
 
 Term = NamedNode | BlankNode | Literal
@@ -112,6 +113,24 @@ def read_back(data: bytes, *, path: str) -> tuple[Triple, ...]:
         SourceError: they are not well formed; it has the place.
     """
     return tuple([quad.triple for quad in _read(data, "ntriples", None, path)])
+
+
+def term_of(text: str) -> Term:
+    """Return the term that some N-Triples text is.
+
+    Args:
+        text: an IRI in angle brackets, a blank node with its label, or a literal.
+
+    Raises:
+        SourceError: it is none.
+    """
+    if text.startswith("<"):
+        return NamedNode(text[1:-1])
+    if text.startswith("_:"):
+        return BlankNode(text[2:])
+    object_ = read_back(f"<urn:x> <urn:x> {text} .\n".encode(), path="term")[0].object
+    assert not isinstance(object_, Triple), "no triple can be written so"  # noqa: S101  for the types
+    return object_
 
 
 def ntriples(triples: Iterable[Triple]) -> bytes:

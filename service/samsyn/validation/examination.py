@@ -18,7 +18,7 @@ from samsyn import names
 from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME
 from samsyn.closure.view import View
-from samsyn.dataset.exact import Term, Triple
+from samsyn.dataset.exact import Term, Triple, term_of
 from samsyn.validation import shapes as engines
 from samsyn.validation.shapes import Outcome, Result
 from samsyn.validation.targets import without_targets
@@ -111,10 +111,10 @@ class Examination:
 
     def _is_mine(self, result: Result) -> bool:
         # What is amiss with a thing of ours that is only pointed to is not the user's to mend.
-        focus = engines.term(result.focus)
+        focus = term_of(result.focus)
         if focus in self._subjects:
             return True
-        if result.value and engines.term(result.value) in self._subjects:
+        if result.value and term_of(result.value) in self._subjects:
             return True
         return focus in self._nodes and focus not in self._described
 

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from samsyn import names
-from samsyn.dataset.exact import Triple
+from samsyn.dataset.exact import Triple, term_of
 from samsyn.validation.finding import Finding, Place, Related, Texts
 from samsyn.validation.positions import Spot, locate
-from samsyn.validation.shapes import term
 from samsyn.validation.sources import Source
 from samsyn.validation.terms import Suspect
 
@@ -130,7 +129,7 @@ class _Index:
         self._back: dict[str, list[_Spot]] = defaultdict(list)
         nodes = {text for aim in aims for text in _nodes(aim)}
         # The terms are compared as such: to write each out would take longer than all the rest.
-        wanted = {term(text): text for text in nodes if text}
+        wanted = {term_of(text): text for text in nodes if text}
         for number, part in enumerate(parts):
             for place, triple in enumerate(part.triples):
                 if triple.subject in wanted:

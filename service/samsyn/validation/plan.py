@@ -14,10 +14,9 @@ from samsyn.layout import Layout
 from samsyn.validation import profiles
 from samsyn.validation.examination import Setup
 from samsyn.validation.options import Options
+from samsyn.validation.profiles import Profile
 from samsyn.validation.rules import Catalogue
 from samsyn.validation.sources import Source
-
-_APART = ("alignments", "scenario.ttl")
 
 
 @dataclass(frozen=True)
@@ -58,35 +57,59 @@ def of(options: Options, layout: Layout) -> Plan:
             )
     sets = [profiles.find(name, layout) for name in chosen if not is_file(name)]
     brought = tuple(read_shapes(map(Path, files)))
-    shipped = (triple for each in sets for triple in each.triples())
-    names_ = (*map(str, sets), *files)
-    return with_shapes((*shipped, *brought), names_, options, layout, brought=brought)
+    known = _read(layout, with_graph=options.with_graph)
+    called = (*map(str, sets), *files)
+    return made(sets, brought, known, options, called)
 
 
-def with_shapes(
-    shapes: Iterable[Triple],
-    called: Iterable[str],
+def made(
+    sets: Iterable[Profile],
+    brought: Iterable[Triple],
+    known: Dataset,
     options: Options,
-    layout: Layout,
-    *,
-    brought: Iterable[Triple] = (),
+    called: tuple[str, ...],
 ) -> Plan:
-    """Make a plan with some shapes.
+    """Make a plan of what was read.
 
     Args:
-        shapes: all shapes.
-        called: what the sets of shapes are called.
+        sets: the profiles.
+        brought: the shapes that the user brought.
+        known: the ontology, and the published graph where data is checked with it.
         options: the settings of the check.
-        layout: where the ontology is.
-        brought: those of the shapes that are the user's.
+        called: what the sets of shapes are called.
     """
-    known = _known(layout, with_graph=options.with_graph)
-    chosen = tuple(dict.fromkeys(shapes))
-    setup = Setup(known.triples(), chosen, options.infer, options.engine)
-    own = frozenset(str(t.subject)[1:-1] for t in brought if isinstance(t.subject, NamedNode))
-    vocabulary = known.select(names.VOCABULARY).triples()
-    catalogue = Catalogue(chosen, known.prefixes)
-    return Plan(setup, catalogue, tuple(called), known.prefixes, vocabulary, own)
+    brought = tuple(brought)
+    shapes = tuple(dict.fromkeys([*(t for each in sets for t in each.triples()), *brought]))
+    return Plan(
+        setup=Setup(known.triples(), shapes, options.infer, options.engine),
+        catalogue=Catalogue(shapes, known.prefixes),
+        profiles=called,
+        prefixes=known.prefixes,
+        vocabulary=known.select(names.VOCABULARY).triples(),
+        own=frozenset(t.subject.value for t in brought if isinstance(t.subject, NamedNode)),
+    )
+
+
+def known_of(dataset: Dataset, *, with_graph: bool) -> Dataset:
+    """Return the graphs of the repository that data is read with.
+
+    Alignments are never needed for an answer, and what is proposed does not hold.
+
+    Args:
+        dataset: the repository's graphs.
+        with_graph: whether the published facts are among them.
+    """
+    standings = (names.STATED, names.BRIDGED) if with_graph else ()
+    ontology = names.GRAPH + "ontology/"
+    return Dataset(
+        {
+            iri: graph
+            for iri, graph in dataset.graphs.items()
+            if iri.startswith(ontology) or graph.standing in standings
+            if not iri.startswith((ontology + "alignments/", names.GRAPH + "links/"))
+        },
+        dataset.root,
+    )
 
 
 def is_file(name: str) -> bool:
@@ -119,11 +142,8 @@ def _document(path: Path) -> tuple[Source, list[Triple]]:
     return source, triples
 
 
-def _known(layout: Layout, *, with_graph: bool) -> Dataset:
-    # Alignments are never needed for an answer, and the scenario speaks of what does not hold.
+def _read(layout: Layout, *, with_graph: bool) -> Dataset:
     folders = [layout.ontology, *([layout.data] if with_graph else [])]
     paths = (path for folder in folders for path in sorted(folder.rglob("*.ttl")))
-    chosen = (path for path in paths if not set(path.relative_to(layout.root).parts) & set(_APART))
-    graphs = [load_graph(path, layout.root) for path in chosen]
-    proposed = (graph.iri for graph in graphs if graph.standing == names.PROPOSED)
-    return Dataset({graph.iri: graph for graph in graphs}, layout.root).without(*proposed)
+    graphs = [load_graph(path, layout.root) for path in paths if path != layout.scenario]
+    return known_of(Dataset({g.iri: g for g in graphs}, layout.root), with_graph=with_graph)

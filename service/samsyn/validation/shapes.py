@@ -25,7 +25,6 @@ from samsyn.dataset.exact import (
     BlankNode,
     Literal,
     NamedNode,
-    Term,
     Triple,
     from_rdflib,
     ntriples,
@@ -130,20 +129,6 @@ def refusal(shapes: Iterable[Triple]) -> str | None:
     except (ValueError, RuntimeError) as error:
         return str(error)
     return None
-
-
-def term(text: str) -> Term:
-    """Return the term that a result gives as text.
-
-    Args:
-        text: it, as in N-Triples.
-    """
-    if text.startswith("<"):
-        return NamedNode(text[1:-1])
-    if text.startswith("_:"):
-        return BlankNode(text[2:])
-    line = f"<urn:x> <urn:x> {text} .\n".encode()
-    return read_back(line, path="result")[0].object  # type: ignore[return-value]  # no triple stands there
 
 
 def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
