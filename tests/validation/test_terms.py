@@ -86,7 +86,7 @@ UNKNOWNS = {
     "other-vocabulary": ("e:a rdfs:prefLabel 'x' .", "warning", "property", [SKOS + "prefLabel"]),
     "older-dublin-core": ("e:a dc:created 'x' .", "warning", "property", None),
     "datatype": ("e:a e:p '1'^^xsd:integr .", "warning", "datatype", [names.XSD + "integer"]),
-    "datatype-case": ("e:a e:p ''^^xsd:datetime .", "warning", "datatype", [names.XSD + "dateTime"]),
+    "datatype-case": ("e:a e:p ''^^xsd:datetime.", "warning", "datatype", [names.XSD + "dateTime"]),
     "list-item": ("e:a rdf:_0 e:b .", "warning", "property", []),
     "growing": ("e:a dcat:blorp e:b .", "info", "property", []),
     "growing-and-near": ("e:a schema:naem 'x' .", "warning", "property", [names.SCHEMA + "name"]),

@@ -13,9 +13,9 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.dataset.exact import NamedNode, Quad, Triple
 from samsyn.validation.shapesgraph import parameters
-from samsyn.validation.shapesgraph.checking import references
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.shapesgraph.structure import references
 
 _TYPES: Final = frozenset({"NodeShape", "PropertyShape", "PropertyGroup", "PrefixDeclaration"})
 
