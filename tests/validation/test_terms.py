@@ -8,6 +8,8 @@ import pytest
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, parse
+from samsyn.validation.editing import revise
+from samsyn.validation.fixes import Move, respaced
 from samsyn.validation.terms import UNKNOWN, WRONG, Suspect, Terms, declared
 
 PREFIXES = f"""
@@ -161,6 +163,24 @@ def test_a_wrong_namespace_is_found_with_the_right_one(
     assert found.suggestions == (right + name,)
     assert found.position == position
     assert found.severity == ("violation" if right.startswith(names.BASE) else "warning")
+
+
+@pytest.mark.parametrize(("wrong", "name", "right"), WRONGS.values(), ids=WRONGS)
+@pytest.mark.parametrize("form", ["turtle", "ntriples"])
+def test_a_mended_file_has_no_suspect(
+    wrong: str, name: str, right: str, form: str, terms: Terms
+) -> None:
+    """The edits of a wrong namespace leave a file in which every term exists."""
+    texts = {
+        "turtle": f"PREFIX w: <{wrong}>\n<e:a> a w:{name} , <{wrong}{name}> ; w:{name} 'w:{name}' .",
+        "ntriples": f"<e:a> <{wrong}{name}> <{wrong}{name}> .\n" * 2,
+    }
+    text = texts[form]
+    [found] = terms.unknown([quad.triple for quad in parse(text.encode(), form)])
+    move = Move(found.term, found.namespace, found.instead)
+    data = revise(text.encode(), respaced("a", text, form, move)).data
+    assert data.decode().count(right + name) == text.count(wrong + name)
+    assert list(terms.unknown([quad.triple for quad in parse(data, form)])) == []
 
 
 NOT_WRONG = {

@@ -17,10 +17,11 @@ from samsyn import media
 from samsyn.dataset import graphstore
 from samsyn.dataset.exact import Dataset, Triple, parse_triples
 from samsyn.errors import SourceError, ToolError, UsageError
-from samsyn.validation import formats, plan, profiles, run, shapesgraph
+from samsyn.validation import formats, plan, profiles, run
 from samsyn.validation.finding import Report
 from samsyn.validation.options import INFERENCES, Options
 from samsyn.validation.reading import read
+from samsyn.validation.shapesgraph.report import check, foreign
 from samsyn.validation.sources import Source
 from samsyn.web.pages import language
 from samsyn.web.problems import Problem
@@ -146,8 +147,8 @@ def _parts(given: dict[str, tuple[bytes, str]]) -> tuple[Source, Source | None]:
 
 def _shapes(source: Source) -> list[Triple]:
     triples = parse_triples(source.data, source.form, base=source.base, path=source.name)
-    foreign = shapesgraph.foreign(triples)
-    if foreign:
-        raise Problem("forbidden", foreign)
-    shapesgraph.check(triples, source.name)
+    refused = foreign(triples)
+    if refused:
+        raise Problem("forbidden", refused)
+    check([(source, triples)])
     return triples
