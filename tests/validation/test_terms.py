@@ -172,7 +172,7 @@ def test_a_mended_file_has_no_suspect(
 ) -> None:
     """The edits of a wrong namespace leave a file in which every term exists."""
     texts = {
-        "turtle": f"PREFIX w: <{wrong}>\n<e:a> a w:{name} , <{wrong}{name}> ; w:{name} 'w:{name}' .",
+        "turtle": f"PREFIX w: <{wrong}>\n<e:a> a w:{name} , <{wrong}{name}> ; w:{name} 'w:' .",
         "ntriples": f"<e:a> <{wrong}{name}> <{wrong}{name}> .\n" * 2,
     }
     text = texts[form]
