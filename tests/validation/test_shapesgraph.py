@@ -17,7 +17,7 @@ from samsyn.dataset.exact import Dataset, Quad, Triple, parse
 from samsyn.errors import ToolError
 from samsyn.validation.shapesgraph.checking import faults
 from samsyn.validation.shapesgraph.fault import Fault
-from samsyn.validation.shapesgraph.report import check, foreign
+from samsyn.validation.shapesgraph.report import check
 from samsyn.validation.shapesgraph.strangers import Bounds, refusals
 from samsyn.validation.sources import Source
 
@@ -360,13 +360,6 @@ BEYOND = {
 def test_what_strangers_may_not_send_is_refused(text: str, words: str) -> None:
     """Queries, programs, imports and what would take for ever are refused, each with its reason."""
     assert any(words in told(each) for each in refusals(read(text)))
-
-
-def test_the_reasons_are_told_in_a_line() -> None:
-    """A stranger is told each reason once; shapes that may be used have none."""
-    assert foreign(read(GOOD["person"])) == ""
-    said = foreign(read(GOOD["query"] + " e:T sh:sparql [ sh:select 'SELECT $this {}' ] ."))
-    assert said.count("sh:sparql is not taken") == said.count("sh:select is not taken") == 1
 
 
 def test_large_shapes_are_refused_before_they_are_read() -> None:

@@ -29,6 +29,7 @@ from samsyn.dataset.syntax import (
     Literal,
     NamedNode,
     Quad,
+    Stumble,
     Term,
     Triple,
     digest,
@@ -39,6 +40,7 @@ from samsyn.dataset.syntax import (
     prefixes,
     read_back,
     serialize,
+    stumble,
     term_of,
 )
 from samsyn.errors import NotFoundError, UsageError
@@ -54,6 +56,7 @@ __all__ = [
     "Literal",
     "NamedNode",
     "Quad",
+    "Stumble",
     "Term",
     "Triple",
     "computed",
@@ -72,6 +75,7 @@ __all__ = [
     "read_back",
     "serialize",
     "standing_of_graph",
+    "stumble",
     "term_of",
     "to_rdflib",
     "written",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 from pyoxigraph import parse as _parse
@@ -20,6 +21,7 @@ __all__ = [
     "Literal",
     "NamedNode",
     "Quad",
+    "Stumble",
     "Term",
     "Triple",
     "format_of",
@@ -27,6 +29,7 @@ __all__ = [
     "parse_triples",
     "prefixes",
     "serialize",
+    "stumble",
     "term_of",
 ]
 
@@ -163,6 +166,47 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
     except (SourceError, SyntaxError, ValueError):
         return {}
     return dict(reader.prefixes)
+
+
+@dataclass(frozen=True)
+class Stumble:
+    """Where and why the parser gave up.
+
+    Args:
+        message: what the parser says.
+        line: the line, from 1.
+        column: the column, from 1.
+        prefixes: the prefixes in force there.
+        base: the base IRI in force there.
+    """
+
+    message: str
+    line: int
+    column: int
+    prefixes: Mapping[str, str]
+    base: str | None
+
+
+def stumble(data: bytes | BinaryIO, form: str, *, base: str | None = None) -> Stumble | None:
+    """Read a document up to its first error, keeping nothing.
+
+    Args:
+        data: the document, or a file open for reading bytes.
+        form: short name of the format or its media type.
+        base: what relative IRIs are resolved against.
+
+    Returns:
+        The error, None if there is none.
+    """
+    reader = _parse(data, format_of(form), base_iri=base)
+    try:
+        for _ in reader:
+            pass
+    except SyntaxError as error:
+        message = error.msg.split(": ", 1)[-1]
+        place = error.lineno or 1, error.offset or 1
+        return Stumble(message, *place, dict(reader.prefixes), reader.base_iri)
+    return None
 
 
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:

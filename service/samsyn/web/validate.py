@@ -18,10 +18,11 @@ from samsyn.dataset import graphstore
 from samsyn.dataset.exact import Dataset, Triple, parse_triples
 from samsyn.errors import SourceError, ToolError, UsageError
 from samsyn.validation import formats, plan, profiles, run
-from samsyn.validation.finding import Report
+from samsyn.validation.finding import Report, text
 from samsyn.validation.options import INFERENCES, Options
 from samsyn.validation.reading import read
-from samsyn.validation.shapesgraph.report import check, foreign
+from samsyn.validation.shapesgraph import strangers
+from samsyn.validation.shapesgraph.report import check
 from samsyn.validation.sources import Source
 from samsyn.web.pages import language
 from samsyn.web.problems import Problem
@@ -147,8 +148,8 @@ def _parts(given: dict[str, tuple[bytes, str]]) -> tuple[Source, Source | None]:
 
 def _shapes(source: Source) -> list[Triple]:
     triples = parse_triples(source.data, source.form, base=source.base, path=source.name)
-    refused = foreign(triples)
-    if refused:
-        raise Problem("forbidden", refused)
+    refused = next(strangers.refusals(triples), None)
+    if refused is not None:
+        raise Problem("forbidden", text(refused.messages, "en"))
     check([(source, triples)])
     return triples

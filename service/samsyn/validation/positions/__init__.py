@@ -1,13 +1,4 @@
-from samsyn.validation.finding import Region
+"""Where triples stand in the files that they were read from, and all syntax errors of a file.
 
-
-class Spot:
-    pass
-
-
-def locate(*a, **k):
-    return {}
-
-
-def recover(*a, **k):
-    raise NotImplementedError
+:mod:`.locating` finds places, :mod:`.recovery` finds faults; the rest serves the two.
+"""

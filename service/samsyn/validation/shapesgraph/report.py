@@ -12,7 +12,6 @@ from samsyn.validation.finding import Place, text
 from samsyn.validation.positions import locate
 from samsyn.validation.shapesgraph.checking import faults
 from samsyn.validation.shapesgraph.fault import Fault
-from samsyn.validation.shapesgraph.strangers import refusals
 from samsyn.validation.sources import Source
 
 _SHOWN: Final = 20
@@ -43,17 +42,6 @@ def check(documents: Sequence[Document], language: str = "en") -> None:
         "\n".join(["The shapes are faulty:", *lines]),
         advice="Correct them: an engine would pass over such faults in silence.",
     )
-
-
-def foreign(triples: Sequence[Triple], language: str = "en") -> str:
-    """Return why the shapes of a stranger are not used, empty if they may be.
-
-    Args:
-        triples: the shapes, in the order of the document.
-        language: the language of the reasons.
-    """
-    found = dict.fromkeys(text(each.messages, language) for each in refusals(triples))
-    return " ".join(list(found)[:_SHOWN])
 
 
 def _placed(found: Sequence[Fault], documents: Sequence[Document]) -> Iterator[tuple[Fault, Place]]:
