@@ -13,8 +13,9 @@ import rdflib
 import shacl
 
 from samsyn import names
-from samsyn.dataset.exact import Dataset, Quad, Triple, parse
+from samsyn.dataset.exact import Dataset, Quad, Triple, parse, parse_triples
 from samsyn.errors import ToolError
+from samsyn.validation.placing import Part
 from samsyn.validation.shapesgraph.checking import faults
 from samsyn.validation.shapesgraph.fault import Fault
 from samsyn.validation.shapesgraph.report import check
@@ -282,32 +283,38 @@ def test_nothing_is_a_faulty_shapes_graph() -> None:
     assert found.index is None
 
 
+def part(path: Path, text: str) -> Part:
+    """Write a file of shapes and read it."""
+    path.write_text(text, encoding="utf-8")
+    source = Source(path.as_posix(), "turtle", path)
+    triples = parse_triples(text.encode(), "turtle", base=source.base, path=source.name)
+    return Part(source.name, triples, source)
+
+
 def test_faults_of_several_files_are_told_together(tmp_path: Path) -> None:
-    """Files may refer to each other; every fault is named with its file, and all in one error."""
-    texts = {
-        "a.ttl": PREFIXES + node("sh:node e:T"),
-        "b.ttl": PREFIXES + "e:T a sh:NodeShape ; sh:mincount 1 ; sh:closed 'x' .",
-    }
-    documents = []
-    for name, text in texts.items():
-        path = tmp_path / name
-        path.write_text(text)
-        source = Source(path.as_posix(), "turtle", path)
-        documents.append((source, [q.triple for q in parse(text.encode(), "turtle")]))
+    """Files may refer to each other; every fault has file, line and column, all in one error."""
+    first = part(tmp_path / "a.ttl", PREFIXES + node("sh:node e:T"))
+    lines = "\ne:T a sh:NodeShape ;\n  sh:mincount 1 ;\n  sh:closed 'x' ."
+    second = part(tmp_path / "b.ttl", PREFIXES + lines)
     with pytest.raises(ToolError) as caught:
-        check(documents)
-    told = str(caught.value)
-    assert told.count("b.ttl") == 2
-    assert "a.ttl" not in told
-    assert "sh:minCount" in told
+        check([first, second])
+    said = str(caught.value)
+    line = PREFIXES.count("\n") + 3
+    assert f"b.ttl:{line}:3: SHACL has no term sh:mincount" in said
+    assert f"b.ttl:{line + 1}:13: sh:closed takes true or false" in said
+    assert "a.ttl" not in said
 
 
 def test_sound_files_raise_nothing(tmp_path: Path) -> None:
     """Shapes without a fault pass."""
-    path = tmp_path / "a.ttl"
-    path.write_text(PREFIXES + node("sh:nodeKind sh:IRI"))
-    triples = [quad.triple for quad in parse(path.read_bytes(), "turtle")]
-    check([(Source(path.as_posix(), "turtle", path), triples)])
+    check([part(tmp_path / "a.ttl", PREFIXES + node("sh:nodeKind sh:IRI"))])
+
+
+def test_many_faults_are_cut_short(tmp_path: Path) -> None:
+    """The first twenty faults are told, and how many more there are."""
+    text = PREFIXES + node(" ; ".join(f"sh:blorp{n} 1" for n in range(30)))
+    with pytest.raises(ToolError, match="and 10 more"):
+        check([part(tmp_path / "a.ttl", text)])
 
 
 # Strangers
