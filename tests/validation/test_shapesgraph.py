@@ -346,7 +346,6 @@ BEYOND = {
     "validator": ("e:c sh:validator [] .", "sh:validator is not taken"),
     "imports": ("e:D owl:imports <http://example.org/shapes> .", "owl:imports is not taken"),
     "shapes-graph": ("e:D sh:shapesGraph <http://example.org/> .", "sh:shapesGraph is not taken"),
-    "misspelt": (prop("sh:mincount 1"), "sh:mincount is not taken"),
     "itself": (GOOD["tree"], "refers to itself"),
     "long-pattern": (prop(f'sh:pattern "{"a" * 501}"'), "at most 500 letters"),
     "deep-pattern": (prop(f'sh:pattern "{"(" * 11}a{")" * 11}"'), "10 parentheses"),
