@@ -101,4 +101,4 @@ def _inside(term: Node) -> str:
 
 def _escaped(character: re.Match[str]) -> str:
     code = ord(character[0])
-    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004  the widest of four digits
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"

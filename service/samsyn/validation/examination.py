@@ -103,7 +103,7 @@ class Examination:
 
     @cached_property
     def _nodes(self) -> frozenset[object]:
-        return frozenset(self._subjects.union(triple.object for triple in self._triples))  # type: ignore[arg-type]
+        return frozenset(self._subjects.union(triple.object for triple in self._triples))
 
     @cached_property
     def _described(self) -> set[object]:

@@ -14,6 +14,7 @@ from samsyn.layout import Layout
 from samsyn.validation import profiles
 from samsyn.validation.examination import Setup
 from samsyn.validation.options import Options
+from samsyn.validation.placing import Part
 from samsyn.validation.profiles import Profile
 from samsyn.validation.rules import Catalogue
 from samsyn.validation.sources import Source
@@ -129,17 +130,17 @@ def read_shapes(paths: Iterable[Path]) -> list[Triple]:
     read = [_document(path) for path in paths]
     if read:
         check(read)
-    return [triple for _, triples in read for triple in triples]
+    return [triple for part in read for triple in part.triples]
 
 
-def _document(path: Path) -> tuple[Source, list[Triple]]:
+def _document(path: Path) -> Part:
     form = SUFFIXES.get(path.suffix.lower(), "turtle")
     source = Source(path.as_posix(), form, path, base=path.resolve().as_uri())
     try:
         triples = parse_triples(source.read(), form, base=source.base, path=source.name)
     except SourceError as error:
         raise ToolError(str(error), advice="Correct the shapes.") from error
-    return source, triples
+    return Part(source.name, triples, source)
 
 
 def _read(layout: Layout, *, with_graph: bool) -> Dataset:

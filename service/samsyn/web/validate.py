@@ -20,6 +20,7 @@ from samsyn.errors import SourceError, ToolError, UsageError
 from samsyn.validation import formats, plan, profiles, run
 from samsyn.validation.finding import Report, text
 from samsyn.validation.options import INFERENCES, Options
+from samsyn.validation.placing import Part
 from samsyn.validation.reading import read
 from samsyn.validation.shapesgraph import strangers
 from samsyn.validation.shapesgraph.report import check
@@ -62,7 +63,7 @@ class Validate:
         """Check the document that the body holds."""
         options = _options(request)
         chosen = language(request)
-        choice = choose(request, OFFERED)
+        choice = _choice(request)
         sent = request.headers.get("content-type", "")
         report = self._report(await request.body(), sent, options)
         headers = {"Vary": "Accept, Accept-Language, Origin"}
@@ -102,6 +103,12 @@ class Validate:
     @cached_property
     def _with_graph(self) -> Dataset:
         return plan.known_of(self.site.dataset, with_graph=True)
+
+
+def _choice(request: Request) -> media.Choice:
+    # Other documents have no such formats, so their names are known here only.
+    name = url_parameters(request).one("format")
+    return (media.by_name(name, OFFERED) if name else None) or choose(request, OFFERED)
 
 
 def _options(request: Request) -> Options:
@@ -151,5 +158,5 @@ def _shapes(source: Source) -> list[Triple]:
     refused = next(strangers.refusals(triples), None)
     if refused is not None:
         raise Problem("forbidden", text(refused.messages, "en"))
-    check([(source, triples)])
+    check([Part(source.name, triples, source)])
     return triples

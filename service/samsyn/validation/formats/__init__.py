@@ -1,4 +1,4 @@
-"""Reports in the formats of their readers, one module each; a module is imported when it is used."""
+"""Reports in the formats of their readers, one module each, imported when it is used."""
 
 from __future__ import annotations
 

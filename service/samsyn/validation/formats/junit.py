@@ -37,7 +37,9 @@ def written(report: Report, language: str, _limit: int) -> str:
             _failure(case, failed, language)
         elif not findings and shape in skipped:
             counts["skipped"] += 1
-            ElementTree.SubElement(case, "skipped", message=words.word("unmatched-heading", language))
+            ElementTree.SubElement(
+                case, "skipped", message=words.word("unmatched-heading", language)
+            )
         rest = [finding for finding in findings if id(finding) not in failing]
         if rest:
             ElementTree.SubElement(case, "system-out").text = _told(rest, language)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from samsyn import names
@@ -58,8 +59,8 @@ def _result(node: BlankNode, finding: Finding) -> Iterator[Triple]:
     is_component = finding.component.endswith("ConstraintComponent")
     component = _sh(finding.component) if is_component else own
     yield _said(node, names.SH + "sourceConstraintComponent", component)
-    yield _said(node, names.SH + "focusNode", term_of(finding.focus or finding.value or "<urn:x-samsyn:none>"))
-    if finding.value.startswith(('"', "<", "_:")):
+    yield _said(node, names.SH + "focusNode", _focus(finding))
+    if finding.focus and finding.value:
         yield _said(node, names.SH + "value", term_of(finding.value))
     if _IRI.fullmatch(finding.path):
         yield _said(node, names.SH + "resultPath", NamedNode(finding.path))
@@ -70,6 +71,15 @@ def _result(node: BlankNode, finding: Finding) -> Iterator[Triple]:
         yield _said(node, names.SH + "resultMessage", said)
     if finding.place is not None:
         yield _said(node, names.SCHEMA + "position", Literal(str(finding.place)))
+
+
+def _focus(finding: Finding) -> Term:
+    # What is about no node is about a term; a syntax error is about the file.
+    if finding.focus:
+        return term_of(finding.focus)
+    if finding.value.startswith("<") and finding.place and not finding.component:
+        return term_of(finding.value)
+    return NamedNode(Path("/", finding.place.file if finding.place else "").as_uri())
 
 
 def _said(subject: BlankNode, predicate: str, object_: Term) -> Triple:
