@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from samsyn import names
@@ -138,35 +139,46 @@ _JSON: Final = re.compile(
 _READERS: Final = {"rdfxml": _XML, "jsonld": _JSON}
 
 
-def respaced(
-    file: str, text: str, form: str, term: str, wrong: str, right: str
-) -> tuple[Edit, ...]:
+@dataclass(frozen=True)
+class Move:
+    """A term that is to change its namespace.
+
+    Args:
+        term: the term as written.
+        wrong: its namespace.
+        right: the namespace that it should have.
+    """
+
+    term: str
+    wrong: str
+    right: str
+
+
+def respaced(file: str, text: str, form: str, move: Move) -> tuple[Edit, ...]:
     """Put the right namespace in place of a wrong one: where its prefix is declared, else in full.
 
     Args:
         file: name of the file.
         text: its text, without a byte order mark.
         form: short name of its syntax.
-        term: the term as written.
-        wrong: its namespace.
-        right: the namespace that it should have.
+        move: the term and its namespaces.
     """
     lines = Lines(text)
-    stretches = _stretches(_READERS.get(form, _TURTLE), text, term, wrong)
     return tuple(
-        Edit(Place(file, lines.region(start, end), "value"), right + text[start:end][len(wrong) :])
-        for start, end in stretches
+        Edit(
+            Place(file, lines.region(start, end), "value"),
+            move.right + text[start + len(move.wrong) : end],
+        )
+        for start, end in _stretches(_READERS.get(form, _TURTLE), text, move)
     )
 
 
-def _stretches(
-    reader: re.Pattern[str], text: str, term: str, wrong: str
-) -> Iterator[tuple[int, int]]:
+def _stretches(reader: re.Pattern[str], text: str, move: Move) -> Iterator[tuple[int, int]]:
     for match in reader.finditer(text):
         found = match.groupdict()
-        if found["space"] == wrong:
+        if found["space"] == move.wrong:
             yield match.span("space")
-        elif found["iri"] == term:
+        elif found["iri"] == move.term:
             yield match.span("iri")
-        elif found.get("key") == term:
+        elif found.get("key") == move.term:
             yield match.span("key")
