@@ -18,7 +18,7 @@ _LANGUAGES: Final = frozenset(
     {
         "LanguageInConstraintComponent",
         "UniqueLangConstraintComponent",
-        "DatatypeConstraintComponent",
+        "OrConstraintComponent",
     }
 )
 _INFERRED: Final = "InConstraintComponent"

@@ -19,6 +19,7 @@ from samsyn.validation.options import Options
 from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
+from samsyn.validation.requiring import with_shapes
 from samsyn.validation.shapes import Outcome
 from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
@@ -84,7 +85,8 @@ def report(
         *map(Aim, _unmatched(examination.outcome, how, options)),
     ]
     faults = [fault for part in parts for fault in part.faults]
-    findings = sorted([*faults, *Mending(parts, how.setup).mended(placed(aims, parts))], key=_order)
+    found = Mending(parts, how.setup).mended(placed(aims, parts))
+    findings = sorted([*faults, *with_shapes(found, how.files)], key=_order)
     new, old, gone = baseline.parted(findings, known)
     return Report(
         findings=tuple(new),
