@@ -87,11 +87,11 @@ class _Reader:
             return
         for item in value.each():
             listed = item.get("@list") if item.kind == "object" else None
-            held = item.get("@set") if item.kind == "object" else None
+            inner = item.get("@set") if item.kind == "object" else None
             if listed is not None:
                 self._list(subject, term, key, listed, context)
-            elif held is not None:
-                self._property(subject, term, key, held, context)
+            elif inner is not None:
+                self._property(subject, term, key, inner, context)
             elif item.text != "null" or item.kind != "plain":
                 self._item(subject, term, item, context)
 

@@ -72,11 +72,11 @@ def _value(text: str, start: int) -> Value:
 
 
 def _string(text: str, start: int) -> Value:
-    from json.decoder import scanstring
-
     if text[start : start + 1] != '"':
         raise ValueError(f"no string at offset {start}")
-    string, end = scanstring(text, start + 1, True)  # noqa: FBT003  the library's own parameter
+    from json import JSONDecoder
+
+    string, end = JSONDecoder().raw_decode(text, start)
     return Value("string", start, end, string)
 
 

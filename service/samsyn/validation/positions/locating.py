@@ -106,7 +106,8 @@ class _Reading:
         quad = self._quads[number]
         terms = (quad.subject, quad.predicate, quad.object)
         if all(self._same(node, term) for node, term in zip(spotted, terms, strict=True)):
-            self.found[number] = Spot(*(node.region(self._window) for node in spotted))
+            subject, predicate, object_ = (node.region(self._window) for node in spotted)
+            self.found[number] = Spot(subject, predicate, object_)
 
     def _same(self, node: Node, term: Any) -> bool:
         if isinstance(node.meaning, tuple):
