@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from io import RawIOBase
 from types import MappingProxyType
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 from pyoxigraph import parse as _parse
@@ -187,7 +188,7 @@ class Stumble:
     base: str | None
 
 
-def stumble(data: bytes | BinaryIO, form: str, *, base: str | None = None) -> Stumble | None:
+def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> Stumble | None:
     """Read a document up to its first error, keeping nothing.
 
     Args:
@@ -198,7 +199,8 @@ def stumble(data: bytes | BinaryIO, form: str, *, base: str | None = None) -> St
     Returns:
         The error, None if there is none.
     """
-    reader = _parse(data, format_of(form), base_iri=base)
+    source = cast("IO[bytes]", data) if isinstance(data, RawIOBase) else data
+    reader = _parse(source, format_of(form), base_iri=base)
     try:
         for _ in reader:
             pass

@@ -17,7 +17,7 @@ from typing import Final
 from samsyn import names
 from samsyn.dataset.exact import Quad, Triple, term_of
 from samsyn.validation.finding import Finding, Place, Related, Texts
-from samsyn.validation.positions.locating import FORMS, Spot, locate
+from samsyn.validation.positions.locating import Spot, locate
 from samsyn.validation.sources import Source
 from samsyn.validation.terms import Suspect
 
@@ -63,7 +63,7 @@ class Part:
         Args:
             wanted: their numbers.
         """
-        if self.source is None or self.source.form not in FORMS:
+        if self.source is None:
             return {}
         quads = {number: _quad(self.triples[number]) for number in wanted}
         with io.BytesIO(self.text) if self.faults else self.source.open() as stream:
@@ -266,4 +266,4 @@ def _place(choice: _Choice, spots: Mapping[_Spot, Spot], parts: Sequence[Part]) 
     found = spots.get(spot)
     if found is None:
         return Place(part.name, None, "file")
-    return Place(part.name, getattr(found, _PART[which]), which)
+    return Place(part.name, getattr(found, _PART[which]), which if found.exact else "node")
