@@ -178,7 +178,7 @@ def test_a_wrong_input_of_the_action_is_wrong_usage(
 
 def test_the_action_installs_itself(action: Action, workspace: Path) -> None:
     """Without a package given, the action installs its own checkout and the locked libraries."""
-    done = action.step("install", workspace, **{"github.action_path": str(action.root)})
+    done = action.step("install", workspace)
     assert done.code == 0, done.log
     program = Path(done.outputs["program"])
     assert program.is_relative_to(action.folder)
