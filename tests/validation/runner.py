@@ -46,7 +46,6 @@ def offline(folder: Path, libraries: Path) -> dict[str, str]:
         "PIP_NO_CACHE_DIR": "1",
         "PIP_CONFIG_FILE": os.devnull,
         "PYTHONPATH": str(libraries),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
@@ -89,10 +88,12 @@ class Action:
         """Run one step with values for the expressions that it names, such as ``inputs.paths``."""
         (step,) = (each for each in self.description["runs"]["steps"] if each["id"] == name)
         every = self._defaults() | values
-        done = self._step(step, workspace, every, self.folder / "summary.md")
+        summary = self.folder / "summary.md"
+        summary.write_text("", encoding="utf-8")
+        done = self._step(step, workspace, every, summary)
         prefix = f"steps.{name}.outputs."
         outputs = {key.removeprefix(prefix): every[key] for key in every if key.startswith(prefix)}
-        return Outcome(done.returncode, outputs, done.stdout)
+        return Outcome(done.returncode, outputs, done.stdout, summary.read_text(encoding="utf-8"))
 
     def _defaults(self) -> dict[str, str]:
         inputs = self.description["inputs"].items()
