@@ -18,8 +18,8 @@ from typing import Final
 from samsyn.dataset.exact import Quad, parse, stumble
 from samsyn.errors import SourceError
 from samsyn.validation.finding import Region
+from samsyn.validation.lines import Lines
 from samsyn.validation.positions.faults import Fault, describe
-from samsyn.validation.positions.lines import Lines
 from samsyn.validation.positions.rescue import Rescue, blank
 from samsyn.validation.positions.rest import Rest
 

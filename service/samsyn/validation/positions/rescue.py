@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from samsyn.dataset.exact import Stumble, stumble
+from samsyn.validation.lines import Lines
 from samsyn.validation.positions.declarations import Declarations
 from samsyn.validation.positions.faults import Fault, describe
-from samsyn.validation.positions.lines import Lines
 from samsyn.validation.positions.rest import Rest
 from samsyn.validation.positions.statements import (
     Statement,
