@@ -9,7 +9,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TextIO
 
@@ -25,44 +24,55 @@ t:thing-{0} a e:Thing ;
 HEAD = "@prefix e: <http://example.org/ns#> .\n@prefix t: <http://example.org/thing/> .\n"
 WORKER = """
 import resource, sys, time
+from samsyn.dataset.exact import DefaultGraph, Literal, NamedNode as N, Quad
+from samsyn.names import RDF_TYPE
 from samsyn.validation.positions.locating import locate
-from samsyn.validation.positions.walk import Walk
-from samsyn.validation.positions.window import Window
-from samsyn.dataset.exact import parse
-path, form, step = sys.argv[1], sys.argv[2], 1000
+path, form, blocks = sys.argv[1], sys.argv[2], int(sys.argv[3])
+thing, space = "http://example.org/thing/", "http://example.org/ns#"
+def quad(number):
+    if form == "turtle":
+        return Quad(N(f"{thing}thing-{number}"), N(RDF_TYPE), N(space + "Thing"), DefaultGraph())
+    text = Literal(f"the value {number + 1} of this")
+    return Quad(N(f"{thing}{number}"), N(space + "label"), text, DefaultGraph())
+each = 5 if form == "turtle" else 1
+wanted = {number * each: quad(number) for number in range(0, blocks, 1000 // each)}
 with open(path, "rb") as file:
     start = time.perf_counter()
-    walk = Walk(Window(file), form, (), lambda *_: None)
-    walk.run(to_the_end=True)
-print(walk.count, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    found = locate(file, form, wanted, total=blocks * each)
+seconds = time.perf_counter() - start
+assert len(found) == len(wanted)
+print(len(wanted), seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def write(file: TextIO, form: str) -> None:
-    """Write a file of the size that is asked for."""
+def write(file: TextIO, form: str) -> int:
+    """Write a file of the size that is asked for, and return how many blocks it has."""
     written = file.write(HEAD if form == "turtle" else "")
     number = 0
     while written < SIZE:
         block = BLOCK if form == "turtle" else LINE
         written += file.write(block.format(number, number + 1))
         number += 1
+    return number
 
 
 def main() -> None:
-    """Print a row for each syntax: quads, seconds, megabytes."""
+    """Print a row for each syntax: quads, places, seconds, megabytes."""
     with tempfile.TemporaryDirectory() as folder:
         for form in ("ntriples", "turtle"):
             path = Path(folder) / form
             with path.open("w", encoding="utf-8") as file:
-                write(file, form)
+                blocks = write(file, form)
             done = subprocess.run(  # noqa: S603  a program of our own
-                [sys.executable, "-c", WORKER, str(path), form],
+                [sys.executable, "-c", WORKER, str(path), form, str(blocks)],
                 capture_output=True,
                 text=True,
                 check=True,
             )
-            count, seconds, kilobytes = done.stdout.split()
-            print(f"{form}: {count} quads, {float(seconds):.1f} s, {int(kilobytes) // 1024} MB")
+            places, seconds, kilobytes = done.stdout.split()
+            quads = blocks * (5 if form == "turtle" else 1)
+            taken = f"{float(seconds):.1f} s, {int(kilobytes) // 1024} MB"
+            print(f"{form}: {quads} quads, {places} places, {taken}")
 
 
 if __name__ == "__main__":

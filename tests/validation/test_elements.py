@@ -13,7 +13,8 @@ XML = f"""<?xml version="1.0"?>
 <!DOCTYPE rdf:RDF [<!ENTITY e "http://e/">]>
 <rdf:RDF xmlns:rdf="{RDF}" xmlns:e="http://e/" xml:base="http://b/" xml:lang="sv">
   <e:T rdf:about="å" e:attribute="lit">
-    <e:nested><rdf:Description rdf:nodeID="n"><e:to rdf:resource="&e;y"/></rdf:Description></e:nested>
+    <e:nested><rdf:Description rdf:nodeID="n">
+      <e:to rdf:resource="&e;y"/></rdf:Description></e:nested>
     <e:label>hej</e:label><e:label xml:lang="en">hi</e:label>
     <e:list rdf:parseType="Collection"><e:X/><e:Y/></e:list>
     <e:inner rdf:parseType="Resource"><e:z>1</e:z></e:inner>
@@ -65,22 +66,22 @@ def test_a_triple_of_rdf_xml_has_its_element() -> None:
     assert {
         key: place for key, place in found.items() if not key.startswith(("first", "rest"))
     } == {
-        "type T": (12, "<e:T"),
+        "type T": (13, "<e:T"),
         'attribute lit"@sv': (4, "<e:T"),
         "nested _": (5, "<e:nested"),
-        "to y": (5, "<e:to"),
-        'label hej"@sv': (6, "<e:label"),
-        'label hi"@en': (6, "<e:label"),
-        "list _": (7, "<e:list"),
-        "type X": (7, "<e:X"),
-        "type Y": (7, "<e:Y"),
-        "inner _": (8, "<e:inner"),
-        'z 1"@sv': (8, "<e:z"),
-        '_1 a"@sv': (9, "<rdf:li"),
-        '_2 b"@sv': (9, "<rdf:li"),
-        "markup 22-rdf-syntax-ns#XMLLiteral": (10, "<e:markup"),
-        "typed type": (11, "<e:typed"),
-        "next #k": (12, "<e:next"),
+        "to y": (6, "<e:to"),
+        'label hej"@sv': (7, "<e:label"),
+        'label hi"@en': (7, "<e:label"),
+        "list _": (8, "<e:list"),
+        "type X": (8, "<e:X"),
+        "type Y": (8, "<e:Y"),
+        "inner _": (9, "<e:inner"),
+        'z 1"@sv': (9, "<e:z"),
+        '_1 a"@sv': (10, "<rdf:li"),
+        '_2 b"@sv': (10, "<rdf:li"),
+        "markup 22-rdf-syntax-ns#XMLLiteral": (11, "<e:markup"),
+        "typed type": (12, "<e:typed"),
+        "next #k": (13, "<e:next"),
     }
 
 

@@ -169,14 +169,14 @@ def rebuilt(text: str, spot: Spot) -> Iterator[tuple[str, str, str] | None]:
     """Read the tokens at a place with rdflib; None for what it does not read alone."""
     rdflib = rdflib_module()
     for region in (spot.subject, spot.predicate, spot.object):
-        token = at(text, region)
-        if token[0] in "[(_)" or token == "a":
+        written_there = at(text, region)
+        if written_there[0] in "[(_)" or written_there == "a":
             yield None
             continue
         head = "".join(text.splitlines(keepends=True)[: region.line - 1])
         said = [f"{found[0].lstrip('@')}\n" for found in DECLARATION.finditer(head)]
         graph = rdflib.Graph()
-        data = "".join(said) + f"<urn:s> <urn:p> {token} ."
+        data = "".join(said) + f"<urn:s> <urn:p> {written_there} ."
         graph.parse(data=data, format="turtle", publicID=BASE)
         [(_, _, term)] = graph
         yield (
@@ -280,7 +280,10 @@ from samsyn.dataset.exact import DefaultGraph, Literal, NamedNode, Quad
 from samsyn.validation.positions.locating import locate
 kind, size = sys.argv[1], int(sys.argv[2])
 HEAD = b"@prefix e: <http://e/> .\\ne:s e:p 'first' "
-MORE = {"statements": b".\\ne:s e:p [ e:q 'x y z' ] , 'next' ", "objects": b",\\n  'another value of it' "}
+MORE = {
+    "statements": b".\\ne:s e:p [ e:q 'x y z' ] , 'next' ",
+    "objects": b",\\n  'another value of it' ",
+}
 
 class Endless(io.RawIOBase):
     def __init__(self):
@@ -297,9 +300,10 @@ class Endless(io.RawIOBase):
 n = NamedNode
 step = 3 if kind == "statements" else 1
 value = "next" if kind == "statements" else "another value of it"
-wanted = {step * 1000 * i: Quad(n("http://e/s"), n("http://e/p"), Literal(value), DefaultGraph()) for i in range(1, 51)}
+quad = Quad(n("http://e/s"), n("http://e/p"), Literal(value), DefaultGraph())
+wanted = {step * 1000 * number: quad for number in range(1, 51)}
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-wanted[10**9] = wanted[step * 1000]  # so that all of it is read
+wanted[10**9] = quad  # so that all of it is read
 found = locate(Endless(), "turtle", wanted)
 print(len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """

@@ -1,4 +1,4 @@
-"""All syntax errors of a document: where, what kind, in words, and what is read in spite of them."""
+"""All syntax errors of a document: where, what kind, in words, and what is read nevertheless."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_every_error_of_a_document_is_told() -> None:
     read = recover(text.encode(), "turtle", base="http://b/")
     places = [(fault.kind, fault.region.line) for fault in read.faults if fault.region]
     assert places == [("unclosed-string", 3), ("missing-dot", 6), ("bad-iri", 8)]
-    assert [fault.line for fault in read.faults][0] == 'e:a e:p "open .'
+    assert read.faults[0].line == 'e:a e:p "open .'
     assert len(read.quads) == 5
     assert read.complete
 
@@ -112,7 +112,8 @@ def test_a_prefix_declared_too_late_holds_from_there() -> None:
 
 def test_a_faulty_declaration_is_mended_where_it_is_clear() -> None:
     """Without its dot or its colon a declaration holds; one without an IRI spoils its uses only."""
-    text = "@prefix f <http://f/> .\n@prefix g: <http://g/>\n@prefix h: .\nf:a g:b f:c .\nh:a g:b f:c .\n"
+    declared = "@prefix f <http://f/> .\n@prefix g: <http://g/>\n@prefix h: .\n"
+    text = declared + "f:a g:b f:c .\nh:a g:b f:c .\n"
     read = recover(text.encode(), "turtle")
     assert [fault.region.line for fault in read.faults if fault.region] == [1, 3, 3]
     assert [str(quad.subject) for quad in read.quads] == ["<http://f/a>"]
