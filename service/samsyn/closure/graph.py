@@ -80,9 +80,28 @@ class ClosedGraph:
 
     def _begin(self, triples: Iterable[Triple]) -> None:
         self.stated: set[Triple] = set()
+        self._given: list[tuple[int, Pairs]] = []
         self._engine = Engine(self._rules, limit=self._limit)
         self._terms: list[Node] = []
         self.add(triples)
+
+    def under(self, rules: Iterable[str]) -> ClosedGraph:
+        """Close the same stated triples under other rules, without numbering the terms anew.
+
+        Args:
+            rules: W3C names of the rules.
+
+        Raises:
+            LimitError: more triples would follow than the limit allows.
+        """
+        other = ClosedGraph((), rules, self._limit)
+        other.stated = set(self.stated)
+        other._given = list(self._given)
+        other._engine = Engine(other._rules, limit=self._limit, terms=self._engine)
+        for column in self._given:
+            other._engine.give(*column)
+        other._derive()
+        return other
 
     def remove(self, triples: Iterable[Triple]) -> None:
         """Take back stated triples, and all that followed from them alone.
@@ -99,11 +118,16 @@ class ClosedGraph:
         given = list(triples)
         self.stated.update(given)
         for predicate, pairs in self._columns(given).items():
-            self._engine.give(predicate, np.array(pairs, np.int64))
+            column = np.array(pairs, np.int64)
+            self._given.append((predicate, column))
+            self._engine.give(predicate, column)
+        self._derive()
+
+    def _derive(self) -> None:
         try:
             self._close()
         except OverflowError as error:
-            property_ = self._names()[int(str(error))]
+            property_ = self.terms()[int(str(error))]
             raise LimitError(self._engine.limit or 0, str(property_)) from None
 
     def _columns(self, triples: Iterable[Triple]) -> dict[int, list[int]]:
@@ -134,7 +158,7 @@ class ClosedGraph:
             raise OverflowError(max(sizes, key=sizes.__getitem__))
 
     def _say(self, rule: Rule) -> bool:
-        terms, columns = self._names(), self._engine.places()
+        terms, columns = self.terms(), self._engine.places()
         places = tuple([_key(terms[number]) for number in column] for column in columns)
         found: dict[int, set[int]] = defaultdict(set)
         for said in conclusions(rule, places, self._literals()):
@@ -160,7 +184,7 @@ class ClosedGraph:
 
     def __iter__(self) -> Iterator[Triple]:
         # What the rules say of a literal, or with one as a property, is no RDF triple.
-        terms = self._names()
+        terms = self.terms()
         for predicate, pairs in self._engine.expanded().items():
             name = terms[predicate]
             if isinstance(name, NamedNode):
@@ -183,7 +207,7 @@ class ClosedGraph:
     ) -> Iterator[Statement]:
         """Give the same with what only the rules may say, such as the class of a literal."""
         given = [
-            None if term is None else self._known(term) for term in (subject, predicate, object_)
+            None if term is None else self.number(term) for term in (subject, predicate, object_)
         ]
         if -1 in given:
             return
@@ -193,7 +217,8 @@ class ClosedGraph:
             for one, other in self._pairs(number, first, second):
                 yield from self._named(one, number if middle is None else middle, other, given)
 
-    def _known(self, term: Node) -> int:
+    def number(self, term: Node) -> int:
+        """Return the number of a term in :meth:`pairs`, -1 if it has none."""
         return self._engine.ids.get(_key(term), -1)
 
     def _pairs(
@@ -219,7 +244,7 @@ class ClosedGraph:
         self, first: int, predicate: int, second: int, given: list[int | None]
     ) -> Iterator[Statement]:
         # What holds of a representative holds of each name of it.
-        terms, places = self._names(), (first, predicate, second)
+        terms, places = self.terms(), (first, predicate, second)
         options = [
             [asked] if asked is not None else self._engine.names(place)
             for asked, place in zip(given, places, strict=True)
@@ -229,7 +254,7 @@ class ClosedGraph:
 
     def plan(self) -> Iterator[str]:
         """Give the plan line by line: what was given, moves, and all other steps."""
-        terms = self._names()
+        terms = self.terms()
         yield from self._engine.plan.lines(lambda number: shown(terms[number]))
 
     def clashes(self) -> Iterator[Clash]:
@@ -267,7 +292,7 @@ class ClosedGraph:
     def _triple(self, scan: Scan, row: dict[str, int]) -> Triple | Statement:
         ends = (end if isinstance(end, int) else row[end] for end in (scan.first, scan.second))
         first, second = ends
-        terms = self._names()
+        terms = self.terms()
         said = Statement(terms[first], terms[scan.relation], terms[second])
         return said.rdf() or said
 
@@ -277,7 +302,8 @@ class ClosedGraph:
             self._engine.whole_number(number, whole)
         return number
 
-    def _names(self) -> list[Node]:
+    def terms(self) -> list[Node]:
+        """Return the term that each number of :meth:`pairs` stands for."""
         size = len(self._engine.ids) + 1
         if len(self._terms) < size:
             self._terms = [_NOTHING] * size

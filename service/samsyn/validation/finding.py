@@ -237,4 +237,6 @@ NOTHING: Final = 4
 def text(texts: Texts, language: str) -> str:
     """Return a text in a language, else in English, else in any, else nothing."""
     by_language = dict(texts)
-    return by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
+    return (
+        by_language.get(language) or by_language.get("en") or next(iter(by_language.values()), "")
+    )

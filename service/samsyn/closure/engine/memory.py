@@ -59,9 +59,21 @@ Fresh = Mapping[int, Pairs]
 
 
 class Engine:
-    """A set of triples that can be closed under rules, and grown."""
+    """A set of triples that can be closed under rules, and grown.
 
-    def __init__(self, rules: Iterable[str] = OWL_RL, *, limit: int | None = None) -> None:
+    Args:
+        rules: W3C names of the rules.
+        limit: how many triples there may be in all.
+        terms: an engine whose numbers of terms this one shall use too.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[str] = OWL_RL,
+        *,
+        limit: int | None = None,
+        terms: Engine | None = None,
+    ) -> None:
         self.rules = tuple(rules)
         self.limit = limit
         self._widest = _WIDEST if limit is None else max(_WIDE, min(2 * limit, _WIDEST))
@@ -71,6 +83,9 @@ class Engine:
         self.sameness = Sameness()
         self.counts: dict[str, int] = defaultdict(int)
         self._values: dict[int, list[int]] = defaultdict(list)
+        if terms is not None:
+            self.ids |= terms.ids
+            self._values |= {value: list(held) for value, held in terms._values.items()}
         self._pending: dict[int, list[Pairs]] = defaultdict(list)
         self._merges: list[tuple[int, int]] = []
         self.plan = Plan({}, frozenset(), frozenset())

@@ -1,0 +1,98 @@
+"""A closed graph as others read it: as N-Triples, and by what stands in its places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from functools import cached_property
+from typing import Final
+
+from samsyn.closure.engine.relation import LOW, Pairs
+from samsyn.closure.graph import ClosedGraph, Node
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
+
+_WIDE: Final = re.compile(r"[^\x00-\x7f]")
+
+
+class View:
+    """What a closed graph holds, term by term.
+
+    Args:
+        closed: the graph; it must not change meanwhile.
+    """
+
+    def __init__(self, closed: ClosedGraph) -> None:
+        self._closed = closed
+        self._pairs = closed.pairs()
+        self._terms = closed.terms()
+        self._written: list[str] = []
+        self.blank: list[BlankNode] = []
+        """The blank nodes in the order in which :meth:`lines` first wrote them."""
+
+    @cached_property
+    def _predicates(self) -> dict[str, int]:
+        # What rules say with a literal or a blank node as property is no triple.
+        named = ((self._terms[number], number) for number in self._pairs)
+        return {term.value: number for term, number in named if isinstance(term, NamedNode)}
+
+    def subjects(self, predicate: str, object_: Node | None = None) -> set[Node]:
+        """Return what has a property, or what has it with a value."""
+        pairs = self._of(predicate)
+        if pairs is None:
+            return set()
+        if object_ is not None:
+            pairs = pairs[pairs & LOW == self._closed.number(object_)]
+        return {self._terms[number] for number in set((pairs >> 32).tolist())}
+
+    def objects(self, predicate: str) -> set[Node]:
+        """Return the values of a property."""
+        pairs = self._of(predicate)
+        return set() if pairs is None else {self._terms[n] for n in set((pairs & LOW).tolist())}
+
+    def _of(self, predicate: str) -> Pairs | None:
+        number = self._predicates.get(predicate)
+        return None if number is None else self._pairs[number]
+
+    def lines(self, wanted: Set[str] | None = None) -> Iterator[str]:
+        """Yield the closure as N-Triples in ASCII, a piece for each property.
+
+        Args:
+            wanted: IRIs of the properties; all where there are none.
+        """
+        self._written = [""] * len(self._terms)
+        for predicate, number in self._predicates.items():
+            if wanted is None or predicate in wanted:
+                yield self._piece(f" {self._text(number)} ", self._pairs[number])
+
+    def _piece(self, middle: str, pairs: Pairs) -> str:
+        terms, written, text = self._terms, self._written, self._text
+        firsts, seconds = (pairs >> 32).tolist(), (pairs & LOW).tolist()
+        return "".join(
+            [
+                f"{written[first] or text(first)}{middle}{written[second] or text(second)} .\n"
+                for first, second in zip(firsts, seconds, strict=True)
+                if not isinstance(terms[first], Literal)
+            ]
+        )
+
+    def _text(self, number: int) -> str:
+        # ASCII, since one wide character would make each character of the piece as wide.
+        term = self._terms[number]
+        if isinstance(term, BlankNode):
+            self.blank.append(term)
+        found = _inside(term) if isinstance(term, Triple) else str(term)
+        if not found.isascii():
+            found = _WIDE.sub(_escaped, found)
+        self._written[number] = found
+        return found
+
+
+def _inside(term: Node) -> str:
+    if isinstance(term, Triple):
+        return f"<<( {term.subject} {term.predicate} {_inside(term.object)} )>>"
+    return str(term)
+
+
+def _escaped(character: re.Match[str]) -> str:
+    code = ord(character[0])
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004  the widest of four digits
