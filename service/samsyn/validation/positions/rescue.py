@@ -169,6 +169,8 @@ class Rescue:
             return text
         pieces, position = [], 0
         for statement in statements(text, 0, "", graphs=self._form == "trig"):
+            if not statement.tokens:
+                break
             used = self._declared.undeclared(text, statement)
             for prefix in used & self._declared.faults.keys():
                 number = self._declared.faults[prefix]
