@@ -18,7 +18,7 @@ each character a bounded number of times, whatever the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -266,6 +266,27 @@ def prefixes(text: str) -> tuple[list[str], set[str]]:
                 declared.add(prefix)
         before = word
     return list(used), declared
+
+
+class Survey(NamedTuple):
+    """What has to be known of a query to run it.
+
+    Args:
+        names_dataset: whether it has a FROM.
+        used: the prefixes that it uses, in order of appearance.
+        undeclared: those of them that it does not declare.
+    """
+
+    names_dataset: bool
+    used: Sequence[str]
+    undeclared: Sequence[str]
+
+
+def survey(text: str) -> Survey:
+    """Look a query over."""
+    used, declared = prefixes(text)
+    undeclared = [prefix for prefix in used if prefix not in declared]
+    return Survey(keywords(text).names_dataset, used, undeclared)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

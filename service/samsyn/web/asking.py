@@ -34,6 +34,7 @@ class Question:
         base: what relative IRIs are resolved against.
         lasting: whether the same question has the same answer as long as the data is the same.
         normal: the text without what does not matter.
+        survey: what the worker need not find out again; None if it has to.
     """
 
     asked: Asked
@@ -43,6 +44,7 @@ class Question:
     base: str
     lasting: bool
     normal: str
+    survey: scan.Survey | None
 
     def key(self, revision: str) -> Hashable:
         """Name the answer for the cache."""
@@ -66,6 +68,7 @@ class Question:
             "named_graphs": self.asked.named_graphs,
             "format": self.choice.format.name,
             "coding": self.coding,
+            "survey": self.survey,
         }
         return jobs.Job(jobs.QUERY, fields).pack()
 
@@ -99,7 +102,8 @@ def question(
     choice = results.choose(_KINDS.get(found.form or "", "select"), accept, asked.format)
     lasting = not long and not scan.varies(text)
     normal = scan.normal(text) if lasting else text
-    return Question(asked, text, choice, coding(codings), base, lasting, normal)
+    survey = None if long else scan.survey(text)
+    return Question(asked, text, choice, coding(codings), base, lasting, normal, survey)
 
 
 def coding(accepted: str | None) -> str:
