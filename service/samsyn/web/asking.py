@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from samsyn import media
@@ -56,7 +56,7 @@ class Question:
         """Tag the answer; weakly, since its rows may come in another order."""
         if not self.lasting:
             return b""
-        digest = hashlib.sha256(json.dumps(self.key(revision)).encode()).hexdigest()
+        digest = hashlib.sha256(repr(self.key(revision)).encode()).hexdigest()
         return f'W/"{digest[:32]}"'.encode()
 
     def job(self) -> bytes:
@@ -106,6 +106,7 @@ def question(
     return Question(asked, text, choice, coding(codings), base, lasting, normal, survey)
 
 
+@lru_cache(maxsize=64)
 def coding(accepted: str | None) -> str:
     """Choose the coding of an answer (RFC 9110, section 12.5.3); empty for none."""
     return media.negotiate_coding(accepted, CODINGS)
