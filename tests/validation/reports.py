@@ -1,10 +1,15 @@
-"""Reports made by hand, one for each thing that a format may meet."""
+"""Reports made by hand, one for each thing that a format may meet.
+
+``python -m tests.validation.reports`` writes the expected files anew; look at the difference.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import MappingProxyType
 
-from samsyn import names
+from samsyn import __version__, names
+from samsyn.validation import formats
 from samsyn.validation.finding import (
     Checked,
     Edit,
@@ -194,3 +199,33 @@ REPORTS = MappingProxyType(
     }
 )
 """By name; each is a case of every format's tests."""
+
+EXPECTED = Path(__file__).with_name("expected")
+FILES = MappingProxyType(
+    {
+        "report.txt": ("text", "en"),
+        "rapport.txt": ("text", "sv"),
+        "report.json": ("json", "en"),
+        "report.sarif": ("sarif", "en"),
+        "report.junit.xml": ("junit", "en"),
+        "report.github.txt": ("github", "en"),
+        "report.gitlab.json": ("gitlab", "en"),
+        "report.ttl": ("turtle", "en"),
+        "report.html": ("html", "en"),
+        "summary.md": ("", "en"),
+    }
+)
+"""The files of the report with every kind of finding, with format and language."""
+
+
+def expected(file: str) -> str:
+    """Return what a file of :data:`EXPECTED` has to hold, whatever the version."""
+    form, language = FILES[file]
+    full = REPORTS["every-kind"]
+    text = formats.written(form, full, language) if form else formats.summary(full, language)
+    return text.replace(f'"{__version__}"', '"VERSION"')
+
+
+if __name__ == "__main__":
+    for file in FILES:
+        (EXPECTED / file).write_text(expected(file), encoding="utf-8", newline="")

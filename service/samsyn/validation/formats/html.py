@@ -142,7 +142,7 @@ class _Page:
         if finding.proof:
             yield f"<p>{self._word('proof')}:</p>"
             yield f"<pre>{escape(chr(10).join(finding.proof))}</pre>"
-        if finding.edits:
+        if words.fixable(finding):
             yield f"<p>{self._word('fixable')}</p>"
         yield from self._rule(finding.rule, self.report.rules.get(finding.rule))
 

@@ -67,7 +67,7 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
     for related in finding.related:
         yield _INDENT + _plain(f"{related.place}: {text(related.messages, language)}")
     yield from (_INDENT + _plain(step) for step in finding.proof)
-    if finding.edits:
+    if words.fixable(finding):
         yield _INDENT + word("fixable", language)
 
 

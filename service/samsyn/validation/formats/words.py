@@ -21,7 +21,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "violation": "violation", "warning": "warning", "info": "info",
                 "violations": "violations", "warnings": "warnings", "infos": "infos",
                 "finding": "finding", "findings": "findings",
-                "excused": "{count} more are known or excused",
+                "excused": "besides: {count} known or excused",
                 "unmatched": "shapes that matched nothing: {shapes}",
                 "unmatched-heading": "Shapes that matched nothing",
                 "skipped": "The shape matched nothing in any file.",
@@ -50,7 +50,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "violation": "fel", "warning": "varning", "info": "upplysning",
                 "violations": "fel", "warnings": "varningar", "infos": "upplysningar",
                 "finding": "fynd", "findings": "fynd",
-                "excused": "{count} till är kända eller undantagna",
+                "excused": "därtill: {count} kända eller undantagna",
                 "unmatched": "former som inte träffade något: {shapes}",
                 "unmatched-heading": "Former som inte träffade något",
                 "skipped": "Formen träffade ingenting i någon fil.",
@@ -153,11 +153,17 @@ def about(finding: Finding) -> tuple[str, ...]:
     return tuple(filter(None, (finding.focus, path, finding.value)))
 
 
+def fixable(finding: Finding) -> bool:
+    """Tell whether ``--fix`` can mend a finding: streams and packed files are not edited."""
+    held = [edit.place.file for edit in finding.edits]
+    return bool(held) and not any(file == "-" or file.endswith(".gz") for file in held)
+
+
 def worst(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings in the order of their severity, else in their own order."""
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def writable(said: str) -> str:
-    """Return a text without the characters that XML and HTML cannot hold."""
-    return _FORBIDDEN.sub("\ufffd", said)
+    """Return a text as XML and HTML can hold it."""
+    return _FORBIDDEN.sub("\ufffd", said.replace("\r\n", "\n").replace("\r", "\n"))
