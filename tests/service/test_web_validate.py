@@ -21,7 +21,9 @@ PREFIXES = """\
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 """
-FAULTY = PREFIXES + '<urn:x-a> rdfs:label "an x"@en ;\n  owl:sameAs network:return-working-group .\n'
+FAULTY = (
+    PREFIXES + '<urn:x-a> rdfs:label "an x"@en ;\n  owl:sameAs network:return-working-group .\n'
+)
 REQUIRED = PREFIXES + 'network:x a samsyn:Network ; rdfs:label "an x"@en .\n'
 SHAPES = PREFIXES + (
     "<urn:x-S> a sh:NodeShape ; sh:targetSubjectsOf rdfs:label ; sh:property <urn:x-S-note> .\n"
@@ -62,7 +64,7 @@ def test_a_faulty_document_gets_findings_with_their_places(real: Client) -> None
     told = post(real, FAULTY, "?lang=en").json()
     assert told["conforms"] is False
     assert told["checked"]["triples"] == 2
-    assert told["checked"]["focus_nodes"] == 1
+    assert told["checked"]["focus_nodes"] == 2
     (finding,) = told["findings"]
     assert finding["focus"] == "<urn:x-a>"
     assert (finding["place"]["line"], finding["place"]["column"]) == (8, 14)

@@ -31,8 +31,10 @@ findings = st.lists(
 
 
 @given(findings)
-def test_what_was_written_is_known(tmp_path_factory: pytest.TempPathFactory, found: list[Finding]) -> None:
-    """All findings of a baseline are known afterwards, wherever their lines went, and none is gone."""
+def test_what_was_written_is_known(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Finding]
+) -> None:
+    """All findings of a baseline are known afterwards, wherever they went, and none is gone."""
     path = tmp_path_factory.mktemp("baseline") / "known.json"
     path.write_text(written(found), encoding="utf-8")
     new, old, gone = parted(found, read(path))

@@ -107,5 +107,5 @@ def test_a_contradiction_breaks_the_build(tmp_path: Path) -> None:
     assert finding.rule == "SAM-contradiction"
     assert "http://e/C" in finding.message("en")
     assert "http://e/D" in finding.message("en")
-    assert str(finding.place) == "data/stated/things.ttl:5:7"
+    assert str(finding.place) == "data/stated/things.ttl:5:13"
     assert len(finding.proof) == 2

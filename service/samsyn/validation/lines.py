@@ -22,17 +22,17 @@ class Lines:
         self._starts = [0, *(match.end() for match in _BREAK.finditer(text)), len(text) + 1]
 
     def region(self, start: int, end: int) -> Region:
-        """Return the lines and columns of a stretch that is given by its offsets.
+        r"""Return the lines and columns of a stretch that is given by its offsets.
 
-        >>> Lines("ab\\ncd").region(1, 4)
+        >>> Lines("ab\ncd").region(1, 4)
         Region(line=1, column=2, end_line=2, end_column=2)
         """
         return Region(*self._point(start), *self._point(end))
 
     def stretch(self, region: Region) -> tuple[int, int] | None:
-        """Return the offsets of a region, None if it is not in the text.
+        r"""Return the offsets of a region, None if it is not in the text.
 
-        >>> Lines("ab\\ncd").stretch(Region(1, 2, 2, 2)), Lines("ab").stretch(Region(1, 9, 1, 9))
+        >>> Lines("ab\ncd").stretch(Region(1, 2, 2, 2)), Lines("ab").stretch(Region(1, 9, 1, 9))
         ((1, 4), None)
         """
         start = self._offset(region.line, region.column)

@@ -18,7 +18,7 @@ _LANGUAGES: Final = frozenset(
     {
         "LanguageInConstraintComponent",
         "UniqueLangConstraintComponent",
-        "DatatypeConstraintComponent",
+        "OrConstraintComponent",
     }
 )
 _INFERRED: Final = "InConstraintComponent"
@@ -59,14 +59,9 @@ class Mending:
     def _edits(self, placed: Placed, source: Source) -> Iterator[Edit]:
         finding = placed.finding
         if placed.suspect is not None and placed.suspect.instead:
-            yield from fixes.respaced(
-                source.name,
-                self._text(source)[0],
-                source.form,
-                placed.suspect.term,
-                placed.suspect.namespace,
-                placed.suspect.instead,
-            )
+            suspect = placed.suspect
+            move = fixes.Move(suspect.term, suspect.namespace, suspect.instead)
+            yield from fixes.respaced(source.name, self._text(source)[0], source.form, move)
         elif finding.component in _LANGUAGES:
             yield from self._tagged(finding, source)
         elif finding.component == _INFERRED and placed.spot is not None:

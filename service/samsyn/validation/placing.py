@@ -7,18 +7,21 @@ holds a chosen triple is read once more for the places.
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from samsyn import names
-from samsyn.dataset.exact import Triple, term_of
+from samsyn.dataset.exact import Quad, Triple, term_of
 from samsyn.validation.finding import Finding, Place, Related, Texts
-from samsyn.validation.positions import Spot, locate
 from samsyn.validation.sources import Source
 from samsyn.validation.terms import Suspect
+
+if TYPE_CHECKING:
+    from samsyn.validation.positions.locating import Spot
 
 VALUE, PREDICATE, SUBJECT = "value", "predicate", "subject"
 _PART: Final = {VALUE: "object", PREDICATE: "predicate", SUBJECT: "subject"}
@@ -34,6 +37,10 @@ _ALSO: Final = (("sv", "Här står ett värde till."), ("en", "Another value sta
 _RESTS: Final = (("sv", "Detta leder dit."), ("en", "This leads to it."))
 
 
+def _quad(triple: Triple) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object)
+
+
 @dataclass(frozen=True)
 class Part:
     """One document of the user's data.
@@ -43,12 +50,29 @@ class Part:
         triples: its triples, in its own order, with those that it repeats.
         source: where it is read from, None for a graph that was handed over.
         faults: its syntax errors.
+        text: what of it could be read, where it has any; the rest is blank.
     """
 
     name: str
     triples: Sequence[Triple]
     source: Source | None = None
     faults: tuple[Finding, ...] = ()
+    text: bytes = b""
+
+    def places(self, wanted: Iterable[int]) -> Mapping[int, Spot]:
+        """Return where some of its triples stand, as far as these are found.
+
+        Args:
+            wanted: their numbers.
+        """
+        if self.source is None:
+            return {}
+        # Most checks find nothing, and the patterns of the syntax take time to be made.
+        from samsyn.validation.positions.locating import locate
+
+        quads = {number: _quad(self.triples[number]) for number in wanted}
+        with io.BytesIO(self.text) if self.faults else self.source.open() as stream:
+            return locate(stream, self.source.form, quads, base=self.source.base)
 
 
 _Spot = tuple[int, int]
@@ -129,7 +153,7 @@ class _Index:
         self._back: dict[str, list[_Spot]] = defaultdict(list)
         nodes = {text for aim in aims for text in _nodes(aim)}
         # The terms are compared as such: to write each out would take longer than all the rest.
-        wanted = {term_of(text): text for text in nodes if text}
+        wanted: dict[object, str] = {term_of(text): text for text in nodes if text}
         for number, part in enumerate(parts):
             for place, triple in enumerate(part.triples):
                 if triple.subject in wanted:
@@ -223,11 +247,8 @@ def _spots(targets: Iterable[_Target], parts: Sequence[Part]) -> Mapping[_Spot, 
                 wanted[choice[0][0]].add(choice[0][1])
     found: dict[_Spot, Spot] = {}
     for number, places in wanted.items():
-        part = parts[number]
-        if part.source is not None:
-            triples = {place: part.triples[place] for place in places}
-            located = locate(part.source, triples)
-            found |= {(number, place): spot for place, spot in located.items()}
+        located = parts[number].places(places)
+        found |= {(number, place): spot for place, spot in located.items()}
     return found
 
 
@@ -250,4 +271,4 @@ def _place(choice: _Choice, spots: Mapping[_Spot, Spot], parts: Sequence[Part]) 
     found = spots.get(spot)
     if found is None:
         return Place(part.name, None, "file")
-    return Place(part.name, getattr(found, _PART[which]), found.precision or which)
+    return Place(part.name, getattr(found, _PART[which]), which if found.exact else "node")

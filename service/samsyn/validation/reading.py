@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.errors import SourceError
 from samsyn.validation.finding import Finding, Place
 from samsyn.validation.placing import Part
-from samsyn.validation.positions import recover
 from samsyn.validation.sources import Source
 
-RULE = "SAM-syntax"
+RULE: Final = "SAM-syntax"
 
 
 def read(source: Source) -> Part:
@@ -25,32 +25,25 @@ def read(source: Source) -> Part:
         triples: Sequence[Triple] = parse_triples(
             data, source.form, base=source.base, path=source.name
         )
-    except SourceError as error:
-        return _recovered(source, data, error)
+    except SourceError:
+        return _recovered(source, data)
     return Part(source.name, triples, source)
 
 
-def _recovered(source: Source, data: bytes, error: SourceError) -> Part:
-    recovery = recover(data, source.form, base=source.base, path=source.name)
+def _recovered(source: Source, data: bytes) -> Part:
+    from samsyn.validation.positions.recovery import recover
+
+    recovered = recover(data, source.form, base=source.base, path=source.name)
     faults = tuple(
         Finding(
             RULE,
             "violation",
             fault.messages,
-            value=fault.text,
-            place=Place(source.name, fault.region, "value"),
+            value=fault.line.strip(),
+            component=fault.kind,
+            place=Place(source.name, fault.region, "value" if fault.region else "file"),
         )
-        for fault in recovery.faults
+        for fault in recovered.faults
     )
-    return Part(source.name, recovery.triples, source, faults or (_only(source, error),))
-
-
-def _only(source: Source, error: SourceError) -> Finding:
-    # The parser refuses what the recovery reads: its word counts.
-    return Finding(
-        RULE,
-        "violation",
-        (("en", error.message), ("sv", error.message)),
-        value=error.place,
-        place=Place(source.name, None, "file"),
-    )
+    triples = [quad.triple for quad in recovered.quads]
+    return Part(source.name, triples, source, faults, recovered.text)

@@ -31,9 +31,10 @@ def lost(triples: Iterable[Triple], known: Iterable[Triple]) -> Iterator[Finding
     words = Words(thing.removeprefix(names.ID) for thing in things)
     for triple in dict.fromkeys(triples):
         thing = triple.object
-        if isinstance(thing, NamedNode) and thing.value.startswith(names.ID):
-            if thing.value not in things:
-                yield _finding(triple, thing, words)
+        if not isinstance(thing, NamedNode) or not thing.value.startswith(names.ID):
+            continue
+        if thing.value not in things:
+            yield _finding(triple, thing, words)
 
 
 def _finding(triple: Triple, thing: NamedNode, words: Words) -> Finding:

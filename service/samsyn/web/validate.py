@@ -15,11 +15,12 @@ from starlette.routing import Route
 
 from samsyn import media
 from samsyn.dataset import graphstore
-from samsyn.dataset.exact import Dataset, Triple, parse_triples
+from samsyn.dataset.exact import Dataset, parse_triples
 from samsyn.errors import SourceError, ToolError, UsageError
 from samsyn.validation import formats, plan, profiles, run
 from samsyn.validation.finding import Report, text
 from samsyn.validation.options import INFERENCES, Options
+from samsyn.validation.placing import Part
 from samsyn.validation.reading import read
 from samsyn.validation.shapesgraph import strangers
 from samsyn.validation.shapesgraph.report import check
@@ -62,7 +63,7 @@ class Validate:
         """Check the document that the body holds."""
         options = _options(request)
         chosen = language(request)
-        choice = choose(request, OFFERED)
+        choice = _choice(request)
         sent = request.headers.get("content-type", "")
         report = self._report(await request.body(), sent, options)
         headers = {"Vary": "Accept, Accept-Language, Origin"}
@@ -87,7 +88,7 @@ class Validate:
         except ToolError as error:
             raise Problem("bad-request", f"The shapes cannot be used: {error.message}") from error
 
-    def _plan(self, brought: list[Triple], options: Options) -> plan.Plan:
+    def _plan(self, brought: list[Part], options: Options) -> plan.Plan:
         known = self._with_graph if options.with_graph else self._ontology
         # Shapes that come along take the place of the profile that nobody asked for.
         names = options.shapes or (() if brought else (profiles.DEFAULT,))
@@ -102,6 +103,12 @@ class Validate:
     @cached_property
     def _with_graph(self) -> Dataset:
         return plan.known_of(self.site.dataset, with_graph=True)
+
+
+def _choice(request: Request) -> media.Choice:
+    # Other documents have no such formats, so their names are known here only.
+    name = url_parameters(request).one("format")
+    return (media.by_name(name, OFFERED) if name else None) or choose(request, OFFERED)
 
 
 def _options(request: Request) -> Options:
@@ -146,10 +153,11 @@ def _parts(given: dict[str, tuple[bytes, str]]) -> tuple[Source, Source | None]:
     return sources[_NAME], sources.get(_SHAPES)
 
 
-def _shapes(source: Source) -> list[Triple]:
+def _shapes(source: Source) -> list[Part]:
     triples = parse_triples(source.data, source.form, base=source.base, path=source.name)
     refused = next(strangers.refusals(triples), None)
     if refused is not None:
         raise Problem("forbidden", text(refused.messages, "en"))
-    check([(source, triples)])
-    return triples
+    part = Part(source.name, triples, source)
+    check([part])
+    return [part]

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Reports in the formats of their readers, a module each, which is imported when it is used."""
+=======
+"""Reports in the formats of their readers, one module each, imported when it is used."""
+>>>>>>> lead
 
 from __future__ import annotations
 

@@ -96,7 +96,9 @@ class Declarations:
             text: the text, of which the statements are given in their order.
             statement: the statement.
         """
-        names = [text[t.start : t.end].partition(":")[0] for t in statement.tokens if t.kind == "name"]
+        names = [
+            text[t.start : t.end].partition(":")[0] for t in statement.tokens if t.kind == "name"
+        ]
         first = statement.tokens[0]
         word = text[first.start : first.end].lower().lstrip("@")
         if first.kind in {"tag", "word"} and word in {"prefix", "base"}:

@@ -96,7 +96,7 @@ def statements(text: str, position: int, graph: str, *, graphs: bool) -> Iterato
             continue
         yield now
         if token.kind == "{":
-            graph = text[now.start : now.end]
+            graph = " ".join(text[token.start : token.end] for token in now.tokens)
         elif token.kind == "}":
             graph = ""
         now = Statement(token.end, token.end, graph)

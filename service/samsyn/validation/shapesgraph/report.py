@@ -6,21 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from samsyn.dataset.exact import Triple
 from samsyn.errors import ToolError
 from samsyn.validation.finding import Place, text
-from samsyn.validation.positions import locate
+from samsyn.validation.placing import Part
 from samsyn.validation.shapesgraph.checking import faults
 from samsyn.validation.shapesgraph.fault import Fault
-from samsyn.validation.sources import Source
 
 _SHOWN: Final = 20
 
-Document = tuple[Source, Sequence[Triple]]
-"""A file of shapes and its triples, in the order of the file."""
 
-
-def check(documents: Sequence[Document], language: str = "en") -> None:
+def check(documents: Sequence[Part], language: str = "en") -> None:
     """Check files of shapes, which may refer to each other.
 
     Args:
@@ -30,7 +25,7 @@ def check(documents: Sequence[Document], language: str = "en") -> None:
     Raises:
         ToolError: the shapes are faulty; each line names file, line and column.
     """
-    found = list(faults(triple for _, triples in documents for triple in triples))
+    found = list(faults(triple for part in documents for triple in part.triples))
     if not found:
         return
     lines = [
@@ -44,18 +39,18 @@ def check(documents: Sequence[Document], language: str = "en") -> None:
     )
 
 
-def _placed(found: Sequence[Fault], documents: Sequence[Document]) -> Iterator[tuple[Fault, Place]]:
+def _placed(found: Sequence[Fault], documents: Sequence[Part]) -> Iterator[tuple[Fault, Place]]:
     home = [
-        (number, at) for number, (_, triples) in enumerate(documents) for at in range(len(triples))
+        (number, at) for number, part in enumerate(documents) for at in range(len(part.triples))
     ]
-    wanted: dict[int, dict[int, Triple]] = defaultdict(dict)
+    wanted: dict[int, set[int]] = defaultdict(set)
     for each in found:
         if each.index is not None:
             number, at = home[each.index]
-            wanted[number][at] = documents[number][1][at]
-    spots = {number: locate(documents[number][0], triples) for number, triples in wanted.items()}
+            wanted[number].add(at)
+    spots = {number: documents[number].places(triples) for number, triples in wanted.items()}
     for each in found:
         number, at = (0, 0) if each.index is None else home[each.index]
         spot = spots.get(number, {}).get(at)
         region = None if spot is None else getattr(spot, each.position)
-        yield each, Place(documents[number][0].name, region, "value" if region else "file")
+        yield each, Place(documents[number].name, region, "value" if region else "file")
