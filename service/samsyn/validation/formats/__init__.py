@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Reports in the formats of their readers, a module each, which is imported when it is used."""
-=======
-"""Reports in the formats of their readers, one module each, imported when it is used."""
->>>>>>> lead
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from samsyn.validation.formats import files, words
 from samsyn.validation.formats.words import readable, word, writable
 
 _STYLE: Final = """\
-<<<<<<< HEAD
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #6b7480;
   --bad: #a3151b; --warn: #7a4b00; --info: #0a4f8f; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --paper: #15181c; --line: #8d959e;
@@ -37,22 +36,6 @@ code, pre { font: .9rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { margin: .25rem 0; white-space: pre-wrap; }
 a { color: var(--info); overflow-wrap: anywhere; }
 summary { cursor: pointer; }
-=======
-:root{color-scheme:light dark;
---ink:#1b1f24;--paper:#fff;--line:#8a929b;--bad:#a3151b;--warn:#7a4b00;--info:#0a4f8f}
-@media(prefers-color-scheme:dark){:root{
---ink:#e8eaed;--paper:#15181c;--line:#7d858e;--bad:#ff9a9a;--warn:#ffc56b;--info:#8cc4ff}}
-body{margin:0 auto;max-width:72rem;padding:1rem 1.5rem 4rem;
-font:1rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2.5rem;overflow-wrap:anywhere}
-ol,ul.plain{list-style:none;padding:0}
-li.finding{border-left:.3rem solid var(--line);padding:.2rem 0 .2rem 1rem;margin:0 0 1.2rem}
-li.violation{border-color:var(--bad)}li.warning{border-color:var(--warn)}
-li.info{border-color:var(--info)}.kind{font-weight:700}.violation .kind{color:var(--bad)}
-.warning .kind{color:var(--warn)}.info .kind{color:var(--info)}p{margin:.2rem 0}
-code,pre{font:.9rem/1.4 ui-monospace,monospace;overflow-wrap:anywhere}pre{white-space:pre-wrap}
-a{color:var(--info)}details{margin:.2rem 0}summary{cursor:pointer}
->>>>>>> lead
 """
 
 
