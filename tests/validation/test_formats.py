@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from tests.validation.reports import AGE, MISSING, REPORTS, report
 
 from samsyn.errors import UsageError
 from samsyn.validation import formats
 from samsyn.validation.finding import Finding, Region, Report
-from tests.validation.reports import AGE, MISSING, REPORTS, report
 
 CASES = [(form, name) for form in formats.MEDIA for name in REPORTS]
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, UNKNOWN, flood, report
 
 from samsyn.validation import formats
 from samsyn.validation.finding import Finding, Report
-from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, UNKNOWN, flood, report
 
 Command = tuple[str, dict[str, str], str]
 

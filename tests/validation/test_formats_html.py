@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 
 import html5rdf
 import pytest
+from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, RULES, report
 
 from samsyn.validation import formats
 from samsyn.validation.finding import Finding, Report
-from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, RULES, report
 
 NAMESPACE: Final = "{http://www.w3.org/1999/xhtml}"
 
@@ -61,6 +61,8 @@ def test_what_the_data_says_is_text() -> None:
     text = words(page(report(AGE)))
     assert AGE.message("en").replace("\r\n", "\n") in text
     assert '"<script>alert(\\"å\\")</script> 🙂 ]]>' in text
+    assert "\\u202E" in text
+    assert "\u202e" not in text
 
 
 def test_findings_stand_by_file() -> None:
@@ -69,10 +71,10 @@ def test_findings_stand_by_file() -> None:
     headings = [words(each) for each in root.iter(f"{NAMESPACE}h2")]
     assert headings == [
         "Files",
-        "without a place",
         "data/broken.ttl",
         "data/networks.ttl",
         "data/år, 1:a|b`c`.ttl",
+        "without a place",
         "Shapes that matched nothing",
         "Known or excused",
     ]

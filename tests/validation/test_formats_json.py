@@ -8,14 +8,12 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from tests.validation.reports import REPORTS, SYNTAX, report
 
 from samsyn import __version__
 from samsyn.validation import formats
-from tests.validation.reports import REPORTS, SYNTAX, report
 
-SCHEMA = json.loads(
-    (files("samsyn.validation.formats") / "report.schema.json").read_text("utf-8")
-)
+SCHEMA = json.loads((files("samsyn.validation.formats") / "report.schema.json").read_text("utf-8"))
 
 
 def told(name: str, language: str = "en") -> dict[str, Any]:

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 from junitparser import Failure, JUnitXml, Skipped, TestSuite
+from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, UNKNOWN, report
 
 from samsyn.validation import formats
 from samsyn.validation.finding import Report
-from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, UNKNOWN, report
 
 # What Jenkins' schema lets an element hold, in this order, and which attributes it has to have.
 CHILDREN: Final = {
@@ -124,7 +124,9 @@ def test_what_does_not_fail_the_check_is_output() -> None:
 
 def test_odd_characters_arrive() -> None:
     """What XML can hold arrives as it was; a control character becomes a mark of its loss."""
-    text = next(case.system_out for case in suite(report(AGE)) if "Ålder" in case.name and case.system_out)
+    text = next(
+        case.system_out for case in suite(report(AGE)) if "Ålder" in case.name and case.system_out
+    )
     assert "Ålder 🙂: 100 % av |värdet|, se ]]> & <script>alert(1)</script>\nrad två" in text
     assert "\ufffd" in text
 

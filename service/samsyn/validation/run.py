@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from samsyn.closure.interface import triples_of
 from samsyn.layout import Layout
 from samsyn.validation import baseline, plan, sources
 from samsyn.validation.contradictions import Contradictions
@@ -51,6 +50,8 @@ def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
         UsageError: the graph is of no known kind, or there is no such profile or setting.
         ToolError: the shapes are faulty, or the engine failed.
     """
+    from samsyn.closure.interface import triples_of
+
     options = Options(shapes=(profile,), **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)

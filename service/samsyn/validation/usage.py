@@ -52,9 +52,7 @@ class Usage:
     declared: frozenset[str]
 
 
-def used(
-    triples: Iterable[Any], candidate: Callable[[str], object]
-) -> Usage:
+def used(triples: Iterable[Any], candidate: Callable[[str], object]) -> Usage:
     """Read triples once and return every property, class and datatype, and the other candidates.
 
     Args:

@@ -6,12 +6,12 @@ A text in another language than the page says so, for those who have the page re
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
+from html import escape as escaped
 from typing import Final
 
 from samsyn.validation.finding import Finding, Report, Rule, Texts, text
 from samsyn.validation.formats import files, words
-from samsyn.validation.formats.words import word, writable
+from samsyn.validation.formats.words import readable, word, writable
 
 _STYLE: Final = """\
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #6b7480;
@@ -49,6 +49,11 @@ def written(report: Report, language: str, _limit: int) -> str:
     return "\n".join(map(writable, _Page(report, language).lines())) + "\n"
 
 
+def _escape(said: str) -> str:
+    """Return a text as HTML that shows it; none of its characters turns what stands after it."""
+    return escaped(readable(said))
+
+
 class _Page:
     """The page of a report.
 
@@ -65,7 +70,7 @@ class _Page:
         """Yield the lines of the page."""
         title = self._word("title")
         yield "<!DOCTYPE html>"
-        yield f'<html lang="{escape(self.language)}">'
+        yield f'<html lang="{_escape(self.language)}">'
         yield '<head><meta charset="utf-8">'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
         yield f"<title>{title}</title>"
@@ -78,28 +83,29 @@ class _Page:
         yield "</main></body></html>"
 
     def _word(self, name: str) -> str:
-        return escape(word(name, self.language))
+        return _escape(word(name, self.language))
 
     def _said(self, texts: Texts) -> str:
         said = text(texts, self.language)
         held = next((language for language, each in texts if each == said), "")
         if held in ("", self.language):
-            return escape(said)
-        return f'<span lang="{escape(held)}">{escape(said)}</span>'
+            return _escape(said)
+        return f'<span lang="{_escape(held)}">{_escape(said)}</span>'
 
     def _sum(self) -> Iterator[str]:
         report = self.report
-        yield f"<p><strong>{escape(words.found(report, self.language))}</strong></p>"
-        yield f"<p>{escape(words.checked(report, self.language))}</p>"
+        yield f"<p><strong>{_escape(words.found(report, self.language))}</strong></p>"
+        yield f"<p>{_escape(words.checked(report, self.language))}</p>"
         for note in words.notes(report, self.language):
-            yield f"<p>{escape(note)}</p>"
+            yield f"<p>{_escape(note)}</p>"
 
     def _by_file(self) -> dict[str, list[Finding]]:
         found: dict[str, list[Finding]] = {}
         for finding in self.report.findings:
             file = files.path(finding.place.file) if finding.place else ""
             found.setdefault(file, []).append(finding)
-        return dict(sorted(found.items()))
+        # Those without a place come last.
+        return dict(sorted(found.items(), key=lambda pair: (not pair[0], pair[0])))
 
     def _findings(self) -> Iterator[str]:
         by_file = self._by_file()
@@ -108,7 +114,7 @@ class _Page:
             yield "<ul>"
             for number, (file, found) in enumerate(by_file.items(), 1):
                 count = words.counted(len(found), "finding", self.language)
-                yield f'<li><a href="#file-{number}">{self._file(file)}</a>: {escape(count)}</li>'
+                yield f'<li><a href="#file-{number}">{self._file(file)}</a>: {_escape(count)}</li>'
             yield "</ul></nav>"
         for number, (file, found) in enumerate(by_file.items(), 1):
             yield f'<section><h2 id="file-{number}">{self._file(file)}</h2>'
@@ -118,12 +124,12 @@ class _Page:
     def _file(self, file: str) -> str:
         if file == files.STANDARD_INPUT:
             return self._word("input")
-        return escape(file) or self._word("elsewhere")
+        return _escape(file) or self._word("elsewhere")
 
     def _list(self, findings: Iterable[Finding]) -> Iterator[str]:
         yield '<ol class="findings">'
         for finding in findings:
-            yield f'<li class="{escape(finding.severity)}">'
+            yield f'<li class="{_escape(finding.severity)}">'
             yield from self._finding(finding)
             yield "</li>"
         yield "</ol>"
@@ -136,38 +142,38 @@ class _Page:
         yield f'<p><span class="kind">{kind}</span>{where} {said}</p>'
         about = words.about(finding)
         if about:
-            yield f"<p>{' '.join(f'<code>{escape(part)}</code>' for part in about)}</p>"
+            yield f"<p>{' '.join(f'<code>{_escape(part)}</code>' for part in about)}</p>"
         for each in finding.related:
-            yield f"<p><code>{escape(str(each.place))}</code> {self._said(each.messages)}</p>"
+            yield f"<p><code>{_escape(str(each.place))}</code> {self._said(each.messages)}</p>"
         if finding.proof:
             yield f"<p>{self._word('proof')}:</p>"
-            yield f"<pre>{escape(chr(10).join(finding.proof))}</pre>"
+            yield f"<pre>{_escape(chr(10).join(finding.proof))}</pre>"
         if words.fixable(finding):
             yield f"<p>{self._word('fixable')}</p>"
         yield from self._rule(finding.rule, self.report.rules.get(finding.rule))
 
     def _rule(self, name: str, rule: Rule | None) -> Iterator[str]:
         title = self._said(rule.titles) if rule else ""
-        yield f"<details><summary><code>{escape(name)}</code> {title}</summary>"
+        yield f"<details><summary><code>{_escape(name)}</code> {title}</summary>"
         for heading, said in (("why", rule.whys), ("mend", rule.mends)) if rule else ():
             if said:
                 yield f"<p><strong>{self._word(heading)}.</strong> {self._said(said)}</p>"
         if rule and rule.help.startswith(("https:", "http:")):
-            yield f'<p><a href="{escape(rule.help)}">{escape(rule.help)}</a></p>'
+            yield f'<p><a href="{_escape(rule.help)}">{_escape(rule.help)}</a></p>'
         yield "</details>"
 
     def _unmatched(self) -> Iterator[str]:
         shapes = words.unmatched(self.report)
         if shapes:
             yield f"<section><h2>{self._word('unmatched-heading')}</h2><ul>"
-            yield from (f"<li><code>{escape(shape)}</code></li>" for shape in shapes)
+            yield from (f"<li><code>{_escape(shape)}</code></li>" for shape in shapes)
             yield "</ul></section>"
 
     def _excused(self) -> Iterator[str]:
         if self.report.excused:
             yield f"<section><h2>{self._word('excused-heading')}</h2><ul>"
             for finding in self.report.excused:
-                where = f"<code>{escape(str(finding.place))}</code> " if finding.place else ""
-                name = f"<code>{escape(finding.rule)}</code>"
+                where = f"<code>{_escape(str(finding.place))}</code> " if finding.place else ""
+                name = f"<code>{_escape(finding.rule)}</code>"
                 yield f"<li>{where}{name} {self._said(finding.messages)}</li>"
             yield "</ul></section>"

@@ -10,7 +10,7 @@ from typing import Final
 from samsyn import names
 from samsyn.dataset.exact import BlankNode, NamedNode, Term, Triple
 
-_TOKEN: Final = re.compile(r"<[^>]*>|[\^()/|*+?]")
+_SIGN: Final = re.compile(r"<[^>]*>|[\^()/|*+?]")
 _REPEATED: Final = MappingProxyType(
     {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 )
@@ -29,25 +29,25 @@ class Path:
         self._label = label
         self._count = 0
         if written.startswith(("<", "^", "(")):
-            self._tokens = _TOKEN.findall(written)[::-1]
+            self._signs = _SIGN.findall(written)[::-1]
             self.node = self._path()
         else:
             self.node = NamedNode(written)
 
     def _path(self) -> NamedNode | BlankNode:
-        token = self._tokens.pop()
-        if token == "^":
+        sign = self._signs.pop()
+        if sign == "^":
             return self._described("inversePath", self._path())
-        path = self._group() if token == "(" else NamedNode(token[1:-1])
-        while self._tokens and self._tokens[-1] in _REPEATED:
-            path = self._described(_REPEATED[self._tokens.pop()], path)
+        path = self._group() if sign == "(" else NamedNode(sign[1:-1])
+        while self._signs and self._signs[-1] in _REPEATED:
+            path = self._described(_REPEATED[self._signs.pop()], path)
         return path
 
     def _group(self) -> NamedNode | BlankNode:
         parts = [self._path()]
         between = ""
-        while (token := self._tokens.pop()) != ")":
-            between = token
+        while (sign := self._signs.pop()) != ")":
+            between = sign
             parts.append(self._path())
         members = self._list(parts)
         return self._described("alternativePath", members) if between == "|" else members

@@ -16,7 +16,9 @@ from samsyn.validation.finding import NOTHING, Edit, Finding, Place, Region, Rep
 from samsyn.validation.formats import files, words
 from samsyn.validation.formats.words import word
 
-SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 FINGERPRINT: Final = "samsynFinding/v1"
 _LEVELS: Final[Mapping[str, str]] = {"violation": "error", "warning": "warning", "info": "note"}
 _ROOT: Final = "%SRCROOT%"
@@ -86,7 +88,9 @@ class _Run:
         told = [{"level": "note", "message": {"text": remark}} for remark in remarks]
         if not checked:
             told[-1]["level"] = "error"
-        told.append({"level": "none", "message": {"text": words.checked(self.report, self.language)}})
+        told.append(
+            {"level": "none", "message": {"text": words.checked(self.report, self.language)}}
+        )
         return {
             "executionSuccessful": checked,
             "exitCode": self.report.exit_code,

@@ -14,8 +14,6 @@ _WIDTH: Final = 100
 _INDENT: Final = "    "
 _HIDDEN: Final = frozenset({"Cc", "Co", "Cs", "Zl", "Zp"})
 """Categories of characters that a terminal obeys or cannot show."""
-_TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that change the direction of the text after them."""
 
 
 def written(report: Report, language: str, limit: int) -> str:
@@ -73,11 +71,11 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
 
 def _plain(line: str) -> str:
     # A character in somebody's data must not move the cursor of who reads the report.
-    return "".join(map(_shown, " ".join(line.splitlines())))
+    return "".join(map(_shown, words.readable(" ".join(line.splitlines()))))
 
 
 def _shown(character: str) -> str:
-    if character in _TURNING or unicodedata.category(character) in _HIDDEN:
+    if unicodedata.category(character) in _HIDDEN:
         number = ord(character)
         return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"  # noqa: PLR2004
     return character

@@ -155,7 +155,7 @@ def _term(written: str) -> Term | None:
         return _named(written)
     try:
         return term_of(written) if written else None
-    except SourceError:  # A triple, say, which no report of RDF 1.1 can hold.
+    except (SourceError, ValueError):  # A quoted triple, say, which RDF 1.1 has no place for.
         return None
 
 

@@ -77,6 +77,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 (section 2.2) and HTML have no way to write."""
 
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 
 def word(name: str, language: str, **values: object) -> str:
     """Return a word or sentence in a language, English if there is none.
@@ -162,6 +164,11 @@ def fixable(finding: Finding) -> bool:
 def worst(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings in the order of their severity, else in their own order."""
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def readable(said: str) -> str:
+    """Return a text with the characters that turn the direction of writing made visible."""
+    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04X}", said)
 
 
 def writable(said: str) -> str:
