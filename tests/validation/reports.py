@@ -81,7 +81,15 @@ SYNTAX = Finding(
     rule="SAM-syntax",
     severity="violation",
     messages=both("Prefixet skos: är inte deklarerat.", "The prefix skos: is not declared."),
+    value='"x" . <urn:a> <urn:b> <urn:c> .',
     place=at("data/broken.ttl", 3, 3, 12),
+)
+ITSELF = Finding(
+    rule="SAM-NetworkShape-label",
+    severity="warning",
+    messages=both("Noden är fel.", "The node is wrong."),
+    focus=f"<{EX}n>",
+    value=f"<{EX}n>",
 )
 UNKNOWN = Finding(
     rule="SAM-unknown-term",

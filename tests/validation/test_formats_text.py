@@ -10,6 +10,7 @@ from tests.validation.reports import (
     AGE,
     EXPECTED,
     FILES,
+    ITSELF,
     MISSING,
     REPORTS,
     UNKNOWN,
@@ -42,6 +43,11 @@ def test_a_finding_begins_with_its_place() -> None:
         "data/networks.ttl:7:1: violation: The network has no label. [SAM-NetworkShape-label]"
     )
     assert second == ("    <https://example.org/n> <http://www.w3.org/2000/01/rdf-schema#label>")
+
+
+def test_a_node_that_is_its_own_value_stands_once() -> None:
+    """A shape of the node itself does not show the node twice."""
+    assert formats.written("text", report(ITSELF)).count(ITSELF.focus) == 1
 
 
 def test_the_worst_are_shown_and_the_rest_counted() -> None:

@@ -129,6 +129,12 @@ def test_blank_nodes_of_the_data_keep_to_themselves() -> None:
     assert found.value(focus, RDF.type) is None
 
 
+def test_the_line_of_a_syntax_error_is_no_value() -> None:
+    """A line that looks like a term is not taken for one."""
+    found, node = result(SYNTAX)
+    assert found.value(node, SH.value) is None
+
+
 def test_a_quoted_triple_is_left_out() -> None:
     """A value that RDF 1.1 cannot hold does not stop the report."""
     quoted = "<<( <urn:a> <urn:b> <urn:c> )>>"

@@ -28,6 +28,7 @@ from samsyn.dataset.exact import (
     serialize,
     to_rdflib,
 )
+from samsyn.errors import SourceError
 from samsyn.validation.finding import Region
 from samsyn.validation.positions import window
 from samsyn.validation.positions.locating import Spot, locate
@@ -36,6 +37,7 @@ PREFIX = "@prefix : <http://e/> .\n"
 DECLARATION = re.compile(
     r"(?:@prefix|prefix)\s+[^\s:]*:\s*<[^>]*>|(?:@base|base)\s*<[^>]*>", re.IGNORECASE
 )
+XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
@@ -163,51 +165,59 @@ def test_the_suites_are_placed(form: str) -> None:
     assert missing == []
 
 
-def rebuilt(text: str, spot: Spot, base: str) -> Iterator[str | None]:
+def rebuilt(text: str, spot: Spot) -> Iterator[tuple[str, str, str] | None]:
     """Read the tokens at a place with rdflib; None for what it does not read alone."""
     rdflib = rdflib_module()
     for region in (spot.subject, spot.predicate, spot.object):
-        token = at(text, region)
-        if token[0] in "[(_)" or token == "a":
+        written_there = at(text, region)
+        if written_there[0] in "[(_)" or written_there == "a":
             yield None
             continue
-        head = text[: len(text) - len("".join(text.splitlines(keepends=True)[region.line - 1 :]))]
+        head = "".join(text.splitlines(keepends=True)[: region.line - 1])
         said = [f"{found[0].lstrip('@')}\n" for found in DECLARATION.finditer(head)]
         graph = rdflib.Graph()
-        graph.parse(
-            data="".join(said) + f"<urn:s> <urn:p> {token} .", format="turtle", publicID=base
-        )
+        data = "".join(said) + f"<urn:s> <urn:p> {written_there} ."
+        graph.parse(data=data, format="turtle", publicID=BASE)
         [(_, _, term)] = graph
-        yield f"<{term}>" if isinstance(term, rdflib.URIRef) else term.n3()
+        yield (
+            str(term),
+            (getattr(term, "language", None) or "").lower(),
+            str(getattr(term, "datatype", None) or ""),
+        )
+
+
+def written(term: NamedNode | Literal) -> tuple[str, str, str]:
+    """Return a term of the parser in the same manner."""
+    if isinstance(term, NamedNode):
+        return term.value, "", ""
+    datatype = "" if term.language else term.datatype.value
+    return term.value, term.language or "", datatype
+
+
+def same(ours: tuple[str, str, str], theirs: tuple[str, str, str]) -> bool:
+    """Tell whether two are one term; rdflib writes numbers anew, and leaves out xsd:string."""
+    if theirs[2].endswith(("#integer", "#decimal", "#double")):
+        return float(ours[0]) == float(theirs[0]) and ours[2] == theirs[2]
+    return ours[:2] == theirs[:2] and (ours[2] or XSD_STRING) == (theirs[2] or XSD_STRING)
 
 
 def test_another_parser_reads_the_same_terms_at_the_places() -> None:
     """The text at each place, read by rdflib with the prefixes before it, is the parser's term."""
     compared, wrong = 0, []
     for path, data, read in of_form("turtle"):
-        if "w3c/turtle/" not in path or isinstance(read, Exception):
+        # A document of many statements tells no more, and takes rdflib long.
+        if "w3c/turtle/" not in path or isinstance(read, SourceError) or len(data) > 3000:
             continue
-        text = data.decode()
-        found = locate(data, "turtle", dict(enumerate(read)), base=BASE)
-        for number, spot in found.items():
+        for number, spot in locate(data, "turtle", dict(enumerate(read)), base=BASE).items():
             quad = read[number]
             terms = (quad.subject, quad.predicate, quad.object)
-            for ours, term in zip(rebuilt(text, spot, BASE), terms, strict=True):
-                listed = str(term).startswith(f"<{RDF}")
-                if ours is None or listed or isinstance(term, BlankNode):
-                    continue
-                compared += 1
-                plain = Literal(term.value) if isinstance(term, Literal) else None
-                same = ours == str(term) or (plain and rdf_literal(term) == ours)
-                wrong += [] if same else [(path, ours, str(term))]
+            for ours, term in zip(rebuilt(data.decode(), spot), terms, strict=True):
+                implied = isinstance(term, BlankNode) or str(term).startswith(f"<{RDF}")
+                if ours is not None and not implied:
+                    compared += 1
+                    wrong += [] if same(ours, written(term)) else [(path, ours, str(term))]
     assert compared > 500
     assert wrong == []
-
-
-def rdf_literal(term: Literal) -> str:
-    """Return a literal as rdflib writes it."""
-    [(_, _, found)] = to_rdflib([Triple(NamedNode("urn:s"), NamedNode("urn:p"), term)])
-    return str(found.n3())
 
 
 @given(st.integers(0, 10**6), st.booleans(), st.booleans())
@@ -240,8 +250,8 @@ def test_what_a_serialiser_writes_is_placed(said: list[Triple]) -> None:
         assert None not in spots(serialize(items, form, prefixes=prefixes).decode(), form)
     graph = to_rdflib(said)
     for layout in ("turtle", "longturtle", "nt11"):
-        written = graph.serialize(format=layout)
-        assert None not in spots(written, "ntriples" if layout == "nt11" else "turtle")
+        laid_out = graph.serialize(format=layout)
+        assert None not in spots(laid_out, "ntriples" if layout == "nt11" else "turtle")
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -270,7 +280,10 @@ from samsyn.dataset.exact import DefaultGraph, Literal, NamedNode, Quad
 from samsyn.validation.positions.locating import locate
 kind, size = sys.argv[1], int(sys.argv[2])
 HEAD = b"@prefix e: <http://e/> .\\ne:s e:p 'first' "
-MORE = {"statements": b".\\ne:s e:p [ e:q 'x y z' ] , 'next' ", "objects": b",\\n  'another value of it' "}
+MORE = {
+    "statements": b".\\ne:s e:p [ e:q 'x y z' ] , 'next' ",
+    "objects": b",\\n  'another value of it' ",
+}
 
 class Endless(io.RawIOBase):
     def __init__(self):
@@ -287,28 +300,27 @@ class Endless(io.RawIOBase):
 n = NamedNode
 step = 3 if kind == "statements" else 1
 value = "next" if kind == "statements" else "another value of it"
-wanted = {3000 * i: Quad(n("http://e/s"), n("http://e/p"), Literal(value), DefaultGraph()) for i in range(1, 51)}
+quad = Quad(n("http://e/s"), n("http://e/p"), Literal(value), DefaultGraph())
+wanted = {step * 1000 * number: quad for number in range(1, 51)}
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-found = locate(Endless(), "turtle", wanted, total=-1 if size < 0 else None)
-more = list(found) == list(wanted)
-wanted[10**9] = wanted[3000]  # so that all of it is read
+wanted[10**9] = quad  # so that all of it is read
 found = locate(Endless(), "turtle", wanted)
-print(more, len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
 @pytest.mark.parametrize("kind", ["statements", "objects"])
 def test_memory_follows_what_is_wanted(kind: str) -> None:
-    """In 15 MB of text, even of one statement, 50 places take less than 12 MB of memory."""
+    """In 10 MB of text, even of one statement, 50 places take less than 8 MB of memory."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, kind, "15000000"],
+        [sys.executable, "-c", PROGRAM, kind, "10000000"],
         capture_output=True,
         text=True,
         check=True,
     )
-    met, found, kilobytes = done.stdout.split()
-    assert (met, found) == ("True", "50")
-    assert int(kilobytes) < 12_000
+    found, kilobytes = done.stdout.split()
+    assert found == "50"
+    assert int(kilobytes) < 8_000
 
 
 def test_a_file_is_left_when_all_is_found() -> None:

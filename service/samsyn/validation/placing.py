@@ -185,11 +185,10 @@ class _Index:
         back = [s for s in self._back[finding.focus] if self._subject(s) == finding.value]
         # A finding about a property itself, in the shapes on what is never stated.
         used = [s for s in self._ahead[finding.value] if self._predicate(s) == finding.focus]
-        for spots, part in ((ahead, VALUE), (back, SUBJECT), (used, PREDICATE)):
-            if spots:
-                along = [s for s in spots if self._triple(s).predicate.value in ways]
-                return _Target(((along or spots)[0], part))
-        return None
+        sorts = ((ahead, VALUE), (back, SUBJECT), (used, PREDICATE))
+        choices = [(spot, part) for spots, part in sorts for spot in spots]
+        along = [c for c in choices if self._triple(c[0]).predicate.value in ways]
+        return _Target((along or choices)[0]) if choices else None
 
     def _at_grounds(self, aim: Aim) -> _Target | None:
         spots = [(spot, VALUE) for triple in aim.grounds for spot in self._stating(triple)]

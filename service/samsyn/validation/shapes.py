@@ -134,12 +134,13 @@ def refusal(shapes: Iterable[Triple]) -> str | None:
 def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
     """Return the properties that shapes can look at, None where those may be any.
 
-    A closed shape looks at all properties of a node, and a query may.
+    A closed shape looks at all properties of a node, and a query may. Lists are followed though no
+    shape names their properties.
 
     Args:
         shapes: the shapes graph.
     """
-    found = {names.RDF_TYPE, names.RDFS + "subClassOf"}
+    found = set(_LOOKED_AT_ALWAYS)
     for triple in shapes:
         if triple.predicate.value in _LOOKS_AT_ALL:
             return None
@@ -148,8 +149,16 @@ def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
     return frozenset(found)
 
 
+_LOOKED_AT_ALWAYS: Final = (
+    names.RDF_TYPE,
+    names.RDFS + "subClassOf",
+    names.RDF + "first",
+    names.RDF + "rest",
+    names.RDF + "reifies",
+)
 _LOOKS_AT_ALL: Final = frozenset(
-    names.SH + name for name in ("closed", "select", "ask", "sparql", "target", "rule", "js")
+    names.SH + name
+    for name in ("closed", "select", "ask", "sparql", "sparqlExpr", "target", "rule", "js")
 )
 
 
@@ -194,6 +203,8 @@ def _run_pyshacl(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
     data = read_back("".join(view.lines()).encode(), path="data")
     quiet = logging.getLogger("samsyn.pyshacl")
     quiet.setLevel(logging.CRITICAL)
+    # It would tell of each literal that is no value of its datatype, which is for shapes to say.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pySHACL's own use of old rdflib names
@@ -227,9 +238,9 @@ def _results(report: tuple[Triple, ...]) -> tuple[Result, ...]:
     nodes: dict[object, _Node] = defaultdict(lambda: defaultdict(list))
     for triple in report:
         nodes[triple.subject][triple.predicate.value].append(triple.object)
-    kind = NamedNode(names.SH + "ValidationResult")
-    found = (node for node in list(nodes.values()) if kind in node[names.RDF_TYPE])
-    return tuple(sorted({_result(node, nodes) for node in found}))
+    # Not the details of results, which are of the same class.
+    found = [triple.object for triple in report if triple.predicate.value == names.SH + "result"]
+    return tuple(sorted({_result(nodes[node], nodes) for node in found}))
 
 
 def _result(node: _Node, nodes: Mapping[object, _Node]) -> Result:

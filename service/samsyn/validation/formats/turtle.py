@@ -19,6 +19,7 @@ from samsyn.validation.formats.paths import Path
 
 _REPORT: Final = BlankNode("report")
 _SEVERITIES: Final = {"violation": "Violation", "warning": "Warning", "info": "Info"}
+_SYNTAX: Final = "SAM-syntax"
 _COMPONENT: Final = "ConstraintComponent"
 _PREFIXES: Final = {
     "earl": names.EARL,
@@ -103,7 +104,8 @@ class _Result:
         yield _said(node, names.SH + "resultSeverity", _sh(_SEVERITIES[finding.severity]))
         yield _said(node, names.SH + "sourceConstraintComponent", self._component())
         yield _said(node, names.SH + "focusNode", _term(finding.focus) or document)
-        value = _term(finding.value)
+        # The value of a syntax error is a line of text.
+        value = None if finding.rule == _SYNTAX else _term(finding.value)
         if value is not None:
             yield _said(node, names.SH + "value", value)
         if finding.shape:

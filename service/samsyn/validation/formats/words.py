@@ -155,7 +155,9 @@ def about(finding: Finding) -> tuple[str, ...]:
     path = finding.path
     if path and not path.startswith(("(", "^", "<")):
         path = f"<{path}>"
-    return tuple(filter(None, (finding.focus, path, finding.value)))
+    # A shape of the node itself gives the node as the value too.
+    value = finding.value if path or finding.value != finding.focus else ""
+    return tuple(filter(None, (finding.focus, path, value)))
 
 
 def fixable(finding: Finding) -> bool:

@@ -18,10 +18,11 @@ from typing import Final
 from samsyn.dataset.exact import Quad, parse, stumble
 from samsyn.errors import SourceError
 from samsyn.validation.finding import Region
+from samsyn.validation.lines import Lines
 from samsyn.validation.positions.faults import Fault, describe
-from samsyn.validation.positions.lines import Lines
 from samsyn.validation.positions.rescue import Rescue, blank
 from samsyn.validation.positions.rest import Rest
+from samsyn.validation.positions.statements import tokens
 
 MOST: Final = 1000
 """After so many faults the rest of a document is left unread."""
@@ -118,11 +119,13 @@ def _lines(text: str, form: str, most: int) -> tuple[str, list[Fault], bool]:
 
 
 def _fault(lines: Lines, said: str, offset: int) -> Fault:
-    line = lines.line(offset)
-    place = offset - lines.start(offset)
-    there = line[place:].partition(" ")[0]
-    kind, messages = describe(said, there)
-    return Fault(lines.region(offset, offset + len(there)), kind, messages, line)
+    line, first = lines.line(offset), lines.start(offset)
+    start = end = offset - first
+    for token in tokens(line, 0):
+        if token.start <= offset - first <= token.end:
+            start, end = token.start, token.end
+    kind, messages = describe(said, line[start:end])
+    return Fault(lines.region(first + start, first + end), kind, messages, line)
 
 
 def _only(error: SourceError, text: str) -> Fault:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from samsyn.dataset.exact import Stumble, stumble
+from samsyn.validation.lines import Lines
 from samsyn.validation.positions.declarations import Declarations
 from samsyn.validation.positions.faults import Fault, describe
-from samsyn.validation.positions.lines import Lines
 from samsyn.validation.positions.rest import Rest
 from samsyn.validation.positions.statements import (
     Statement,
@@ -169,6 +169,8 @@ class Rescue:
             return text
         pieces, position = [], 0
         for statement in statements(text, 0, "", graphs=self._form == "trig"):
+            if not statement.tokens:
+                break
             used = self._declared.undeclared(text, statement)
             for prefix in used & self._declared.faults.keys():
                 number = self._declared.faults[prefix]
