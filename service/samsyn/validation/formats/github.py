@@ -69,8 +69,8 @@ def _place(place: Place) -> dict[str, object]:
     if region.line != region.end_line:
         # GitHub takes columns within one line only.
         return held | {"line": region.line, "endLine": region.end_line}
-    held |= {"line": region.line, "endLine": region.end_line}
-    return held | {"col": region.column, "endColumn": region.end_column}
+    held |= {"line": region.line, "col": region.column}
+    return held | {"endLine": region.end_line, "endColumn": region.end_column}
 
 
 def _escaped(said: str) -> str:
