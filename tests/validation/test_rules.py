@@ -257,3 +257,19 @@ def test_texts_are_read_when_they_are_wanted() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_shape_without_a_message_has_whole_sentences() -> None:
+    """The rule of a shape that says nothing itself has no gaps in its words."""
+    shapes = triples("ex:S a sh:NodeShape ; sh:targetNode ex:n ; sh:property ex:P .")
+    rule = Catalogue(shapes).rule("http://example.org/S")
+    assert text(rule.whats, "en") == "The data does not meet the shape."
+
+
+def test_a_rule_knows_what_it_is_part_of() -> None:
+    """A property shape belongs to every shape that leads to it, also through lists and rings."""
+    shapes = triples(
+        "ex:A sh:property ex:P . ex:B sh:or ( [ sh:property ex:P ] ex:C ) . ex:P sh:node ex:A ."
+    )
+    within = Catalogue(shapes).rule("http://example.org/P").within
+    assert within == tuple(f"http://example.org/{name}" for name in "ABP")

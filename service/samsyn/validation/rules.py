@@ -50,6 +50,7 @@ class Catalogue:
     def __init__(self, shapes: Iterable[Triple], prefixes: Mapping[str, str] | None = None) -> None:
         self._about: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
         self._owners: dict[str, str] = {}
+        self._wholes: dict[str, list[str]] = defaultdict(list)
         self._parts: set[str] = set()
         for triple in shapes:
             subject, predicate = _plain(triple.subject), triple.predicate.value
@@ -58,6 +59,7 @@ class Catalogue:
                 self._parts.add(_plain(triple.object))
             if predicate in _PARTS or predicate in _LISTS:
                 self._owners.setdefault(_plain(triple.object), subject)
+                self._wholes[_plain(triple.object)].append(subject)
         longest = sorted((prefixes or {}).items(), key=lambda pair: -len(pair[1]))
         self._prefixes = [
             (re.compile(f"<?{re.escape(space)}([A-Za-z0-9_-]+)>?"), rf"{prefix}:\1")
@@ -84,6 +86,7 @@ class Catalogue:
             mends=mends or constraint(component, "mend", filling),
             shape=iri,
             help=_help(iri),
+            within=self._within(shape),
         )
 
     def rule_of(self, result: Result) -> Rule:
@@ -150,6 +153,15 @@ class Catalogue:
         for pattern, short in self._prefixes:
             text = pattern.sub(short, text)
         return text
+
+    def _within(self, shape: str) -> tuple[str, ...]:
+        found = {shape}
+        waiting = [shape]
+        while waiting:
+            wholes = set(self._wholes.get(waiting.pop(), ())) - found
+            found |= wholes
+            waiting += wholes
+        return tuple(sorted(iri for iri in found if not iri.startswith("_:")))
 
     def _named(self, shape: str) -> str:
         seen = {shape}

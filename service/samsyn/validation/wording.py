@@ -15,6 +15,7 @@ PAGE: Final = names.DOC + "validation-rules"
 """The page of the rules; each has its name as anchor."""
 
 _SUFFIX: Final = "ConstraintComponent"
+_UNNAMED: Final = "unnamed"
 _SPECIAL: Final = {"0": "none", "()": "none", "1": "one"}
 """Parameters whose sentence is another: nothing at all, or one."""
 _HERE: Final = {"sv": "egenskapen", "en": "the property"}
@@ -48,12 +49,13 @@ def constraint(component: str, part: str, filling: Filling) -> Texts:
     """Return a sentence on a kind of constraint, in every language.
 
     Args:
-        component: its local name, such as ``MinCountConstraintComponent``.
+        component: its local name, such as ``MinCountConstraintComponent``; empty where it is not
+            known which.
         part: ``what``, ``why`` or ``mend``.
         filling: what is put into the sentence.
     """
     kinds = _tables()["component"]
-    kind = kinds.get(component.removesuffix(_SUFFIX), kinds["other"])
+    kind = kinds.get(component.removesuffix(_SUFFIX) or _UNNAMED, kinds["other"])
     special = _SPECIAL.get(filling.parameter, "") if part == "what" else ""
     sentences = kind.get(special, kind[part])
     return tuple(

@@ -1,7 +1,8 @@
-"""Reports in the formats of their readers, one module each, imported when it is used."""
+"""Reports in the formats of their readers, a module each, which is imported when it is used."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -25,6 +26,7 @@ MEDIA: Final[Mapping[str, str]] = MappingProxyType(
 """The media type of each format."""
 
 _MODULES: Final = MappingProxyType({"json": "json_report"})
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 def written(form: str, report: Report, language: str = "en", limit: int = 0) -> str:
@@ -42,8 +44,7 @@ def written(form: str, report: Report, language: str = "en", limit: int = 0) -> 
     if form not in MEDIA:
         raise UsageError(f"There is no report {form!r}.", advice=f"Reports: {', '.join(MEDIA)}.")
     module = import_module(f"samsyn.validation.formats.{_MODULES.get(form, form)}")
-    text: str = module.written(report, language, limit)
-    return text
+    return _encodable(module.written(report, language, limit))
 
 
 def summary(report: Report, language: str = "en") -> str:
@@ -55,4 +56,9 @@ def summary(report: Report, language: str = "en") -> str:
     """
     from samsyn.validation.formats.github import summary as of_step
 
-    return of_step(report, language)
+    return _encodable(of_step(report, language))
+
+
+def _encodable(text: str) -> str:
+    # A name of a file that is no UTF-8 reaches Python with halves of characters in it.
+    return _SURROGATES.sub("\ufffd", text)

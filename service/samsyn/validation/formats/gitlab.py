@@ -1,7 +1,7 @@
 """The report as GitLab's code quality report, which merge requests show.
 
-Its form has no room for how much was checked, and a finding without a place stands at the first
-line of the first file.
+Its form has no room for how much was checked. A finding without a place stands at the first line
+of the first file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-from samsyn.validation.finding import Report
+from samsyn.validation.finding import Finding, Report
+from samsyn.validation.formats import files
 
 _SEVERITIES: Final[Mapping[str, str]] = {"violation": "major", "warning": "minor", "info": "info"}
 
@@ -27,22 +28,25 @@ def written(report: Report, language: str, _limit: int) -> str:
     met: Counter[str] = Counter()
     issues: list[dict[str, Any]] = []
     for finding in report.findings:
-        mark = finding.fingerprint
-        met[mark] += 1
-        # GitLab shows one issue for each fingerprint.
-        unique = mark if met[mark] == 1 else sha256(f"{mark} {met[mark]}".encode()).hexdigest()
-        place = finding.place
-        first = report.checked.files[0] if report.checked.files else "."
-        issues.append(
-            {
-                "description": finding.message(language) or finding.rule,
-                "check_name": finding.rule,
-                "fingerprint": unique,
-                "severity": _SEVERITIES[finding.severity],
-                "location": {
-                    "path": place.file if place else first,
-                    "lines": {"begin": place.region.line if place and place.region else 1},
-                },
-            }
-        )
+        met[finding.fingerprint] += 1
+        mark = _unique(finding.fingerprint, met[finding.fingerprint])
+        issues.append(_issue(finding, report, language) | {"fingerprint": mark})
     return json.dumps(issues, ensure_ascii=False, indent=2) + "\n"
+
+
+def _unique(fingerprint: str, number: int) -> str:
+    # GitLab shows one issue for each fingerprint.
+    return fingerprint if number == 1 else sha256(f"{fingerprint} {number}".encode()).hexdigest()
+
+
+def _issue(finding: Finding, report: Report, language: str) -> dict[str, Any]:
+    region = finding.place.region if finding.place else None
+    return {
+        "description": finding.message(language) or finding.rule,
+        "check_name": finding.rule,
+        "severity": _SEVERITIES[finding.severity],
+        "location": {
+            "path": files.of(finding.place, report),
+            "lines": {"begin": region.line if region else 1},
+        },
+    }

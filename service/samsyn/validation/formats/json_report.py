@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from samsyn import __version__
 from samsyn.validation.finding import Edit, Finding, Place, Report, Rule, text
 
-VERSION = 1
-"""Of the form of this report; a key that goes or changes its meaning makes it another."""
+VERSION: Final = 1
+"""The version of the form; a key that goes, or means something else, makes another one."""
 
 
 def written(report: Report, language: str, _limit: int) -> str:
@@ -32,6 +32,7 @@ def told(report: Report, language: str) -> dict[str, Any]:
     return {
         "version": VERSION,
         "tool": {"name": "samsyn", "version": __version__},
+        "language": language,
         "conforms": report.conforms,
         "exit_code": report.exit_code,
         "fail_on": report.fail_on,

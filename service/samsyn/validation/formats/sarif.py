@@ -1,22 +1,25 @@
 """The report as SARIF 2.1.0 (OASIS), which code hosts show beside the lines of a change.
 
 Fingerprints hold no line, so an alert stays the same one when its line moves. A column counts code
-points, as ``columnKind`` says.
+points, as ``columnKind`` says. GitHub refuses a whole file if one result has no file: where the
+place is not known, the first file stands in, and the result says so.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 from samsyn import __version__, names
-from samsyn.validation.finding import Edit, Finding, Place, Region, Report, Rule, text
+from samsyn.validation.finding import NOTHING, Edit, Finding, Place, Region, Report, Rule, text
+from samsyn.validation.formats import files, words
 from samsyn.validation.formats.words import word
 
-SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+FINGERPRINT: Final = "samsynFinding/v1"
 _LEVELS: Final[Mapping[str, str]] = {"violation": "error", "warning": "warning", "info": "note"}
 _ROOT: Final = "%SRCROOT%"
 
@@ -28,131 +31,185 @@ def written(report: Report, language: str, _limit: int) -> str:
         report: the report.
         language: the language of the messages.
     """
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, language)]}
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_Run(report, language).told()]}
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
 
-def _run(report: Report, language: str) -> dict[str, Any]:
-    numbers = {name: number for number, name in enumerate(report.rules)}
-    results = [_result(finding, numbers, language) for finding in report.findings]
-    known = [_result(finding, numbers, language) for finding in report.excused]
-    for result in known:
-        result["suppressions"] = [{"kind": "external", "status": "accepted"}]
-    return {
-        "tool": {
-            "driver": {
-                "name": "samsyn",
-                "semanticVersion": __version__,
-                "informationUri": names.BASE,
-                "rules": [_rule(rule, language) for rule in report.rules.values()],
+class _Run:
+    """One run of the tool.
+
+    Args:
+        report: what it found.
+        language: the language of the messages.
+    """
+
+    def __init__(self, report: Report, language: str) -> None:
+        self.report = report
+        self.language = language
+        self.numbers = {name: number for number, name in enumerate(report.rules)}
+
+    def told(self) -> dict[str, Any]:
+        """Return the run as what JSON can hold."""
+        report = self.report
+        profiles = "+".join(report.checked.profiles) or "none"
+        return {
+            "tool": {"driver": self._driver()},
+            "automationDetails": {"id": f"samsyn/{profiles}/"},
+            "language": self.language,
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": {_ROOT: {"description": {"text": self._word("root")}}},
+            "invocations": [self._invocation()],
+            "artifacts": [
+                {"location": _artifact(file), "roles": ["analysisTarget"]}
+                for file in report.checked.files
+            ],
+            "results": [
+                *map(self._result, report.findings),
+                *map(self._suppressed, report.excused),
+            ],
+            "properties": self._properties(),
+        }
+
+    def _word(self, name: str) -> str:
+        return word(name, self.language)
+
+    def _driver(self) -> dict[str, Any]:
+        return {
+            "name": "samsyn",
+            "version": __version__,
+            "semanticVersion": __version__,
+            "informationUri": names.BASE,
+            "rules": [_rule(rule, self.language) for rule in self.report.rules.values()],
+        }
+
+    def _invocation(self) -> dict[str, Any]:
+        checked = self.report.exit_code != NOTHING
+        remarks = words.remarks(self.report, self.language)
+        told = [{"level": "note", "message": {"text": remark}} for remark in remarks]
+        if not checked:
+            told[-1]["level"] = "error"
+        told.append(
+            {"level": "none", "message": {"text": words.checked(self.report, self.language)}}
+        )
+        return {
+            "executionSuccessful": checked,
+            "exitCode": self.report.exit_code,
+            "toolExecutionNotifications": told,
+        }
+
+    def _properties(self) -> dict[str, Any]:
+        held = self.report.checked
+        return {
+            "files": len(held.files),
+            "triples": held.triples,
+            "focusNodes": held.focus_nodes,
+            "shapes": len(held.shapes),
+            "unmatchedShapes": list(held.unmatched),
+            "profiles": list(held.profiles),
+            "inference": held.inference,
+            "engine": held.engine,
+            "conforms": self.report.conforms,
+            "failOn": self.report.fail_on,
+        }
+
+    def _suppressed(self, finding: Finding) -> dict[str, Any]:
+        why = {"kind": "external", "status": "accepted", "justification": self._word("justified")}
+        return {**self._result(finding), "suppressions": [why]}
+
+    def _result(self, finding: Finding) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "ruleId": finding.rule,
+            "ruleIndex": self.numbers.get(finding.rule),
+            "level": _LEVELS[finding.severity],
+            "message": {"text": self._message(finding)},
+            "locations": [self._location(finding)],
+            "partialFingerprints": {FINGERPRINT: finding.fingerprint},
+            "relatedLocations": self._related(finding),
+            "fixes": self._fixes(finding),
+            "properties": _properties(finding),
+        }
+        return {key: value for key, value in told.items() if value not in (None, [])}
+
+    def _message(self, finding: Finding) -> str:
+        said = finding.message(self.language) or finding.rule
+        if not finding.proof:
+            return said
+        return "\n".join((said, f"{self._word('proof')}:", *finding.proof))
+
+    def _location(self, finding: Finding) -> dict[str, Any]:
+        if finding.place is not None:
+            location = _physical(finding.place)
+        else:
+            location = _physical(Place(files.of(None, self.report), None, "none"))
+            location["message"] = {"text": self._word("stand-in")}
+        if finding.focus:
+            node = {"fullyQualifiedName": finding.focus, "kind": "resource"}
+            location["logicalLocations"] = [node]
+        return location
+
+    def _related(self, finding: Finding) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": number,
+                **_physical(each.place),
+                "message": {"text": text(each.messages, self.language)},
             }
-        },
-        "language": language,
-        "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder of the check."}}},
-        "invocations": [_invocation(report, language)],
-        "results": [*results, *known],
-        "properties": _properties(report),
-    }
+            for number, each in enumerate(finding.related, 1)
+        ]
 
-
-def _invocation(report: Report, language: str) -> dict[str, Any]:
-    told = [text(note, language) for note in report.notes]
-    return {
-        "executionSuccessful": True,
-        "exitCode": report.exit_code,
-        "toolExecutionNotifications": [
-            {"level": "note", "message": {"text": note}} for note in told
-        ],
-    }
-
-
-def _properties(report: Report) -> dict[str, Any]:
-    held = report.checked
-    return {
-        "files": len(held.files),
-        "triples": held.triples,
-        "focusNodes": held.focus_nodes,
-        "shapes": len(held.shapes),
-        "unmatchedShapes": list(held.unmatched),
-        "profiles": list(held.profiles),
-        "inference": held.inference,
-        "engine": held.engine,
-    }
+    def _fixes(self, finding: Finding) -> list[dict[str, Any]]:
+        changes = _changes(finding.edits)
+        if not changes:
+            return []
+        rule = self.report.rules.get(finding.rule)
+        said = text(rule.mends, self.language) if rule else ""
+        return [{"description": {"text": said or self._word("mend")}, "artifactChanges": changes}]
 
 
 def _rule(rule: Rule, language: str) -> dict[str, Any]:
     what, why, mend = (text(each, language) for each in (rule.whats, rule.whys, rule.mends))
-    title = text(rule.titles, language)
     headed = [
         f"**{word(key, language)}**\n\n{said}"
         for key, said in (("why", why), ("mend", mend))
         if said
     ]
+    title = text(rule.titles, language) or rule.id
+    level = _LEVELS[rule.severity]
     told: dict[str, Any] = {
         "id": rule.id,
-        "name": rule.id,
-        "shortDescription": {"text": title or rule.id},
-        "fullDescription": {"text": what or title or rule.id},
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": what or title},
         "help": {
-            "text": "\n\n".join(filter(None, (what, why, mend))) or rule.id,
-            "markdown": "\n\n".join(filter(None, (what, *headed))) or rule.id,
+            "text": "\n\n".join(filter(None, (what, why, mend))) or title,
+            "markdown": "\n\n".join(filter(None, (what, *headed))) or title,
         },
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "helpUri": rule.help,
+        "defaultConfiguration": {"level": level},
+        "properties": {
+            "shape": rule.shape,
+            "tags": ["rdf", "shacl"] if rule.shape else ["rdf"],
+            "problem.severity": "recommendation" if level == "note" else level,
+        },
     }
-    if rule.help:
-        told["helpUri"] = rule.help
-    if rule.shape:
-        told["properties"] = {"shape": rule.shape}
-    return told
+    return _held(told | {"properties": _held(told["properties"])})
 
 
-def _result(finding: Finding, numbers: Mapping[str, int], language: str) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "ruleId": finding.rule,
-        "level": _LEVELS[finding.severity],
-        "message": {"text": _message(finding, language)},
-        "partialFingerprints": {"samsynFinding/v1": finding.fingerprint},
-        "locations": [_location(finding)],
-    }
-    if finding.rule in numbers:
-        told["ruleIndex"] = numbers[finding.rule]
-    related = [
-        {**_physical(each.place), "id": number, "message": {"text": text(each.messages, language)}}
-        for number, each in enumerate(finding.related, 1)
-    ]
-    if related:
-        told["relatedLocations"] = related
-    if finding.edits:
-        told["fixes"] = [_fix(finding.edits, language)]
-    told["properties"] = _about(finding)
-    return told
+def _properties(finding: Finding) -> dict[str, Any]:
+    return _held(
+        {
+            "focus": finding.focus,
+            "path": finding.path,
+            "value": finding.value,
+            "shape": finding.shape,
+            "component": finding.component,
+            "proof": list(finding.proof),
+            "precision": finding.place.precision if finding.place else "none",
+        }
+    )
 
 
-def _message(finding: Finding, language: str) -> str:
-    said = finding.message(language) or finding.rule
-    if not finding.proof:
-        return said
-    return "\n".join((said, f"{word('proof', language)}:", *finding.proof))
-
-
-def _about(finding: Finding) -> dict[str, Any]:
-    held = {
-        "focus": finding.focus,
-        "path": finding.path,
-        "value": finding.value,
-        "shape": finding.shape,
-        "component": finding.component,
-        "precision": finding.place.precision if finding.place else "none",
-    }
-    return {key: value for key, value in held.items() if value}
-
-
-def _location(finding: Finding) -> dict[str, Any]:
-    location = _physical(finding.place) if finding.place else {}
-    if finding.focus:
-        location["logicalLocations"] = [{"fullyQualifiedName": finding.focus, "kind": "resource"}]
-    return location
+def _held(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in told.items() if value}
 
 
 def _physical(place: Place) -> dict[str, Any]:
@@ -163,10 +220,10 @@ def _physical(place: Place) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> dict[str, Any]:
-    if PurePosixPath(file).is_absolute() or Path(file).is_absolute():
-        return {"uri": Path(file).as_uri()}
-    name = "standard-input" if file == "-" else file
-    return {"uri": quote(name), "uriBaseId": _ROOT}
+    if file == files.STANDARD_INPUT:
+        return {"uri": "standard-input", "description": {"text": "standard input"}}
+    uri = files.uri(file)
+    return {"uri": uri} if uri.startswith("file:") else {"uri": uri, "uriBaseId": _ROOT}
 
 
 def _region(region: Region) -> dict[str, int]:
@@ -178,22 +235,16 @@ def _region(region: Region) -> dict[str, int]:
     }
 
 
-def _fix(edits: tuple[Edit, ...], language: str) -> dict[str, Any]:
-    files = dict.fromkeys(edit.place.file for edit in edits)
-    return {
-        "description": {"text": word("mend", language)},
-        "artifactChanges": [
-            {
-                "artifactLocation": _artifact(file),
-                "replacements": [
-                    {
-                        "deletedRegion": _region(edit.place.region),
-                        "insertedContent": {"text": edit.text},
-                    }
-                    for edit in edits
-                    if edit.place.file == file and edit.place.region is not None
-                ],
+def _changes(edits: Iterable[Edit]) -> list[dict[str, Any]]:
+    by_file: dict[str, list[dict[str, Any]]] = {}
+    for edit in edits:
+        if edit.place.region is not None:
+            replacement = {
+                "deletedRegion": _region(edit.place.region),
+                "insertedContent": {"text": edit.text},
             }
-            for file in files
-        ],
-    }
+            by_file.setdefault(edit.place.file, []).append(replacement)
+    return [
+        {"artifactLocation": _artifact(file), "replacements": replacements}
+        for file, replacements in by_file.items()
+    ]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
+from typing import Final
 
 from samsyn.validation.finding import Finding, Report, text
 from samsyn.validation.formats import words
 from samsyn.validation.formats.words import word
+
+_WIDTH: Final = 100
+_INDENT: Final = "    "
+_HIDDEN: Final = frozenset({"Cc", "Co", "Cs", "Zl", "Zp"})
+"""Categories of characters that a terminal obeys or cannot show."""
 
 
 def written(report: Report, language: str, limit: int) -> str:
@@ -15,40 +22,60 @@ def written(report: Report, language: str, limit: int) -> str:
     Args:
         report: the report.
         language: the language of the messages.
-        limit: how many findings are shown; 0: all.
+        limit: how many findings are shown, the worst ones; 0: all.
     """
     return "".join(f"{line}\n" for line in _lines(report, language, limit))
 
 
 def _lines(report: Report, language: str, limit: int) -> Iterator[str]:
-    shown = report.findings[: limit or None]
-    for finding in shown:
-        yield from _finding(finding, language)
-    left = len(report.findings) - len(shown)
+    kept = set(map(id, words.worst(report.findings)[: limit or None]))
+    for finding in report.findings:
+        if id(finding) in kept:
+            yield from _finding(finding, language)
+    left = len(report.findings) - len(kept)
     if left:
         yield word("more", language, count=left)
-    yield from words.notes(report, language)
-    yield f"{words.found(report, language)}: {words.checked(report, language)}"
+    yield from _unmatched(report, language)
+    yield from map(_plain, words.notes(report, language))
+    yield _plain(f"{words.found(report, language)}: {words.checked(report, language)}")
+
+
+def _unmatched(report: Report, language: str) -> Iterator[str]:
+    from textwrap import wrap
+
+    shapes = ", ".join(words.unmatched(report))
+    if shapes:
+        said = _plain(word("unmatched", language, shapes=shapes))
+        yield from wrap(
+            said,
+            _WIDTH,
+            subsequent_indent=_INDENT,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def _finding(finding: Finding, language: str) -> Iterator[str]:
     where = f"{finding.place}: " if finding.place else ""
     kind = word(finding.severity, language)
-    yield f"{where}{kind}: {_plain(finding.message(language))} [{finding.rule}]"
-    about = " ".join(filter(None, (finding.focus, _path(finding.path), finding.value)))
+    yield _plain(f"{where}{kind}: {finding.message(language)} [{finding.rule}]")
+    about = words.about(finding)
     if about:
-        yield f"    {_plain(about)}"
+        yield _INDENT + _plain(" ".join(about))
     for related in finding.related:
-        yield f"    {related.place}: {_plain(text(related.messages, language))}"
-    yield from (f"    {_plain(line)}" for line in finding.proof)
-    if finding.edits:
-        yield f"    {word('fixable', language)}"
-
-
-def _path(path: str) -> str:
-    return f"<{path}>" if path and not path.startswith(("(", "^", "<")) else path
+        yield _INDENT + _plain(f"{related.place}: {text(related.messages, language)}")
+    yield from (_INDENT + _plain(step) for step in finding.proof)
+    if words.fixable(finding):
+        yield _INDENT + word("fixable", language)
 
 
 def _plain(line: str) -> str:
-    # A control character in somebody's data must not move the cursor of who reads the report.
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
+    # A character in somebody's data must not move the cursor of who reads the report.
+    return "".join(map(_shown, words.readable(" ".join(line.splitlines()))))
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character) in _HIDDEN:
+        number = ord(character)
+        return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"  # noqa: PLR2004
+    return character

@@ -1,67 +1,86 @@
-"""The words that several reports share."""
+"""The words and lines that several reports share."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from samsyn import names
-from samsyn.validation.finding import NOTHING, Report, text
+from samsyn.validation.finding import NOTHING, SEVERITIES, Finding, Report, text
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "en": MappingProxyType(
             {
-                "checked": "checked {files}, {triples}, {nodes} with {shapes} ({profiles}; {how})",
+                "checked": "checked {files}, {triples}, {nodes} with {shapes} ({how})",
                 "file": "file", "files": "files", "triple": "triple", "triples": "triples",
                 "node": "focus node", "nodes": "focus nodes", "shape": "shape", "shapes": "shapes",
-                "inferred": "inferred: {inference}, engine: {engine}",
-                "finding": "finding", "findings": "findings",
+                "inferred": "inferred: {inference}", "engine": "engine: {engine}",
                 "violation": "violation", "warning": "warning", "info": "info",
                 "violations": "violations", "warnings": "warnings", "infos": "infos",
-                "excused": "{count} more are known or excused",
-                "unmatched": "matched nothing: {shapes}",
+                "finding": "finding", "findings": "findings",
+                "excused": "besides: {count} known or excused",
+                "unmatched": "shapes that matched nothing: {shapes}",
                 "unmatched-heading": "Shapes that matched nothing",
-                "more": "{count} more; all are in the reports",
-                "fixable": "--fix mends this",
+                "skipped": "The shape matched nothing in any file.",
+                "more": "and {count} more; --max-findings 0 shows them, --report writes them all",
+                "rest": "and {count} more; they stand in the other reports",
+                "further": "further", "fixable": "--fix mends this",
                 "nothing": "nothing was checked: {why}",
                 "no-triples": "no triples were found",
                 "no-nodes": "no shape looks at any node of the data",
                 "clean": "nothing found", "title": "Report of a check", "rule": "rule",
-                "proof": "proof", "place": "place", "message": "message", "why": "Why it matters",
-                "mend": "How to mend it", "elsewhere": "Without a place", "severity": "severity",
-                "passed": "passed", "failed": "failed", "also": "see also", "notes": "Notes",
+                "proof": "Proof", "place": "place", "message": "message", "why": "Why it matters",
+                "mend": "How to mend it", "elsewhere": "without a place", "severity": "severity",
+                "notes": "Notes", "files-heading": "Files", "input": "standard input",
                 "excused-heading": "Known or excused",
+                "justified": "It stands in the baseline or in a list of exceptions.",
+                "stand-in": "The place is not known; the first file stands in for it.",
+                "root": "The folder in which the check ran.",
             }
         ),
         "sv": MappingProxyType(
             {
-                "checked": "granskade {files}, {triples}, {nodes} med {shapes} ({profiles}; {how})",
+                "checked": "granskade {files}, {triples}, {nodes} med {shapes} ({how})",
                 "file": "fil", "files": "filer", "triple": "trippel", "triples": "tripplar",
                 "node": "fokusnod", "nodes": "fokusnoder", "shape": "form", "shapes": "former",
-                "inferred": "härlett: {inference}, motor: {engine}",
-                "finding": "fynd", "findings": "fynd",
+                "inferred": "härlett: {inference}", "engine": "motor: {engine}",
                 "violation": "fel", "warning": "varning", "info": "upplysning",
                 "violations": "fel", "warnings": "varningar", "infos": "upplysningar",
-                "excused": "{count} till är kända eller undantagna",
-                "unmatched": "träffade ingenting: {shapes}",
+                "finding": "fynd", "findings": "fynd",
+                "excused": "därtill: {count} kända eller undantagna",
+                "unmatched": "former som inte träffade något: {shapes}",
                 "unmatched-heading": "Former som inte träffade något",
-                "more": "{count} till; alla finns i rapporterna",
-                "fixable": "--fix rättar detta",
+                "skipped": "Formen träffade ingenting i någon fil.",
+                "more": "och {count} till; --max-findings 0 visar dem, --report skriver ut alla",
+                "rest": "och {count} till; de står i de andra rapporterna",
+                "further": "ytterligare", "fixable": "--fix rättar detta",
                 "nothing": "ingenting granskades: {why}",
                 "no-triples": "inga tripplar hittades",
                 "no-nodes": "ingen form ser på någon nod i data",
                 "clean": "inget funnet", "title": "Rapport från en granskning", "rule": "regel",
-                "proof": "bevis", "place": "plats", "message": "meddelande",
+                "proof": "Bevis", "place": "plats", "message": "meddelande",
                 "why": "Varför det spelar roll", "mend": "Så rättas det",
-                "elsewhere": "Utan plats", "severity": "allvar", "passed": "godkänt",
-                "failed": "underkänt", "also": "se även", "notes": "Anmärkningar",
+                "elsewhere": "utan plats", "severity": "allvar",
+                "notes": "Anmärkningar", "files-heading": "Filer", "input": "standard in",
                 "excused-heading": "Kända eller undantagna",
+                "justified": "Det står i baslinjen eller i en lista över undantag.",
+                "stand-in": "Platsen är inte känd; den första filen står i dess ställe.",
+                "root": "Mappen där granskningen gjordes.",
             }
         ),
     }
 )  # fmt: skip
+
+_FORBIDDEN: Final = re.compile(
+    "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+    f"|[{''.join(chr(end - 2) + chr(end - 1) for end in range(0x20000, 0x120000, 0x10000))}]"
+)
+"""What XML 1.0 (section 2.2) or HTML (section 13.2.3.5) has no way to write or advises against."""
+
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def word(name: str, language: str, **values: object) -> str:
@@ -83,6 +102,8 @@ def counted(number: int, name: str, language: str) -> str:
 def checked(report: Report, language: str) -> str:
     """Return how much was checked, as one line."""
     held = report.checked
+    engine = word("engine", language, engine=held.engine) if held.engine else ""
+    inferred = word("inferred", language, inference=held.inference) if held.inference else ""
     return word(
         "checked",
         language,
@@ -90,30 +111,19 @@ def checked(report: Report, language: str) -> str:
         triples=counted(held.triples, "triple", language),
         nodes=counted(held.focus_nodes, "node", language),
         shapes=counted(len(held.shapes), "shape", language),
-        profiles=", ".join(held.profiles),
-        how=word("inferred", language, inference=held.inference, engine=held.engine),
+        how="; ".join(filter(None, (", ".join(held.profiles), inferred, engine))),
     )
 
 
-def unmatched(report: Report, language: str) -> str:
-    """Return which shapes matched nothing, as one line, empty if all matched something."""
-    shapes = ", ".join(short(shape) for shape in report.checked.unmatched)
-    return word("unmatched", language, shapes=shapes) if shapes else ""
-
-
-def short(shape: str) -> str:
-    """Return the IRI of a shape, without the namespace if it is ours."""
-    return shape.removeprefix(names.SHAPES)
+def unmatched(report: Report) -> list[str]:
+    """Return the shapes that matched nothing, those of ours by their short names."""
+    return [shape.removeprefix(names.SHAPES) for shape in report.checked.unmatched]
 
 
 def found(report: Report, language: str) -> str:
     """Return what was found, as one line."""
     kinds = [finding.severity for finding in report.findings]
-    parts = [
-        counted(kinds.count(kind), kind, language)
-        for kind in ("violation", "warning", "info")
-        if kind in kinds
-    ]
+    parts = [counted(kinds.count(kind), kind, language) for kind in SEVERITIES if kind in kinds]
     told = ", ".join(parts) or word("clean", language)
     excused = word("excused", language, count=len(report.excused)) if report.excused else ""
     return f"{told} ({excused})" if excused else told
@@ -128,6 +138,44 @@ def nothing(report: Report, language: str) -> str:
 
 
 def notes(report: Report, language: str) -> list[str]:
-    """Return all else that a reader should know, a line each."""
+    """Return what a reader should know besides, a line each; at last if nothing was checked."""
     lines = [text(note, language) for note in report.notes]
-    return [*lines, *filter(None, (unmatched(report, language), nothing(report, language)))]
+    return [*lines, *filter(None, (nothing(report, language),))]
+
+
+def remarks(report: Report, language: str) -> list[str]:
+    """Return the notes and, as a line of its own, the shapes that matched nothing."""
+    shapes = ", ".join(unmatched(report))
+    told = [word("unmatched", language, shapes=shapes)] if shapes else []
+    return [*told, *notes(report, language)]
+
+
+def about(finding: Finding) -> tuple[str, ...]:
+    """Return the node, property and value of a finding as in N-Triples, those that it has."""
+    path = finding.path
+    if path and not path.startswith(("(", "^", "<")):
+        path = f"<{path}>"
+    # A shape of the node itself gives the node as the value too.
+    value = finding.value if path or finding.value != finding.focus else ""
+    return tuple(filter(None, (finding.focus, path, value)))
+
+
+def fixable(finding: Finding) -> bool:
+    """Tell whether ``--fix`` can mend a finding: streams and packed files are not edited."""
+    held = [edit.place.file for edit in finding.edits]
+    return bool(held) and not any(file == "-" or file.endswith(".gz") for file in held)
+
+
+def worst(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order of their severity, else in their own order."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def readable(said: str) -> str:
+    """Return a text with the characters that turn the direction of writing made visible."""
+    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04X}", said)
+
+
+def writable(said: str) -> str:
+    """Return a text as XML and HTML can hold it."""
+    return _FORBIDDEN.sub("\ufffd", said.replace("\r\n", "\n").replace("\r", "\n"))
