@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from samsyn.validation.options import Options
 
 _SUMMARY: Final = "GITHUB_STEP_SUMMARY"
+_PASSES: Final = 5
+"""How often edits are made and the data checked again: one mended may show the next."""
 
 
 def define(sub: ArgumentParser) -> None:
@@ -95,14 +97,18 @@ def _settings() -> Iterable[str]:
 
 def _checked(settings: Options, *, fix: bool) -> Report:
     from samsyn.validation import editing
+    from samsyn.validation.finding import text
 
     report = _once(settings)
-    if not fix:
-        return report
-    edits = [edit for finding in report.findings for edit in finding.edits]
-    done = editing.apply(edits)
-    terminal.tell(f"{done} edits made")
-    return _once(settings) if done else report
+    for _ in range(_PASSES if fix else 0):
+        done = editing.apply(edit for finding in report.findings for edit in finding.edits)
+        if not done.made:
+            break
+        terminal.tell(f"edits made: {len(done.made)} in {', '.join(done.files)}")
+        report = _once(settings)
+        for edit, reason in done.left:
+            terminal.tell(f"{edit.place}: {text(reason, settings.lang)}")
+    return report
 
 
 def _once(settings: Options) -> Report:

@@ -46,7 +46,6 @@ def offline(folder: Path, libraries: Path) -> dict[str, str]:
         "PIP_NO_CACHE_DIR": "1",
         "PIP_CONFIG_FILE": os.devnull,
         "PYTHONPATH": str(libraries),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
@@ -67,10 +66,10 @@ class Action:
 
     def run(self, workspace: Path, **inputs: str) -> Outcome:
         """Run all steps in a workspace until one fails; ``_`` in a name stands for ``-``."""
-        known = {f"inputs.{key}": value["default"] for key, value in self._inputs().items()}
         given = {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
-        assert given.keys() <= known.keys(), "the action has no such input"
-        values = known | given | {"github.action_path": str(self.root)}
+        values = self._defaults()
+        assert given.keys() <= values.keys(), "the action has no such input"
+        values |= given
         logs, summary, code = [], self.folder / "summary.md", 0
         summary.write_text("", encoding="utf-8")
         for step in self.description["runs"]["steps"]:
@@ -88,16 +87,18 @@ class Action:
     def step(self, name: str, workspace: Path, **values: str) -> Outcome:
         """Run one step with values for the expressions that it names, such as ``inputs.paths``."""
         (step,) = (each for each in self.description["runs"]["steps"] if each["id"] == name)
-        known = {f"inputs.{key}": value["default"] for key, value in self._inputs().items()}
-        every = known | values
-        done = self._step(step, workspace, every, self.folder / "summary.md")
+        every = self._defaults() | values
+        summary = self.folder / "summary.md"
+        summary.write_text("", encoding="utf-8")
+        done = self._step(step, workspace, every, summary)
         prefix = f"steps.{name}.outputs."
         outputs = {key.removeprefix(prefix): every[key] for key in every if key.startswith(prefix)}
-        return Outcome(done.returncode, outputs, done.stdout)
+        return Outcome(done.returncode, outputs, done.stdout, summary.read_text(encoding="utf-8"))
 
-    def _inputs(self) -> dict[str, dict[str, str]]:
-        inputs: dict[str, dict[str, str]] = self.description["inputs"]
-        return inputs
+    def _defaults(self) -> dict[str, str]:
+        inputs = self.description["inputs"].items()
+        place = {"github.action_path": str(self.root)}
+        return {f"inputs.{key}": value["default"] for key, value in inputs} | place
 
     def _step(
         self, step: dict[str, Any], workspace: Path, values: dict[str, str], summary: Path

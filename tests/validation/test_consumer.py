@@ -13,11 +13,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import yaml
-from tests.validation.runner import Action, Component, offline
+from tests.validation.runner import Action, Component, Outcome, offline
 
 PACKAGED = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA", ".pre-commit-hooks.yaml")
 """What pre-commit needs of the checkout, besides the folders that the package is made of."""
@@ -31,12 +32,44 @@ def consumer(root: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(root / "examples" / "consumer", tmp_path / "consumer"))
 
 
-@pytest.fixture
-def action(root: Path, libraries: Path, tmp_path: Path) -> Action:
+@pytest.fixture(scope="module")
+def action(root: Path, libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> Action:
     """The action of the checkout, with a folder of its own for temporary files."""
-    folder = tmp_path / "runner"
-    folder.mkdir()
-    return Action(root, libraries, folder)
+    return Action(root, libraries, tmp_path_factory.mktemp("runner"))
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """One run of the example's workflow on GitHub.
+
+    Args:
+        project: the copy of the example in which it ran.
+        steps: its steps.
+        own: the step that uses the action.
+        outcome: how the action ended.
+        program: what the action has installed.
+    """
+
+    project: Path
+    steps: list[dict[str, Any]]
+    own: dict[str, Any]
+    outcome: Outcome
+    program: str
+
+
+@pytest.fixture(scope="module")
+def workflow(
+    root: Path, action: Action, wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Workflow:
+    """The workflow run once: the wheel is installed into a fresh environment, the data checked."""
+    folder = tmp_path_factory.mktemp("workflow") / "consumer"
+    project = Path(shutil.copytree(root / "examples" / "consumer", folder))
+    file = project / ".github" / "workflows" / "validate.yml"
+    steps = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"]["validate"]["steps"]
+    (own,) = (step for step in steps if step["uses"] == "OWNER/samsyn@VERSION")
+    outcome = action.run(project, package=str(wheel), **own.get("with", {}))
+    (program,) = action.folder.glob("samsyn.*/bin/samsyn")
+    return Workflow(project, steps, own, outcome, str(program))
 
 
 @pytest.fixture
@@ -89,44 +122,41 @@ def test_the_example_is_marked_as_invented(consumer: Path) -> None:
     assert "everything in it is invented" in description
 
 
-def test_the_workflow_of_the_example_runs(consumer: Path, action: Action, wheel: Path) -> None:
+def test_the_workflow_of_the_example_runs(workflow: Workflow) -> None:
     """On GitHub the good branch passes, and the report is there for the step that hands it in."""
-    file = consumer / ".github" / "workflows" / "validate.yml"
-    steps = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"]["validate"]["steps"]
-    (own,) = (step for step in steps if step["uses"] == "OWNER/samsyn@VERSION")
-    done = action.run(consumer, package=str(wheel), **own.get("with", {}))
+    done = workflow.outcome
     assert done.code == 0, done.log
     assert done.outputs == {"exit-code": "0", "sarif-file": "samsyn.sarif"}
-    assert found(consumer / done.outputs["sarif-file"]) == []
-    assert done.summary
-    (handed,) = (
-        step["with"]["sarif_file"] for step in steps if "sarif_file" in step.get("with", {})
-    )
-    assert handed == f"${{{{ steps.{own['id']}.outputs.sarif-file }}}}"
+    assert found(workflow.project / done.outputs["sarif-file"]) == []
+    assert "4 files" in done.summary
+    (upload,) = (step for step in workflow.steps if "sarif_file" in step.get("with", {}))
+    name = f"steps.{workflow.own['id']}.outputs.sarif-file"
+    assert upload["with"]["sarif_file"] == f"${{{{ {name} }}}}"
+    assert upload["if"] == f"${{{{ !cancelled() && {name} }}}}"
 
 
-def test_every_fault_is_reported_at_its_place(consumer: Path, action: Action, wheel: Path) -> None:
+def test_every_fault_is_reported_at_its_place(
+    consumer: Path, action: Action, workflow: Workflow
+) -> None:
     """Each fault of the other branch stands in the SARIF report with its rule, line and column."""
-    done = action.run(consumer, package=str(wheel), paths="faulty")
+    inputs = {"inputs.paths": "faulty", "steps.install.outputs.program": workflow.program}
+    done = action.step("validate", consumer, **inputs)
     assert done.code == 1, done.log
     assert done.outputs == {"exit-code": "1", "sarif-file": "samsyn.sarif"}
     assert found(consumer / "samsyn.sarif") == expected(consumer)
-    assert "::error " in done.log
+    assert "::error file=faulty/syntax.ttl,line=13,col=3," in done.log
     assert "SAM-syntax" in done.summary
 
 
 def test_the_component_runs_on_the_example(
     consumer: Path, component: Component, wheel: Path
 ) -> None:
-    """On GitLab the good branch passes, the faulty one fails, and both reports are there."""
+    """On GitLab the faulty branch fails, and both reports are there with each of its faults."""
     text = (consumer / ".gitlab-ci.yml").read_text(encoding="utf-8")
     (include,) = yaml.safe_load(text)["include"]
     assert include["component"].endswith("/samsyn/validate@VERSION")
-    inputs = include["inputs"] | {"package": str(wheel)}
+    inputs = include["inputs"] | {"package": str(wheel), "paths": "faulty"}
     done = component.run(consumer, **inputs)
-    assert done.code == 0, done.log
-    assert json.loads((consumer / "samsyn-codequality.json").read_text("utf-8")) == []
-    done = component.run(consumer, "sh", **(inputs | {"paths": "faulty"}))
     assert done.code == 1, done.log
     listed = json.loads((consumer / "samsyn-codequality.json").read_text("utf-8"))
     places = {(entry["location"]["path"], entry["check_name"]) for entry in listed}
@@ -219,22 +249,22 @@ def test_the_hooks_run_on_the_example(pre_commit: PreCommit) -> None:
     (first, *_) = [row for row in expected(pre_commit.project) if row[0] == "faulty/syntax.ttl"]
     assert f"good/new.ttl:{first[2]}:{first[3]}" in log
 
-    shutil.copy(
-        pre_commit.project / "faulty" / "wrong-class.ttl", faulty.parent.parent / "good" / "new.ttl"
-    )
+    wrong = pre_commit.project / "faulty" / "wrong-class.ttl"
+    shutil.copy(wrong, pre_commit.project / "good" / "new.ttl")
     assert pre_commit.run("samsyn-syntax")[0] == 0
     code, log = pre_commit.run("samsyn-validate")
     assert code == 1
     assert "SAM-LinkedConceptShape-hasLevel" in log
 
 
-def test_the_readme_of_the_example_is_true(consumer: Path, action: Action, wheel: Path) -> None:
+def test_the_readme_of_the_example_is_true(
+    consumer: Path, action: Action, workflow: Workflow
+) -> None:
     """Its two commands end as it says, and a baseline lets only new findings fail."""
-    program = action.step("install", consumer, **{"inputs.package": str(wheel)}).outputs["program"]
 
     def run(line: str) -> int:
         assert line.startswith("samsyn ")
-        command = [program, *line.split()[1:]]
+        command = [workflow.program, *line.split()[1:]]
         environment = action.environment
         return subprocess.run(command, cwd=consumer, env=environment, check=False).returncode
 

@@ -95,3 +95,16 @@ def test_without_inference_nothing_follows() -> None:
     reach += "e:Far-c a sh:PropertyShape ; sh:path e:informs ; sh:hasValue e:c ."
     assert len(found(CHAIN, reach, "rdfs")) == 1
     assert found(CHAIN, reach) == []
+
+
+def test_what_follows_leads_back_to_what_was_stated() -> None:
+    """The triple of a result that nobody stated comes from the stated ones of its proof."""
+    data = "e:a e:feeds e:b . e:b e:feeds e:c ."
+    shape = "e:No a sh:NodeShape ; sh:targetSubjectsOf e:informs ; sh:property e:No-informs ."
+    shape += "e:No-informs a sh:PropertyShape ; sh:path e:informs ; sh:in ( e:b ) ."
+    examination = examine(data, shape)
+    by_focus = {r.focus[-2]: examination.grounds(r) for r in examination.outcome.results}
+    assert by_focus == {
+        "a": triples("e:a e:feeds e:b . e:b e:feeds e:c ."),
+        "b": triples("e:b e:feeds e:c ."),
+    }

@@ -13,7 +13,7 @@ import yaml
 from tests.validation.runner import Action, Component
 
 from samsyn.cli import parser
-from samsyn.closure.interface import SUFFIXES
+from samsyn.dataset.exact import SUFFIXES
 
 WICKED = "a b'\"; touch hacked; $(touch hacked) `touch hacked` ${{ x }} *"
 """Text that does harm wherever a shell reads it as a program."""
@@ -159,18 +159,15 @@ def test_the_action_hands_on_one_line_of_a_name(
 
 
 @pytest.mark.parametrize(
-    ("inputs", "words"),
-    [
-        ({"with_graph": "perhaps"}, "neither true nor false"),
-        ({"python": "no-such"}, "3.11 or newer"),
-    ],
-    ids=["with-graph", "python"],
+    ("step", "words"),
+    [("validate", "with-graph is neither true nor false"), ("install", "3.11 or newer")],
 )
 def test_a_wrong_input_of_the_action_is_wrong_usage(
-    inputs: dict[str, str], words: str, action: Action, workspace: Path, wheel: Path
+    step: str, words: str, action: Action, workspace: Path, echo: Path
 ) -> None:
     """An input that makes no sense ends with 2 and an annotation that says what it has to be."""
-    done = action.run(workspace, package=str(wheel), **inputs)
+    inputs = {"inputs.with-graph": "perhaps", "inputs.python": "no-such"}
+    done = action.step(step, workspace, **inputs, **{"steps.install.outputs.program": str(echo)})
     assert done.code == 2
     assert "::error" in done.log
     assert words in done.log
@@ -178,7 +175,7 @@ def test_a_wrong_input_of_the_action_is_wrong_usage(
 
 def test_the_action_installs_itself(action: Action, workspace: Path) -> None:
     """Without a package given, the action installs its own checkout and the locked libraries."""
-    done = action.step("install", workspace, **{"github.action_path": str(action.root)})
+    done = action.step("install", workspace)
     assert done.code == 0, done.log
     program = Path(done.outputs["program"])
     assert program.is_relative_to(action.folder)
@@ -243,14 +240,59 @@ def test_no_script_of_the_component_holds_an_input(component: Component) -> None
     assert all(variable["expand"] is False for variable in job["variables"].values())
 
 
+@pytest.fixture
+def stand_in(tmp_path: Path, component: Component) -> None:
+    """Puts a python3 first on the path that makes environments of programs like itself.
+
+    Each writes its arguments to standard output, as JSON.
+    """
+    program = tmp_path / "programs" / "python3"
+    program.parent.mkdir()
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import json, os, shutil, sys\n"
+        "if sys.argv[1:3] == ['-m', 'venv']:\n"
+        "    os.mkdir(sys.argv[3] + '/bin')\n"
+        "    for name in ('python', 'samsyn'):\n"
+        "        shutil.copy(sys.argv[0], f'{sys.argv[3]}/bin/{name}')\n"
+        "else:\n"
+        "    print(json.dumps(sys.argv[1:]))\n",
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    component.environment["PATH"] = f"{program.parent}:{component.environment['PATH']}"
+
+
+@pytest.mark.usefixtures("stand_in")
 @pytest.mark.parametrize("shell", ["bash", "sh"])
 def test_nothing_in_an_input_of_the_component_is_run(
-    shell: str, component: Component, workspace: Path, wheel: Path
+    shell: str, component: Component, workspace: Path
 ) -> None:
-    """Whatever stands in an input reaches the program as text, in any shell."""
-    wicked = {"paths": WICKED, "shapes": WICKED}
-    done = component.run(workspace, shell, package=str(wheel), **wicked)
-    assert done.code == 2, done.log
-    done = component.run(workspace, shell, package=WICKED, **wicked)
-    assert done.code != 0
+    """Each line of an input becomes one argument, and none is run, in any shell."""
+    done = component.run(
+        workspace,
+        shell,
+        package=WICKED,
+        paths=f"data/a b.ttl\n\n  {WICKED}\n--odd.ttl\n",
+        shapes=f"linking@1\n{WICKED}",
+        arguments="--engine\npyshacl\nEND",
+    )
+    assert done.code == 0, done.log
+    installing, validating = (json.loads(line) for line in done.log.splitlines())
+    assert installing[-2:] == ["--", WICKED]
+    assert validating == [
+        "validate",
+        "--report=text=-",
+        "--report=gitlab=samsyn-codequality.json",
+        "--report=junit=samsyn-junit.xml",
+        "--shapes=linking@1",
+        f"--shapes={WICKED}",
+        "--engine",
+        "pyshacl",
+        "END",
+        "--",
+        "data/a b.ttl",
+        WICKED,
+        "--odd.ttl",
+    ]
     assert not list(workspace.parent.rglob("hacked"))

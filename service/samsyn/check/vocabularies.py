@@ -21,8 +21,8 @@ _LEFT_OUT: Final = frozenset(
 )
 
 _RDF_1_2: Final = "reifies dirLangString Triple"
-_SHACL_1_2: Final = (
-    "ShapeClass Trace Debug codeIdentifier conformanceDisallows intent agentInstruction"
+_SHACL: Final = (
+    "Rules ShapeClass Trace Debug codeIdentifier conformanceDisallows intent agentInstruction"
     " maxListLength memberShape minListLength nodeByExpression reificationRequired reifierShape"
     " rootClass severityMap singleLine someValue subsetOf targetWhere types uniqueMembers"
     " uniqueValuesFor values"
@@ -45,7 +45,7 @@ _WEB_ANNOTATION: Final = (
 )
 _BESIDES: Final[Mapping[str, str]] = {
     names.RDF: _RDF_1_2,
-    names.SH: _SHACL_1_2,
+    names.SH: _SHACL,
     names.DCAT: _DCAT_3,
     names.OA: _WEB_ANNOTATION,
     "http://www.w3.org/2008/05/skos-xl#": (

@@ -15,6 +15,7 @@ from samsyn.closure.entailment import entailing
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
 from samsyn.dataset.exact import (
+    SUFFIXES,
     Quad,
     Triple,
     from_rdflib,
@@ -29,16 +30,6 @@ RULE_SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "owl-rl": OWL_RL,
     "rdfs": RDFS_REGIME,
     "all": tuple(RULES),
-}
-SUFFIXES: Final = {
-    ".ttl": "turtle",
-    ".nt": "ntriples",
-    ".trig": "trig",
-    ".nq": "nquads",
-    ".jsonld": "jsonld",
-    ".rdf": "rdfxml",
-    ".owl": "rdfxml",
-    ".xml": "rdfxml",
 }
 
 

@@ -19,15 +19,17 @@ class View:
 
     Args:
         closed: the graph; it must not change meanwhile.
+        like: a view of the same triples under other rules, whose text is used again.
     """
 
-    def __init__(self, closed: ClosedGraph) -> None:
+    def __init__(self, closed: ClosedGraph, like: View | None = None) -> None:
         self._closed = closed
         self._pairs = closed.pairs()
         self._terms = closed.terms()
-        self._written: list[str] = []
+        self._written: list[str] = [] if like is None else like._written
         self.blank: list[BlankNode] = []
         """The blank nodes in the order in which :meth:`lines` first wrote them."""
+        self._seen: set[int] = set()
 
     @cached_property
     def _predicates(self) -> dict[str, int]:
@@ -65,7 +67,9 @@ class View:
         Args:
             wanted: IRIs of the properties; all where there are none.
         """
-        self._written = [""] * len(self._terms)
+        self._written += [""] * (len(self._terms) - len(self._written))
+        self.blank.clear()
+        self._seen.clear()
         for predicate, number in self._predicates.items():
             if wanted is None or predicate in wanted:
                 yield self._piece(f" {self._text(number)} ", self._pairs[number])
@@ -85,12 +89,19 @@ class View:
         # ASCII, since one wide character would make each character of the piece as wide.
         term = self._terms[number]
         if isinstance(term, BlankNode):
-            self.blank.append(term)
+            return self._blank(number, term)
         found = _inside(term) if isinstance(term, Triple) else str(term)
         if not found.isascii():
             found = _WIDE.sub(_escaped, found)
         self._written[number] = found
         return found
+
+    def _blank(self, number: int, term: BlankNode) -> str:
+        # Never taken from what is written, so that its first place in the text is noted.
+        if number not in self._seen:
+            self._seen.add(number)
+            self.blank.append(term)
+        return str(term)
 
 
 def _inside(term: Node) -> str:

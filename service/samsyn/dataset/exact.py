@@ -24,6 +24,7 @@ from samsyn.dataset.interchange import (
 )
 from samsyn.dataset.syntax import (
     FORMATS,
+    SUFFIXES,
     BlankNode,
     DefaultGraph,
     Literal,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "SUFFIXES",
     "BlankNode",
     "Dataset",
     "Graph",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from io import RawIOBase
 from types import MappingProxyType
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 from pyoxigraph import parse as _parse
@@ -16,6 +17,7 @@ from samsyn.errors import SourceError, UsageError
 
 __all__ = [
     "FORMATS",
+    "SUFFIXES",
     "BlankNode",
     "DefaultGraph",
     "Literal",
@@ -45,6 +47,20 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
         "rdfxml": RdfFormat.RDF_XML,
     }
 )
+
+SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ".ttl": "turtle",
+        ".nt": "ntriples",
+        ".trig": "trig",
+        ".nq": "nquads",
+        ".jsonld": "jsonld",
+        ".rdf": "rdfxml",
+        ".owl": "rdfxml",
+        ".xml": "rdfxml",
+    }
+)
+"""The format that the ending of a file tells."""
 
 
 def format_of(name: str) -> RdfFormat:
@@ -187,7 +203,7 @@ class Stumble:
     base: str | None
 
 
-def stumble(data: bytes | BinaryIO, form: str, *, base: str | None = None) -> Stumble | None:
+def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> Stumble | None:
     """Read a document up to its first error, keeping nothing.
 
     Args:
@@ -198,7 +214,8 @@ def stumble(data: bytes | BinaryIO, form: str, *, base: str | None = None) -> St
     Returns:
         The error, None if there is none.
     """
-    reader = _parse(data, format_of(form), base_iri=base)
+    source = cast("IO[bytes]", data) if isinstance(data, RawIOBase) else data
+    reader = _parse(source, format_of(form), base_iri=base)
     try:
         for _ in reader:
             pass

@@ -58,8 +58,8 @@ class Contradictions:
     """
 
     def __init__(self, examination: Examination, prefixes: Mapping[str, str]) -> None:
+        self._examination = examination
         self._closed = examination.closed
-        self._known = set(examination.setup.known)
         self._explainer = Explainer(self._closed, examination.rules)
         self._short = Shortener(prefixes)
         self._prefixes = prefixes
@@ -69,7 +69,9 @@ class Contradictions:
         met: set[frozenset[Triple]] = set()
         for clash in self._closed.clashes():
             proofs = list(self._proofs(clash))
-            grounds = tuple(dict.fromkeys(t for proof in proofs for t in self._grounds(proof)))
+            grounds = tuple(
+                dict.fromkeys(t for proof in proofs for t in self._examination.leaves(proof))
+            )
             if frozenset(grounds) not in met:
                 met.add(frozenset(grounds))
                 yield Aim(self._finding(clash, proofs), grounds)
@@ -79,13 +81,6 @@ class Contradictions:
             proof = self._explainer.proof(Fact(*premise))
             if proof is not None:
                 yield proof
-
-    def _grounds(self, proof: Proof) -> Iterator[Triple]:
-        for step in proof.steps():
-            if step.rule is None:
-                triple = Statement(*step.conclusion).rdf()
-                if triple is not None and triple not in self._known:
-                    yield triple
 
     def _finding(self, clash: Clash, proofs: list[Proof]) -> Finding:
         facts = _facts(clash)

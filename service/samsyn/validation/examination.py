@@ -9,16 +9,20 @@ be checked after the closure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from samsyn import names
+from samsyn.closure.explanation.explainer import Explainer
 from samsyn.closure.graph import ClosedGraph
+from samsyn.closure.proof.checker import Proof
+from samsyn.closure.proof.fact import Fact, triple_of
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME
 from samsyn.closure.view import View
-from samsyn.dataset.exact import Term, Triple, term_of
+from samsyn.dataset.exact import NamedNode, Term, Triple, term_of
 from samsyn.validation import shapes as engines
 from samsyn.validation.shapes import Outcome, Result
 from samsyn.validation.targets import without_targets
@@ -28,6 +32,7 @@ REGIMES: Final[Mapping[str, tuple[str, ...]]] = {"none": (), "rdfs": RDFS_REGIME
 
 SIMPLE: Final = names.ENTAILMENT + "Simple"
 _ENTAILMENT: Final = names.SH + "entailment"
+_IRI: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _TOO_KIND: Final = frozenset({"prp-dom", "prp-rng"})
 
 
@@ -60,6 +65,7 @@ class Examination:
         self.setup = setup
         self._triples = triples
         self._given = ClosedGraph([*setup.known, *triples], ())
+        self._view: View | None = None
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -69,17 +75,56 @@ class Examination:
             ToolError: the shapes are faulty, or the engine failed.
         """
         before, after = _parts(self.setup.shapes)
-        rules = [r for r in REGIMES[self.setup.inference] if r not in _TOO_KIND]
         outcomes = [self._run(self._given, before)] if before else []
         if after:
-            outcomes.append(self._run(self._given.under(rules) if rules else self._given, after))
+            outcomes.append(self._run(self._seen, after))
         results = {result for each in outcomes for result in each.results if self._is_mine(result)}
         targets = (target.within(self._nodes) for each in outcomes for target in each.targets)
         graph = tuple(triple for each in outcomes for triple in each.graph)
         return Outcome(tuple(sorted(results)), tuple(sorted(targets)), graph)
 
+    @cached_property
+    def _seen(self) -> ClosedGraph:
+        # What shapes see that are not about stated data alone.
+        return self._given.under(self._seen_rules) if self._seen_rules else self._given
+
+    @cached_property
+    def _seen_rules(self) -> tuple[str, ...]:
+        return tuple(rule for rule in self.rules if rule not in _TOO_KIND)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return Explainer(self._seen, self._seen_rules)
+
+    def grounds(self, result: Result) -> tuple[Triple, ...]:
+        """Return the user's triples from which the triple of a result follows.
+
+        Args:
+            result: what an engine found; none are returned if its triple is stated or is none.
+        """
+        if not _IRI.fullmatch(result.path) or not result.value:
+            return ()
+        fact = Fact(term_of(result.focus), NamedNode(result.path), term_of(result.value))
+        triple = triple_of(fact)
+        if triple is None or triple in self._given.stated:
+            return ()
+        proof = self._explainer.proof(fact)
+        return () if proof is None else tuple(self.leaves(proof))
+
+    def leaves(self, proof: Proof) -> Iterator[Triple]:
+        """Yield the user's triples that a proof rests on."""
+        for step in proof.steps():
+            triple = triple_of(step.conclusion) if step.rule is None else None
+            if triple is not None and triple not in self._known:
+                yield triple
+
+    @cached_property
+    def _known(self) -> frozenset[Triple]:
+        return frozenset(self.setup.known)
+
     def _run(self, graph: ClosedGraph, shapes: tuple[Triple, ...]) -> Outcome:
-        return engines.examine(View(graph), shapes, engine=self.setup.engine)
+        self._view = View(graph, self._view)
+        return engines.examine(self._view, shapes, engine=self.setup.engine)
 
     @cached_property
     def closed(self) -> ClosedGraph:
@@ -94,8 +139,8 @@ class Examination:
     @cached_property
     def size(self) -> int:
         """How many triples the user's data has, each counted once."""
-        known = set(self.setup.known)
-        return len(self._given.stated) - len(known) + len(known.intersection(self._triples))
+        mine = len(self._known.intersection(self._triples))
+        return len(self._given.stated) - len(self._known) + mine
 
     @cached_property
     def _subjects(self) -> set[Term]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from samsyn import names
@@ -48,7 +49,9 @@ def _is_untagged(token: str) -> bool:
 
 
 def languages(shapes: Iterable[Triple], shape: str) -> tuple[tuple[str, ...], bool]:
-    """Return which languages a property shape permits, and whether each may stand once only.
+    """Return which languages a property shape asks for, and whether each may stand once only.
+
+    A shape that would take any language, but names some in an ``sh:or``, asks for one of each.
 
     Args:
         shapes: the shapes graph.
@@ -58,14 +61,21 @@ def languages(shapes: Iterable[Triple], shape: str) -> tuple[tuple[str, ...], bo
     for triple in shapes:
         nodes[triple.subject][triple.predicate.value] = triple.object
     this = nodes[NamedNode(shape)]
-    found: list[str] = []
-    head = this.get(names.SH + "languageIn")
-    while head in nodes and names.RDF + "first" in nodes[head] and len(found) < len(nodes):
-        first = nodes[head][names.RDF + "first"]
-        found += [first.value] if isinstance(first, Literal) else []
-        head = nodes[head].get(names.RDF + "rest")
+    options = _members(nodes, this.get(names.SH + "or"))
+    lists = [this.get(names.SH + "languageIn")]
+    lists += [nodes[option].get(names.SH + "languageIn") for option in options]
+    found = (item for head in lists for item in _members(nodes, head))
     once = this.get(names.SH + "uniqueLang")
-    return tuple(found), isinstance(once, Literal) and once.value in {"true", "1"}
+    is_once = bool(options) or (isinstance(once, Literal) and once.value in {"true", "1"})
+    return tuple(item.value for item in found if isinstance(item, Literal)), is_once
+
+
+def _members(nodes: Mapping[object, Mapping[str, object]], head: object) -> list[object]:
+    found: list[object] = []
+    while head in nodes and names.RDF + "first" in nodes[head] and len(found) < len(nodes):
+        found.append(nodes[head][names.RDF + "first"])
+        head = nodes[head].get(names.RDF + "rest")
+    return found
 
 
 def direct(ontology: Iterable[Triple], property_: str) -> str | None:
@@ -138,35 +148,46 @@ _JSON: Final = re.compile(
 _READERS: Final = {"rdfxml": _XML, "jsonld": _JSON}
 
 
-def respaced(
-    file: str, text: str, form: str, term: str, wrong: str, right: str
-) -> tuple[Edit, ...]:
+@dataclass(frozen=True)
+class Move:
+    """A term that is to change its namespace.
+
+    Args:
+        term: the term as written.
+        wrong: its namespace.
+        right: the namespace that it should have.
+    """
+
+    term: str
+    wrong: str
+    right: str
+
+
+def respaced(file: str, text: str, form: str, move: Move) -> tuple[Edit, ...]:
     """Put the right namespace in place of a wrong one: where its prefix is declared, else in full.
 
     Args:
         file: name of the file.
         text: its text, without a byte order mark.
         form: short name of its syntax.
-        term: the term as written.
-        wrong: its namespace.
-        right: the namespace that it should have.
+        move: the term and its namespaces.
     """
     lines = Lines(text)
-    stretches = _stretches(_READERS.get(form, _TURTLE), text, term, wrong)
     return tuple(
-        Edit(Place(file, lines.region(start, end), "value"), right + text[start:end][len(wrong) :])
-        for start, end in stretches
+        Edit(
+            Place(file, lines.region(start, end), "value"),
+            move.right + text[start + len(move.wrong) : end],
+        )
+        for start, end in _stretches(_READERS.get(form, _TURTLE), text, move)
     )
 
 
-def _stretches(
-    reader: re.Pattern[str], text: str, term: str, wrong: str
-) -> Iterator[tuple[int, int]]:
+def _stretches(reader: re.Pattern[str], text: str, move: Move) -> Iterator[tuple[int, int]]:
     for match in reader.finditer(text):
         found = match.groupdict()
-        if found["space"] == wrong:
+        if found["space"] == move.wrong:
             yield match.span("space")
-        elif found["iri"] == term:
+        elif found["iri"] == move.term:
             yield match.span("iri")
-        elif found.get("key") == term:
+        elif found.get("key") == move.term:
             yield match.span("key")

@@ -18,7 +18,7 @@ _LANGUAGES: Final = frozenset(
     {
         "LanguageInConstraintComponent",
         "UniqueLangConstraintComponent",
-        "DatatypeConstraintComponent",
+        "OrConstraintComponent",
     }
 )
 _INFERRED: Final = "InConstraintComponent"
@@ -59,17 +59,12 @@ class Mending:
     def _edits(self, placed: Placed, source: Source) -> Iterator[Edit]:
         finding = placed.finding
         if placed.suspect is not None and placed.suspect.instead:
-            yield from fixes.respaced(
-                source.name,
-                self._text(source)[0],
-                source.form,
-                placed.suspect.term,
-                placed.suspect.namespace,
-                placed.suspect.instead,
-            )
+            suspect = placed.suspect
+            move = fixes.Move(suspect.term, suspect.namespace, suspect.instead)
+            yield from fixes.respaced(source.name, self._text(source)[0], source.form, move)
         elif finding.component in _LANGUAGES:
             yield from self._tagged(finding, source)
-        elif finding.component == _INFERRED and placed.spot is not None:
+        elif finding.component == _INFERRED and placed.spot is not None and placed.spot.exact:
             place = Place(source.name, placed.spot.predicate, "predicate")
             yield from self._stated(finding, place, source)
 
@@ -93,6 +88,8 @@ class Mending:
         }
 
     def _stated(self, finding: Finding, place: Place, source: Source) -> Iterator[Edit]:
+        if "<" in finding.path:
+            return  # a path of several steps says no property to replace
         if finding.path not in self._direct:
             self._direct[finding.path] = fixes.direct(self._setup.known, finding.path)
         right = self._direct[finding.path]

@@ -43,9 +43,27 @@ _MISTAKES: Final[Mapping[str, str]] = {
 """What people write, without its beginning and its end, and what they mean."""
 
 _OTHERS: Final = frozenset(
-    f"http://www.w3.org/ns/{name}#"
-    for name in ["adms", "auth/acl", "dpv", "dqv", "duv", "earl", "hydra/core", "iana", "json-ld", "ldp", "lemon/lime", "lemon/ontolex", "locn", "ma-ont", "person", "pim/space", "posix/stat", "r2rml", "regorg", "rdfa", "sd", "shex", "solid/terms", "ui/ui", "wotsec"]
-) | {"http://purl.org/dc/elements/1.0/", "http://www.w3.org/2008/05/skos#"}
+    {
+        "http://purl.org/dc/elements/1.0/",
+        "http://www.w3.org/2008/05/skos#",
+        "http://www.w3.org/ns/adms#",
+        "http://www.w3.org/ns/dpv#",
+        "http://www.w3.org/ns/dqv#",
+        "http://www.w3.org/ns/duv#",
+        "http://www.w3.org/ns/earl#",
+        "http://www.w3.org/ns/iana#",
+        "http://www.w3.org/ns/ldp#",
+        "http://www.w3.org/ns/locn#",
+        "http://www.w3.org/ns/ma-ont#",
+        "http://www.w3.org/ns/person#",
+        "http://www.w3.org/ns/r2rml#",
+        "http://www.w3.org/ns/regorg#",
+        "http://www.w3.org/ns/rdfa#",
+        "http://www.w3.org/ns/sd#",
+        "http://www.w3.org/ns/shex#",
+        "http://www.w3.org/ns/td#",
+    }
+)
 """Real namespaces that are near to others."""
 
 _PLAIN: Final = re.compile(r"^https?://(www\.)?|[#/]+$")

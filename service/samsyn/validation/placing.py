@@ -12,14 +12,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from samsyn import names
 from samsyn.dataset.exact import Quad, Triple, term_of
 from samsyn.validation.finding import Finding, Place, Related, Texts
-from samsyn.validation.positions.locating import FORMS, Spot, locate
 from samsyn.validation.sources import Source
 from samsyn.validation.terms import Suspect
+
+if TYPE_CHECKING:
+    from samsyn.validation.positions.locating import Spot
 
 VALUE, PREDICATE, SUBJECT = "value", "predicate", "subject"
 _PART: Final = {VALUE: "object", PREDICATE: "predicate", SUBJECT: "subject"}
@@ -63,8 +65,11 @@ class Part:
         Args:
             wanted: their numbers.
         """
-        if self.source is None or self.source.form not in FORMS:
+        if self.source is None:
             return {}
+        # Most checks find nothing, and the patterns of the syntax take time to be made.
+        from samsyn.validation.positions.locating import locate
+
         quads = {number: _quad(self.triples[number]) for number in wanted}
         with io.BytesIO(self.text) if self.faults else self.source.open() as stream:
             return locate(stream, self.source.form, quads, base=self.source.base)
@@ -180,11 +185,10 @@ class _Index:
         back = [s for s in self._back[finding.focus] if self._subject(s) == finding.value]
         # A finding about a property itself, in the shapes on what is never stated.
         used = [s for s in self._ahead[finding.value] if self._predicate(s) == finding.focus]
-        for spots, part in ((ahead, VALUE), (back, SUBJECT), (used, PREDICATE)):
-            if spots:
-                along = [s for s in spots if self._triple(s).predicate.value in ways]
-                return _Target(((along or spots)[0], part))
-        return None
+        sorts = ((ahead, VALUE), (back, SUBJECT), (used, PREDICATE))
+        choices = [(spot, part) for spots, part in sorts for spot in spots]
+        along = [c for c in choices if self._triple(c[0]).predicate.value in ways]
+        return _Target((along or choices)[0]) if choices else None
 
     def _at_grounds(self, aim: Aim) -> _Target | None:
         spots = [(spot, VALUE) for triple in aim.grounds for spot in self._stating(triple)]
@@ -266,4 +270,4 @@ def _place(choice: _Choice, spots: Mapping[_Spot, Spot], parts: Sequence[Part]) 
     found = spots.get(spot)
     if found is None:
         return Place(part.name, None, "file")
-    return Place(part.name, getattr(found, _PART[which]), which)
+    return Place(part.name, getattr(found, _PART[which]), which if found.exact else "node")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from samsyn import names
-from samsyn.closure.interface import SUFFIXES
-from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph, parse_triples
+from samsyn.dataset.exact import SUFFIXES, Dataset, NamedNode, Triple, load_graph, parse_triples
 from samsyn.errors import NotFoundError, SourceError, ToolError
 from samsyn.layout import Layout
 from samsyn.validation import profiles
@@ -30,7 +29,7 @@ class Plan:
         profiles: names of the sets of shapes, with versions, or files.
         prefixes: the namespace of each prefix of ours.
         vocabulary: the ontology, by which the terms of ours are known.
-        own: the shapes that the user brought; one that matches nothing is a finding.
+        files: the shapes that the user brought; one that matches nothing is a finding.
     """
 
     setup: Setup
@@ -38,7 +37,13 @@ class Plan:
     profiles: tuple[str, ...]
     prefixes: Mapping[str, str]
     vocabulary: tuple[Triple, ...]
-    own: frozenset[str] = frozenset()
+    files: tuple[Part, ...] = ()
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The IRIs of the shapes that the user brought."""
+        subjects = (triple.subject for part in self.files for triple in part.triples)
+        return frozenset(subject.value for subject in subjects if isinstance(subject, NamedNode))
 
 
 def of(options: Options, layout: Layout) -> Plan:
@@ -57,7 +62,7 @@ def of(options: Options, layout: Layout) -> Plan:
                 advice=f"Give a file, or a profile: {profiles.offered()}.",
             )
     sets = [profiles.find(name, layout) for name in chosen if not is_file(name)]
-    brought = tuple(read_shapes(map(Path, files)))
+    brought = read_shapes(map(Path, files))
     known = _read(layout, with_graph=options.with_graph)
     called = (*map(str, sets), *files)
     return made(sets, brought, known, options, called)
@@ -65,7 +70,7 @@ def of(options: Options, layout: Layout) -> Plan:
 
 def made(
     sets: Iterable[Profile],
-    brought: Iterable[Triple],
+    brought: Sequence[Part],
     known: Dataset,
     options: Options,
     called: tuple[str, ...],
@@ -79,15 +84,16 @@ def made(
         options: the settings of the check.
         called: what the sets of shapes are called.
     """
-    brought = tuple(brought)
-    shapes = tuple(dict.fromkeys([*(t for each in sets for t in each.triples()), *brought]))
+    shipped = (triple for each in sets for triple in each.triples())
+    own = (triple for part in brought for triple in part.triples)
+    shapes = tuple(dict.fromkeys([*shipped, *own]))
     return Plan(
         setup=Setup(known.triples(), shapes, options.infer, options.engine),
         catalogue=Catalogue(shapes, known.prefixes),
         profiles=called,
         prefixes=known.prefixes,
         vocabulary=known.select(names.VOCABULARY).triples(),
-        own=frozenset(t.subject.value for t in brought if isinstance(t.subject, NamedNode)),
+        files=tuple(brought),
     )
 
 
@@ -118,19 +124,20 @@ def is_file(name: str) -> bool:
     return "/" in name or "." in name or Path(name).is_file()
 
 
-def read_shapes(paths: Iterable[Path]) -> list[Triple]:
+def read_shapes(paths: Iterable[Path]) -> list[Part]:
     """Read shapes of a user, and refuse what an engine would misread in silence.
 
     Raises:
         NotFoundError: a file cannot be read.
         ToolError: one is not well formed, or the shapes are faulty.
     """
-    from samsyn.validation.shapesgraph.report import check
-
     read = [_document(path) for path in paths]
     if read:
+        # Most checks bring no shapes.
+        from samsyn.validation.shapesgraph.report import check
+
         check(read)
-    return [triple for part in read for triple in part.triples]
+    return read
 
 
 def _document(path: Path) -> Part:

@@ -9,7 +9,6 @@ from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.errors import SourceError
 from samsyn.validation.finding import Finding, Place
 from samsyn.validation.placing import Part
-from samsyn.validation.positions.recovery import recover
 from samsyn.validation.sources import Source
 
 RULE: Final = "SAM-syntax"
@@ -32,6 +31,8 @@ def read(source: Source) -> Part:
 
 
 def _recovered(source: Source, data: bytes) -> Part:
+    from samsyn.validation.positions.recovery import recover
+
     recovered = recover(data, source.form, base=source.base, path=source.name)
     faults = tuple(
         Finding(

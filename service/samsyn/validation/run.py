@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from samsyn.closure.interface import triples_of
 from samsyn.layout import Layout
 from samsyn.validation import baseline, plan, sources
 from samsyn.validation.contradictions import Contradictions
@@ -19,6 +18,7 @@ from samsyn.validation.options import Options
 from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
+from samsyn.validation.requiring import with_shapes
 from samsyn.validation.shapes import Outcome
 from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
@@ -50,6 +50,8 @@ def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
         UsageError: the graph is of no known kind, or there is no such profile or setting.
         ToolError: the shapes are faulty, or the engine failed.
     """
+    from samsyn.closure.interface import triples_of
+
     options = Options(shapes=(profile,), **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)
@@ -76,12 +78,16 @@ def report(
     aims = [
         *_suspects(parts, how),
         *map(Aim, lost(triples, how.setup.known)),
-        *(Aim(how.catalogue.finding(result)) for result in examination.outcome.results),
+        *(
+            Aim(how.catalogue.finding(result), examination.grounds(result))
+            for result in examination.outcome.results
+        ),
         *Contradictions(reasoned or examination, how.prefixes).aims(),
         *map(Aim, _unmatched(examination.outcome, how, options)),
     ]
     faults = [fault for part in parts for fault in part.faults]
-    findings = sorted([*faults, *Mending(parts, how.setup).mended(placed(aims, parts))], key=_order)
+    found = Mending(parts, how.setup).mended(placed(aims, parts))
+    findings = sorted([*faults, *with_shapes(found, how.files)], key=_order)
     new, old, gone = baseline.parted(findings, known)
     return Report(
         findings=tuple(new),

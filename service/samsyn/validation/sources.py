@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from samsyn.closure.interface import SUFFIXES
-from samsyn.dataset.exact import FORMATS
+from samsyn.dataset.exact import FORMATS, SUFFIXES
 from samsyn.errors import NotFoundError, UsageError
 
 STANDARD_INPUT: Final = "-"

@@ -10,21 +10,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from samsyn import names
-from samsyn.dataset.exact import Literal, NamedNode, Quad, Triple
+from samsyn.dataset.exact import NamedNode, Quad, Triple
 from samsyn.validation.finding import Texts
 from samsyn.validation.namespaces import Namespaces
+from samsyn.validation.usage import Use, used
 from samsyn.validation.vocabularies import KINDS, Vocabulary, WellKnown, split
 
 UNKNOWN: Final = "SAM-unknown-term"
 WRONG: Final = "SAM-wrong-namespace"
-ROLES: Final = ("property", "class", "datatype", "node")
-"""What a term is used as, in the order in which that counts."""
 _MOST: Final = 3
 """How many suggestions there are at most."""
-_MOST_SOUGHT: Final = 500
+_MOST_SOUGHT: Final = 100
 """For how many terms of one file the nearest ones are sought."""
 _ELSEWHERE: Final = (
     names.RDF,
@@ -119,7 +118,7 @@ class Terms:
             triples: what the file states, in the order of the file.
             besides: terms that other files of the same data declare (:func:`declared`).
         """
-        uses = _uses(triples, self._namespaces)
+        uses = used(triples, self._namespaces.candidate)
         known = self._declared | besides | uses.declared
         judge = _Judge(self._namespaces, uses.found, known)
         suspects = (judge.suspect(term, use) for term, use in uses.found.items())
@@ -141,73 +140,6 @@ def own_vocabularies(ontology: Iterable[Triple]) -> dict[str, Vocabulary]:
     return {space: Vocabulary(space, frozenset(of), roles=of) for space, of in roles.items()}
 
 
-@dataclass
-class _Use:
-    index: int
-    position: str
-    role: str = "node"
-    count: int = 0
-
-
-def _new(uses: dict[str, _Use], term: str, index: int, position: str) -> _Use:
-    use = uses[term] = _Use(index, position)
-    return use
-
-
-class _Uses:
-    """Which terms of known namespaces the triples use, and where first."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, _Use] = {}
-        self.declared: set[str] = set()
-
-    def add(self, term: str, use: _Use) -> None:
-        """Take a term in; where it is in use already, the role that counts more stays."""
-        known = self.found.get(term)
-        if known is None:
-            self.found[term] = use
-            return
-        use.count += known.count
-        if ROLES.index(known.role) < ROLES.index(use.role):
-            use.role, use.index, use.position = known.role, known.index, known.position
-        self.found[term] = use
-
-
-def _uses(  # noqa: C901  one loop: a call for each triple would double its time
-    triples: Iterable[Any], namespaces: Namespaces
-) -> _Uses:
-    """Read the triples once. This is the part whose time grows with them: hence its plain form."""
-    by_role: dict[str, dict[str, _Use]] = {role: {} for role in ROLES}
-    properties, classes, datatypes, nodes = by_role.values()
-    result, candidate = _Uses(), namespaces.candidate
-    last = ""
-    for index, triple in enumerate(triples):
-        subject, predicate, object_ = triple.subject, triple.predicate.value, triple.object
-        (properties.get(predicate) or _new(properties, predicate, index, "predicate")).count += 1
-        kind = type(object_)
-        value = subject.value if type(subject) is NamedNode else ""
-        if value != last:
-            last = value
-            if candidate(value):
-                (nodes.get(value) or _new(nodes, value, index, "subject")).count += 1
-        if kind is Literal:
-            value = object_.datatype.value
-            (datatypes.get(value) or _new(datatypes, value, index, "object")).count += 1
-        elif kind is NamedNode:
-            value = object_.value
-            if predicate == names.RDF_TYPE:
-                (classes.get(value) or _new(classes, value, index, "object")).count += 1
-                if value in KINDS:
-                    result.declared.add(last)
-            elif candidate(value):
-                (nodes.get(value) or _new(nodes, value, index, "object")).count += 1
-    for role, found in by_role.items():
-        for term, use in found.items():
-            use.role = role
-            result.add(term, use)
-    return result
-
-
 _CONTAINER: Final = re.compile(re.escape(names.RDF) + r"_[1-9]\d*")
 
 
@@ -215,7 +147,7 @@ class _Judge:
     """Decides which of the terms in use are suspect."""
 
     def __init__(
-        self, namespaces: Namespaces, uses: Mapping[str, _Use], known: frozenset[str]
+        self, namespaces: Namespaces, uses: Mapping[str, Use], known: frozenset[str]
     ) -> None:
         self._namespaces = namespaces
         self._known = known
@@ -227,7 +159,7 @@ class _Judge:
             if use.role != "node" or namespaces.is_own(namespace):
                 self._terms[namespace].add(name)
 
-    def suspect(self, term: str, use: _Use) -> Suspect | None:
+    def suspect(self, term: str, use: Use) -> Suspect | None:
         """Return what is suspect about a term, None if nothing is."""
         namespace, name = split(term)
         vocabulary = self._namespaces.get(namespace)
@@ -256,7 +188,7 @@ class _Judge:
             self._near[namespace] = self._namespaces.near(namespace, used) if near else None  # type: ignore[arg-type]  # used is not empty
         return self._near[namespace]
 
-    def _suggest(self, vocabulary: Vocabulary, name: str, use: _Use) -> tuple[str, ...]:
+    def _suggest(self, vocabulary: Vocabulary, name: str, use: Use) -> tuple[str, ...]:
         self._sought += 1
         if self._sought > _MOST_SOUGHT:
             return ()
@@ -272,7 +204,7 @@ class _Judge:
         return tuple(iri for *_, iri in found[:_MOST])
 
     def _suspect(
-        self, rule: str, term: str, use: _Use, namespace: str, suggestions: tuple[str, ...]
+        self, rule: str, term: str, use: Use, namespace: str, suggestions: tuple[str, ...]
     ) -> Suspect:
         right = split(suggestions[0])[0] if suggestions else namespace
         vocabulary = self._namespaces.get(namespace)

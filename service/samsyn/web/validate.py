@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from samsyn import media
 from samsyn.dataset import graphstore
-from samsyn.dataset.exact import Dataset, Triple, parse_triples
+from samsyn.dataset.exact import Dataset, parse_triples
 from samsyn.errors import SourceError, ToolError, UsageError
 from samsyn.validation import formats, plan, profiles, run
 from samsyn.validation.finding import Report, text
@@ -88,7 +88,7 @@ class Validate:
         except ToolError as error:
             raise Problem("bad-request", f"The shapes cannot be used: {error.message}") from error
 
-    def _plan(self, brought: list[Triple], options: Options) -> plan.Plan:
+    def _plan(self, brought: list[Part], options: Options) -> plan.Plan:
         known = self._with_graph if options.with_graph else self._ontology
         # Shapes that come along take the place of the profile that nobody asked for.
         names = options.shapes or (() if brought else (profiles.DEFAULT,))
@@ -153,10 +153,11 @@ def _parts(given: dict[str, tuple[bytes, str]]) -> tuple[Source, Source | None]:
     return sources[_NAME], sources.get(_SHAPES)
 
 
-def _shapes(source: Source) -> list[Triple]:
+def _shapes(source: Source) -> list[Part]:
     triples = parse_triples(source.data, source.form, base=source.base, path=source.name)
     refused = next(strangers.refusals(triples), None)
     if refused is not None:
         raise Problem("forbidden", text(refused.messages, "en"))
-    check([Part(source.name, triples, source)])
-    return triples
+    part = Part(source.name, triples, source)
+    check([part])
+    return [part]

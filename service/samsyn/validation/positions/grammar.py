@@ -26,9 +26,9 @@ class Grammar(Outline):
             self.expect = self._verb_or_graph
         elif kind == "[":
             self.subject = Node(start, end, FRESH)
-            self.expect = self._in_brackets
+            self.expect = self.in_brackets
         elif kind == "(":
-            self.open(kind, Node(start, end, FRESH), None, self._list)
+            self.open(kind, Node(start, end, FRESH), None, self.items)
         elif kind == "<<":
             self.open(kind, Node(start, end, FRESH), None, self.part)
         else:
@@ -55,7 +55,8 @@ class Grammar(Outline):
         else:
             self.predicate(kind, start, end)
 
-    def _in_brackets(self, kind: str, start: int, end: int) -> None:
+    def in_brackets(self, kind: str, start: int, end: int) -> None:
+        """Expect what may follow the bracket of a subject."""
         subject = self.subject or Node(start, end, FRESH)
         if kind == "]":
             subject.end = end
@@ -89,7 +90,7 @@ class Grammar(Outline):
             self.object = Node(start, end)
             self.expect = self.suffix
         elif kind in {"[", "(", "<<", "<<("}:
-            inside = {"[": self._properties, "(": self._list}.get(kind, self.part)
+            inside = {"[": self.properties, "(": self.items}.get(kind, self.part)
             self.open(kind, Node(start, end, FRESH), self.subject, inside)
         else:
             raise UnexpectedError
@@ -170,7 +171,8 @@ class Grammar(Outline):
         else:
             self.take(frame.opening)
 
-    def _properties(self, kind: str, start: int, end: int) -> None:
+    def properties(self, kind: str, start: int, end: int) -> None:
+        """Expect what may follow the bracket of an object."""
         node = self.frames[-1].opening
         if kind == "]":
             node.end = end
@@ -179,7 +181,8 @@ class Grammar(Outline):
             self.subject = node
             self.predicate(kind, start, end)
 
-    def _list(self, kind: str, start: int, end: int) -> None:
+    def items(self, kind: str, start: int, end: int) -> None:
+        """Expect the first item of a list, or its end."""
         frame = self.frames[-1]
         if kind == ")":
             frame.opening.end, frame.opening.meaning = end, _NIL

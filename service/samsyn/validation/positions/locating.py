@@ -1,24 +1,28 @@
-"""Where quads stand in a Turtle, TriG, N-Triples or N-Quads file.
+"""Where quads stand in a file.
 
-A quad is named by its number in the sequence that the parser gives. Its tokens are turned into
-terms again, by the parser, with the prefixes in force; a quad whose tokens do not give the very
-terms that the first reading gave has no place.
+In Turtle, TriG, N-Triples and N-Quads a quad is named by its number in the sequence that the parser
+gives. Its tokens are turned into terms again, by the parser, with the prefixes in force; a quad
+whose tokens do not give the very terms that the first reading gave has no place. So has one that
+stands in or after an annotation of RDF 1.2 which the parser reads in an order of its own: several
+reifiers in a row inside another annotation.
+
+In RDF/XML and JSON-LD the place is that of the element or the value that gives the quad.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 from samsyn.dataset.exact import BlankNode, NamedNode, Quad, Triple
 from samsyn.validation.finding import Region
+from samsyn.validation.positions.jsonld import objects
+from samsyn.validation.positions.markup import elements
 from samsyn.validation.positions.node import FRESH, Node
 from samsyn.validation.positions.outline import Spotted, UnexpectedError
 from samsyn.validation.positions.walk import Walk
 from samsyn.validation.positions.window import Window
-
-FORMS: Final = frozenset({"turtle", "trig", "ntriples", "nquads"})
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,14 @@ class Spot:
         subject: the token of its subject.
         predicate: the token of its predicate.
         object: the token of its object.
+        exact: whether these are tokens; if not, all three are the element or the value that gives
+            the quad, or that describes its subject.
     """
 
     subject: Region
     predicate: Region
     object: Region
+    exact: bool = True
 
 
 def locate(
@@ -50,26 +57,36 @@ def locate(
 ) -> dict[int, Spot]:
     """Find where quads stand in a file.
 
-    The file is read in parts; what is kept grows with the number of wanted quads only.
+    The file is read in parts, but for JSON-LD; what is kept grows with the number of wanted quads
+    only.
 
     Args:
-        source: the document, or the file open for reading bytes.
-        form: turtle, trig, ntriples or nquads.
+        source: the document, or the file open for reading bytes. Of a byte order mark no account
+            is taken.
+        form: short name of the format.
         wanted: the quads to find by their number, from 0, in the order in which the parser gave
             them. Blank nodes may have other labels than the parser's.
         base: the base IRI that the file was parsed with.
         total: how many quads the parser gave; if known, the whole file is read, and no place is
-            given if it seems to hold another number.
+            given if it seems to hold another number. In RDF/XML and JSON-LD it does not count.
 
     Returns:
         The places by number, without the quads that were not met where they should be.
     """
+    if form == "rdfxml":
+        return {n: _whole(region) for n, region in elements(source, wanted, base=base).items()}
+    if form == "jsonld":
+        return {n: _whole(region) for n, region in objects(source, wanted, base=base).items()}
     reading = _Reading(Window(source), form, wanted, base)
     try:
         reading.walk.run(to_the_end=total is not None)
     except UnexpectedError:
         return reading.found if total is None else {}
     return reading.found if total in (None, reading.walk.count) else {}
+
+
+def _whole(region: Region) -> Spot:
+    return Spot(region, region, region, exact=False)
 
 
 class _Reading:
@@ -89,7 +106,8 @@ class _Reading:
         quad = self._quads[number]
         terms = (quad.subject, quad.predicate, quad.object)
         if all(self._same(node, term) for node, term in zip(spotted, terms, strict=True)):
-            self.found[number] = Spot(*(node.region(self._window) for node in spotted))
+            subject, predicate, object_ = (node.region(self._window) for node in spotted)
+            self.found[number] = Spot(subject, predicate, object_)
 
     def _same(self, node: Node, term: Any) -> bool:
         if isinstance(node.meaning, tuple):

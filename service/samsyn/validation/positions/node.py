@@ -15,7 +15,7 @@ class Node:
     """A token, or a stretch of them, that stands for a term.
 
     Args:
-        start: offset of its first character in the window.
+        start: offset of its first character in the window, -1 if nothing is written for it alone.
         end: offset of the place after its last character.
         meaning: what it stands for if its text does not say so: an IRI, ``FRESH``, or the three
             parts of a triple term; else None.
@@ -32,11 +32,18 @@ class Node:
         self._text: str | None = None
         self._region: Region | None = None
 
+    @property
+    def pinned(self) -> bool:
+        """Whether it needs the window no more."""
+        return self._region is not None
+
+    def shift(self, by: int) -> None:
+        """Follow the window, which slides by some characters and keeps this token."""
+        self.start -= by
+        self.end -= by
+
     def pin(self, window: Window) -> None:
         """Take text and region from the window, which is about to slide."""
-        if isinstance(self.meaning, tuple):
-            for part in self.meaning:
-                part.pin(window)
         if self._region is None:
             self._region = self.region(window)
             self._text = window.text[self.start : self.end]
@@ -49,7 +56,7 @@ class Node:
         """Return where it stands."""
         if self._region is not None:
             return self._region
-        if isinstance(self.meaning, tuple):
+        if self.start < 0 and isinstance(self.meaning, tuple):
             # Its subject may have left the window already.
             first, _, last = (part.region(window) for part in self.meaning)
             return Region(first.line, first.column, last.end_line, last.end_column)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from samsyn.dataset.exact import NamedNode, Term, parse
+from samsyn.dataset.exact import NamedNode, Term, Triple, parse
 from samsyn.errors import SourceError
 
 _KEPT: Final = 4096
@@ -53,7 +53,7 @@ class Prefixes:
             [quad] = parse(line.encode(), "turtle", base=self._base, path=written)
         except (SourceError, ValueError):
             return None
-        return None if isinstance(quad.object, tuple) else quad.object
+        return None if isinstance(quad.object, Triple) else quad.object
 
     def _declaration(self, written: str) -> str:
         # Only the one that is needed: a table of hundreds would be read for each term.

@@ -4,8 +4,9 @@ The parser judges: it reads up to an error, and goes on where the next statement
 with the prefixes that are in force there. What it did not take is blanked, so everything else keeps
 its line and column. A document in which the parser finds no fault has none.
 
-Of a statement only the first error is told. A prefix that is not declared is one fault, at its first
-use, however many statements it spoils; one whose declaration is at fault is no fault of its own.
+Of a statement only the first error is told, besides prefixes. A prefix that is not declared is one
+fault, at its first use, however many statements it spoils; one whose declaration is at fault is no
+fault of its own.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from typing import Final
 from samsyn.dataset.exact import Quad, parse, stumble
 from samsyn.errors import SourceError
 from samsyn.validation.finding import Region
+from samsyn.validation.lines import Lines
 from samsyn.validation.positions.faults import Fault, describe
-from samsyn.validation.positions.lines import Lines
 from samsyn.validation.positions.rescue import Rescue, blank
 from samsyn.validation.positions.rest import Rest
+from samsyn.validation.positions.statements import tokens
 
 MOST: Final = 1000
 """After so many faults the rest of a document is left unread."""
@@ -52,7 +54,6 @@ def recover(
     *,
     base: str | None = None,
     path: str = "input",
-    apart: str | None = None,
     most: int = MOST,
 ) -> Recovered:
     """Read a document as far as it can be read, and tell each of its syntax errors.
@@ -64,13 +65,12 @@ def recover(
         data: the document; a byte order mark is passed over.
         form: short name of its format.
         base: what relative IRIs are resolved against.
-        path: the name to give in an error.
-        apart: what makes blank nodes differ between documents; default: the path.
+        path: the name of the document; blank nodes of documents with other names differ.
         most: after how many faults to stop.
     """
     data = data.removeprefix(BOM_UTF8)
     try:
-        return Recovered(tuple(parse(data, form, base=base, path=path, apart=apart)), (), data)
+        return Recovered(tuple(parse(data, form, base=base, path=path)), (), data)
     except SourceError as error:
         if form in {"turtle", "trig"}:
             rescue = Rescue(_decoded(data), form, base, most)
@@ -83,7 +83,7 @@ def recover(
         # What was blanked may have left something behind that cannot stand alone.
         text = _encoded(mended)
         if stumble(text, form, base=base) is None:
-            quads = tuple(parse(text, form, base=base, path=path, apart=apart))
+            quads = tuple(parse(text, form, base=base, path=path))
             return Recovered(quads, tuple(faults), text, complete)
         mended = Rescue(mended, form, base, len(mended)).run()
     return Recovered((), tuple(faults), b"", complete=False)
@@ -101,7 +101,7 @@ def _decoded(data: bytes) -> str:
 def _lines(text: str, form: str, most: int) -> tuple[str, list[Fault], bool]:
     lines, faults, pieces = Lines(text), list[Fault](), []
     position, kept = 0, 0
-    while (stop := stumble(Rest("", text, position, 1), form)) is not None and len(faults) < most:  # type: ignore[arg-type]
+    while (stop := stumble(Rest("", text, position, 1), form)) is not None and len(faults) < most:
         line = lines.point(position)[0] + stop.line - 2
         if stop.column == 1 and "line jumps" in stop.message:
             line -= 1  # it is the line before that is not whole
@@ -119,11 +119,13 @@ def _lines(text: str, form: str, most: int) -> tuple[str, list[Fault], bool]:
 
 
 def _fault(lines: Lines, said: str, offset: int) -> Fault:
-    line = lines.line(offset)
-    place = offset - lines.start(offset)
-    there = line[place:].partition(" ")[0]
-    kind, messages = describe(said, there)
-    return Fault(lines.region(offset, offset + len(there)), kind, messages, line)
+    line, first = lines.line(offset), lines.start(offset)
+    start = end = offset - first
+    for token in tokens(line, 0):
+        if token.start <= offset - first <= token.end:
+            start, end = token.start, token.end
+    kind, messages = describe(said, line[start:end])
+    return Fault(lines.region(first + start, first + end), kind, messages, line)
 
 
 def _only(error: SourceError, text: str) -> Fault:

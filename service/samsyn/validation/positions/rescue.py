@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from samsyn.dataset.exact import Stumble, stumble
+from samsyn.validation.lines import Lines
 from samsyn.validation.positions.declarations import Declarations
 from samsyn.validation.positions.faults import Fault, describe
-from samsyn.validation.positions.lines import Lines
 from samsyn.validation.positions.rest import Rest
 from samsyn.validation.positions.statements import (
     Statement,
@@ -76,9 +76,9 @@ class Rescue:
 
     def _stumble(self, position: int) -> Stumble | None:
         line, column = self._lines.point(position)
-        head = f"{self._declared.head()} {blank_lines(self._graph)}"
+        head = f"{self._declared.head()} {self._graph}"
         rest = Rest(head, self._text, position, column)
-        stop = stumble(rest, self._form, base=self._declared.base or self._base)  # type: ignore[arg-type]
+        stop = stumble(rest, self._form, base=self._declared.base or self._base)
         return stop and replace(stop, line=line + stop.line - 2)
 
     def _take(self, stop: Stumble, position: int) -> int:
@@ -169,6 +169,8 @@ class Rescue:
             return text
         pieces, position = [], 0
         for statement in statements(text, 0, "", graphs=self._form == "trig"):
+            if not statement.tokens:
+                break
             used = self._declared.undeclared(text, statement)
             for prefix in used & self._declared.faults.keys():
                 number = self._declared.faults[prefix]
@@ -180,11 +182,6 @@ class Rescue:
                 pieces += [text[position : statement.start], blank(text[statement.start : end])]
                 position = end
         return "".join([*pieces, text[position:]])
-
-
-def blank_lines(text: str) -> str:
-    """Return a text on one line."""
-    return " ".join(text.split())
 
 
 def _token(statement: Statement, offset: int) -> Token:

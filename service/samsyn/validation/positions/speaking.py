@@ -28,13 +28,14 @@ class Speaking(Grammar):
             self.expect = self.predicate
         elif kind == "[":
             self.subject = Node(start, end, FRESH)
-            self.expect = self._part_bracket
+            self.expect = self.part_bracket
         elif kind == "<<":
             self.open(kind, Node(start, end, FRESH), None, self.part)
         else:
             raise UnexpectedError
 
-    def _part_bracket(self, kind: str, _start: int, end: int) -> None:
+    def part_bracket(self, kind: str, _start: int, end: int) -> None:
+        """Expect the end of the empty brackets of such a subject."""
         if kind != "]" or self.subject is None:
             raise UnexpectedError
         self.subject.end = end
@@ -109,4 +110,4 @@ class Speaking(Grammar):
         subject, verb, object_ = self.subject, self.verb, self.object
         if subject is None or verb is None or object_ is None:
             raise UnexpectedError
-        return Node(subject.start, object_.end, (subject, verb, object_))
+        return Node(-1, -1, (subject, verb, object_))

@@ -85,6 +85,9 @@ def statements(text: str, position: int, graph: str, *, graphs: bool) -> Iterato
         position: where to begin.
         graph: what opens the graph that stands open there, empty if none does.
         graphs: whether the syntax has graphs.
+
+    Yields:
+        The statements; last what is left at the end of the text, mostly nothing.
     """
     now = Statement(position, position, graph)
     for token in tokens(text, position):
@@ -96,12 +99,13 @@ def statements(text: str, position: int, graph: str, *, graphs: bool) -> Iterato
             continue
         yield now
         if token.kind == "{":
-            graph = text[now.start : now.end]
+            graph = " ".join(text[token.start : token.end] for token in now.tokens)
         elif token.kind == "}":
             graph = ""
         now = Statement(token.end, token.end, graph)
-    if now.tokens:
-        yield now
+    if not now.tokens:
+        now.start = now.end = len(text)
+    yield now
 
 
 def _ends(text: str, statement: Statement, token: Token, *, graphs: bool) -> bool:

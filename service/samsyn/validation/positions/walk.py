@@ -7,7 +7,7 @@ completes last first. A walk does the same, so the number of a quad is the same 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from samsyn import names
@@ -107,23 +107,34 @@ class Walk(Speaking):
             self._slide()
 
     def _slide(self) -> None:
-        # A string that may go on keeps its place in the window; all else is taken down.
-        unfinished = self.object if self.expect in (self.suffix, self.datatype) else None
-        start = self._position if unfinished is None else unfinished.start
-        for node in self._alive():
-            if node is not unfinished:
+        # A token that may go on keeps its place in the window; all others are taken down.
+        unfinished = [node.start for node in self._unfinished() if not node.pinned]
+        start = min([self._position, *unfinished])
+        for node in {id(node): node for node in self._alive()}.values():
+            if node.start >= start and not node.pinned:
+                node.shift(start)
+            else:
                 node.pin(self.window)
-        if unfinished is not None:
-            unfinished.start, unfinished.end = 0, unfinished.end - start
         self.window.slide(start)
         self._position -= start
 
-    def _alive(self) -> Iterable[Node]:
-        yield from filter(None, (self.subject, self.verb, self.object, self._reifier))
+    def _unfinished(self) -> Iterator[Node]:
+        string = self.object if self.expect in (self.suffix, self.datatype) else None
+        bracket = self.subject if self.expect in (self.in_brackets, self.part_bracket) else None
+        yield from filter(None, (string, bracket))
+        empty = self.expect in (self.properties, self.items)
         for frame in self.frames:
-            for node in frame[1:]:
-                if isinstance(node, Node):
-                    yield node
+            if frame.kind == "<<(" or (empty and frame is self.frames[-1]):
+                yield frame.opening
+
+    def _alive(self) -> Iterator[Node]:
+        nodes = [self.subject, self.verb, self.object, self._reifier]
+        nodes += [node for frame in self.frames for node in frame[1:]]
+        while nodes:
+            node = nodes.pop()
+            if node is not None:
+                yield node
+                nodes += node.meaning if isinstance(node.meaning, tuple) else ()
 
     def _stride(self) -> None:
         """Take the steps that nest nothing, a triple each, without looking at their tokens."""

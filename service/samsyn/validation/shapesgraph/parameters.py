@@ -104,8 +104,8 @@ MANY: Final[Mapping[str, Kind]] = {
     "prefixes": NODE,
     "declare": NODE,
     "message": WORDS,
-    "name": WORDS,
-    "description": WORDS,
+    "name": LITERAL,
+    "description": LITERAL,
 }
 """Properties that may have any number of values."""
 

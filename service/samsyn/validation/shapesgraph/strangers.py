@@ -13,9 +13,9 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.dataset.exact import NamedNode, Quad, Triple
 from samsyn.validation.shapesgraph import parameters
-from samsyn.validation.shapesgraph.checking import references
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.shapesgraph.structure import references
 from samsyn.validation.vocabularies import WellKnown
 
 _TYPES: Final = frozenset({"NodeShape", "PropertyShape", "PropertyGroup", "PrefixDeclaration"})
@@ -41,7 +41,7 @@ class Bounds:
 
 
 def refusals(shapes: Iterable[Triple | Quad], bounds: Bounds | None = None) -> Iterator[Fault]:
-    """Yield why the shapes of a stranger are not used; nothing if they may be.
+    """Yield why the shapes of a stranger are not used; nothing if they may be, once without faults.
 
     Args:
         shapes: the triples, in the order of the document.
@@ -65,11 +65,11 @@ def refusals(shapes: Iterable[Triple | Quad], bounds: Bounds | None = None) -> I
 def _beyond_core(graph: ShapesGraph) -> Iterator[Fault]:
     # A term that SHACL does not have is a fault, which the checking tells.
     vocabulary = WellKnown().get(names.SH)
-    known = vocabulary.terms if vocabulary else frozenset()
+    beyond = (vocabulary.terms if vocabulary else frozenset()) - parameters.CORE
     for index, triple in enumerate(graph.triples):
         property_, object_ = triple.predicate.value, triple.object
         name = property_.removeprefix(names.SH)
-        if property_.startswith(names.SH) and name in known - parameters.CORE:
+        if property_.startswith(names.SH) and name in beyond:
             yield _not_taken(index, "predicate", f"sh:{name}")
         elif property_ == names.OWL + "imports":
             yield _not_taken(index, "predicate", "owl:imports")
