@@ -1,4 +1,4 @@
-"""The page on checks in CI says what is so."""
+"""The pages on checking data, and on doing so in CI, say what is so."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from samsyn.cli import EPILOG, parser
 from samsyn.validation.options import Options
+from samsyn.validation.profiles import NAMES
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +80,38 @@ def test_the_page_lists_the_hooks(page: str, root: Path) -> None:
     hooks = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     listed = [row[0].strip("`") for row in table(page, "| hook | looks at | finds |")]
     assert listed == [hook["id"] for hook in hooks]
+
+
+@pytest.fixture(scope="module")
+def guide(root: Path) -> str:
+    """The text of the page on checking data."""
+    return (root / "docs" / "validate.md").read_text(encoding="utf-8")
+
+
+def test_the_python_of_the_guide_runs(guide: str) -> None:
+    """What the guide asserts of the library call holds."""
+    (code,) = re.findall(r"^```python\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    assert code.count("assert") >= 2
+    exec(compile(code, "validate.md", "exec"), {})  # noqa: S102  our own page
+
+
+def test_the_guide_names_every_profile_and_exit_code(guide: str) -> None:
+    """The profiles are those there are, and the exit codes those of the command line."""
+    listed = [name for row in table(guide, "| profile | for |") for name in names(row[0])]
+    assert sorted(listed) == sorted(NAMES)
+    codes = [row[0] for row in table(guide, "| exit | means |")]
+    assert codes == ["0", "1", "2", "3", "4"]
+    assert all(re.search(rf"^  {code} ", EPILOG, re.MULTILINE) for code in codes)
+
+
+def test_the_guide_names_only_options_there_are(guide: str) -> None:
+    """Every option that the guide names is one of ``samsyn validate``."""
+    subcommands = next(action for action in parser("validate")._actions if action.choices)
+    known = {
+        option
+        for action in subcommands.choices["validate"]._actions
+        for option in action.option_strings
+    }
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", guide)) - {"--data-binary"}
+    assert named <= known
+    assert len(named) >= 6

@@ -75,6 +75,9 @@ class Examination:
             ToolError: the shapes are faulty, or the engine failed.
         """
         before, after = _parts(self.setup.shapes)
+        if not self._seen_rules:
+            # Nothing follows, so what was stated is all there is to see.
+            before, after = (), _unmarked(self.setup.shapes)
         outcomes = [self._run(self._given, before)] if before else []
         if after:
             outcomes.append(self._run(self._seen, after))
@@ -168,12 +171,16 @@ def _parts(shapes: Iterable[Triple]) -> tuple[tuple[Triple, ...], tuple[Triple, 
     # The same shapes twice, each time without the targets of the others. Engines would have to
     # refuse an entailment that they do not know.
     given = tuple(shapes)
+    rest = _unmarked(given)
     marks = {t.subject for t in given if t.predicate.value == _ENTAILMENT and _is_simple(t)}
-    rest = tuple(triple for triple in given if triple.predicate.value != _ENTAILMENT)
     if not marks:
         return (), rest
     others = {triple.subject for triple in rest} - marks
     return tuple(without_targets(rest, others)), tuple(without_targets(rest, marks))
+
+
+def _unmarked(shapes: Iterable[Triple]) -> tuple[Triple, ...]:
+    return tuple(triple for triple in shapes if triple.predicate.value != _ENTAILMENT)
 
 
 def _is_simple(triple: Triple) -> bool:
