@@ -74,10 +74,16 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )  # fmt: skip
 
-_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 (section 2.2) and HTML have no way to write."""
+_FORBIDDEN: Final = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(
+        f"{chr(plane * 0x10000 + 0xFFFE)}-{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17)
+    )
+    + "]"
+)
+"""What XML 1.0 (section 2.2) or HTML has no way to write: controls, halves, noncharacters."""
 
-_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TURNING: Final = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
 def word(name: str, language: str, **values: object) -> str:
@@ -170,9 +176,9 @@ def worst(findings: Iterable[Finding]) -> list[Finding]:
 
 def readable(said: str) -> str:
     """Return a text with the characters that turn the direction of writing made visible."""
-    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04X}", said)
+    return re.sub(_TURNING, lambda found: f"\\u{ord(found[0]):04X}", said)
 
 
 def writable(said: str) -> str:
     """Return a text as XML and HTML can hold it."""
-    return _FORBIDDEN.sub("\ufffd", said.replace("\r\n", "\n").replace("\r", "\n"))
+    return re.sub(_FORBIDDEN, "\ufffd", said.replace("\r\n", "\n").replace("\r", "\n"))
