@@ -55,7 +55,7 @@ def run(environment: Path, *arguments: str, text: str = "") -> str:
 
 
 def test_the_wheel_carries_the_graph_and_no_tests(wheel: Path, root: Path) -> None:
-    """Every file of the RDF folders is in the wheel, and nothing of the tests is."""
+    """Every file of the RDF folders is in the wheel, the reports' schema too, and no test is."""
     inside = set(zipfile.ZipFile(wheel).namelist())
     wanted = {
         f"samsyn/_rdf/{path.relative_to(root).as_posix()}"
@@ -66,6 +66,7 @@ def test_the_wheel_carries_the_graph_and_no_tests(wheel: Path, root: Path) -> No
     assert wanted
     assert wanted <= inside
     assert "samsyn/py.typed" in inside
+    assert "samsyn/validation/formats/report.schema.json" in inside
     assert not [name for name in inside if name.startswith(("tests/", "docs/"))]
     assert [name for name in inside if name.endswith("licenses/LICENSE-DATA")]
 

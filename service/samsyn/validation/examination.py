@@ -25,7 +25,7 @@ from samsyn.closure.view import View
 from samsyn.dataset.exact import NamedNode, Term, Triple, term_of
 from samsyn.validation import shapes as engines
 from samsyn.validation.shapes import Outcome, Result
-from samsyn.validation.targets import without_targets
+from samsyn.validation.targets import targets, without_targets
 
 REGIMES: Final[Mapping[str, tuple[str, ...]]] = {"none": (), "rdfs": RDFS_REGIME, "owl-rl": OWL_RL}
 """The rules of each inference that can be asked for."""
@@ -74,6 +74,9 @@ class Examination:
         Raises:
             ToolError: the shapes are faulty, or the engine failed.
         """
+        if not self._triples:
+            nothing = targets(View(self._given), self.setup.shapes)
+            return Outcome((), tuple(target.within(frozenset()) for target in nothing))
         before, after = _parts(self.setup.shapes)
         if not self._seen_rules:
             # Nothing follows, so what was stated is all there is to see.
@@ -82,9 +85,9 @@ class Examination:
         if after:
             outcomes.append(self._run(self._seen, after))
         results = {result for each in outcomes for result in each.results if self._is_mine(result)}
-        targets = (target.within(self._nodes) for each in outcomes for target in each.targets)
+        looked = (target.within(self._nodes) for each in outcomes for target in each.targets)
         graph = tuple(triple for each in outcomes for triple in each.graph)
-        return Outcome(tuple(sorted(results)), tuple(sorted(targets)), graph)
+        return Outcome(tuple(sorted(results)), tuple(sorted(looked)), graph)
 
     @cached_property
     def _seen(self) -> ClosedGraph:

@@ -26,7 +26,9 @@ class Lines:
         """Return the offset of a place, or the nearest that there is."""
         if not 1 <= line <= len(self._starts):
             return len(self._text)
-        return min(self._starts[line - 1] + column - 1, len(self._text))
+        # A column beyond its line stays on it.
+        last = self._starts[line] - 1 if line < len(self._starts) else len(self._text)
+        return min(self._starts[line - 1] + column - 1, last)
 
     def point(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset."""

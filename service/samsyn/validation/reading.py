@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,7 +21,7 @@ def read(source: Source) -> Part:
     Raises:
         NotFoundError: it cannot be read at all.
     """
-    data = source.read()
+    data = source.read().removeprefix(BOM_UTF8)
     try:
         triples: Sequence[Triple] = parse_triples(
             data, source.form, base=source.base, path=source.name

@@ -6,6 +6,8 @@ or fetched.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -54,6 +56,7 @@ class Validate:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._plans: dict[Options, plan.Plan] = {}
 
     def routes(self) -> list[Route]:
         """List the routes."""
@@ -89,10 +92,18 @@ class Validate:
             raise Problem("bad-request", f"The shapes cannot be used: {error.message}") from error
 
     def _plan(self, brought: list[Part], options: Options) -> plan.Plan:
+        if brought:
+            return self._made(brought, options)
+        # There are as many as there are profiles and ways to infer.
+        options = replace(options, shapes=options.shapes or (profiles.DEFAULT,))
+        if options not in self._plans:
+            self._plans[options] = self._made((), options)
+        return self._plans[options]
+
+    def _made(self, brought: Sequence[Part], options: Options) -> plan.Plan:
         known = self._with_graph if options.with_graph else self._ontology
         # Shapes that come along take the place of the profile that nobody asked for.
-        names = options.shapes or (() if brought else (profiles.DEFAULT,))
-        sets = [profiles.find(name) for name in names]
+        sets = [profiles.find(name) for name in options.shapes]
         called = (*map(str, sets), *([_SHAPES] if brought else []))
         return plan.made(sets, brought, known, options, called)
 

@@ -5,13 +5,16 @@ A text in another language than the page says so, for those who have the page re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape as escaped
 from typing import Final
 
 from samsyn.validation.finding import Finding, Report, Rule, Texts, text
 from samsyn.validation.formats import files, words
 from samsyn.validation.formats.words import readable, word, writable
+
+FOLD: Final = 100
+"""How many findings of a file are shown unfolded."""
 
 _STYLE: Final = """\
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #6b7480;
@@ -118,13 +121,25 @@ class _Page:
             yield "</ul></nav>"
         for number, (file, found) in enumerate(by_file.items(), 1):
             yield f'<section><h2 id="file-{number}">{self._file(file)}</h2>'
-            yield from self._list(found)
+            yield from self._long(found)
             yield "</section>"
 
     def _file(self, file: str) -> str:
         if file == files.STANDARD_INPUT:
             return self._word("input")
         return _escape(file) or self._word("elsewhere")
+
+    def _long(self, findings: Sequence[Finding]) -> Iterator[str]:
+        # Of a flood the worst come first and the rest is folded; a search opens the fold.
+        if len(findings) <= FOLD:
+            yield from self._list(findings)
+            return
+        sorted_ = words.worst(findings)
+        yield from self._list(sorted_[:FOLD])
+        count = words.counted(len(findings) - FOLD, "finding", self.language)
+        yield f"<details><summary>{self._word('further')}: {_escape(count)}</summary>"
+        yield from self._list(sorted_[FOLD:])
+        yield "</details>"
 
     def _list(self, findings: Iterable[Finding]) -> Iterator[str]:
         yield '<ol class="findings">'

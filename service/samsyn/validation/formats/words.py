@@ -27,7 +27,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "skipped": "The shape matched nothing in any file.",
                 "more": "and {count} more; --max-findings 0 shows them, --report writes them all",
                 "rest": "and {count} more; they stand in the other reports",
-                "fixable": "--fix mends this",
+                "further": "further", "fixable": "--fix mends this",
                 "nothing": "nothing was checked: {why}",
                 "no-triples": "no triples were found",
                 "no-nodes": "no shape looks at any node of the data",
@@ -56,7 +56,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "skipped": "Formen träffade ingenting i någon fil.",
                 "more": "och {count} till; --max-findings 0 visar dem, --report skriver ut alla",
                 "rest": "och {count} till; de står i de andra rapporterna",
-                "fixable": "--fix rättar detta",
+                "further": "ytterligare", "fixable": "--fix rättar detta",
                 "nothing": "ingenting granskades: {why}",
                 "no-triples": "inga tripplar hittades",
                 "no-nodes": "ingen form ser på någon nod i data",
@@ -75,13 +75,12 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 )  # fmt: skip
 
 _FORBIDDEN: Final = (
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(
-        f"{chr(plane * 0x10000 + 0xFFFE)}-{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17)
-    )
-    + "]"
+    "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+    f"|[{''.join(chr(end - 2) + chr(end - 1) for end in range(0x20000, 0x120000, 0x10000))}]"
 )
-"""What XML 1.0 (section 2.2) or HTML has no way to write: controls, halves, noncharacters."""
+"""What XML 1.0 (section 2.2) or HTML (section 13.2.3.5) has no way to write or advises against.
+
+Compiled when it is used."""
 
 _TURNING: Final = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 

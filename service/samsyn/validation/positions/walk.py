@@ -65,8 +65,9 @@ class Walk(Speaking):
         Raises:
             UnexpectedError: the document holds what the walk does not know.
         """
+        plain = self.after_object, self.document
         while to_the_end or self._next != _NEVER:
-            if self.expect in (self.after_object, self.document):
+            if self.expect in plain:
                 self._stride()
             kind, start, end = self._token()
             if kind == "end":
@@ -74,9 +75,10 @@ class Walk(Speaking):
                     raise UnexpectedError
                 return
             self.expect(kind, start, end)
-            for spotted in reversed(self.pending):
-                self._count(spotted)
-            self.pending.clear()
+            if self.pending:
+                for spotted in reversed(self.pending):
+                    self._count(spotted)
+                self.pending.clear()
 
     def word(self, start: int, end: int) -> str:
         """Return what is written between two offsets."""
@@ -98,7 +100,7 @@ class Walk(Speaking):
     def _token(self) -> tuple[str, int, int]:
         while True:
             found = TOKEN.match(self.window.text, self._position)
-            if found is not None and (self.window.ended or found.end() <= self.window.safe):
+            if found is not None and found.end() <= self.window.safe:
                 kind = found.lastgroup or ""
                 start, self._position = found.span(kind)
                 return found[kind] if kind == "mark" else kind, start, self._position

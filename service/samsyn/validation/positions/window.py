@@ -23,6 +23,7 @@ class Window:
     Attributes:
         text: the part itself.
         ended: whether nothing follows it.
+        safe: the offset before which a token must end to be sure that it is whole.
 
     Args:
         source: the text as bytes, or a file of bytes. A byte order mark is no part of the text.
@@ -33,14 +34,10 @@ class Window:
         self._decoder = getincrementaldecoder("utf-8-sig")("replace")
         self.text = ""
         self.ended = False
+        self.safe = 0
         self._line, self._column = 1, 1
         self._starts: list[int] | None = None
         self.slide(0)
-
-    @property
-    def safe(self) -> int:
-        """The offset before which a token must end to be sure that it is whole."""
-        return len(self.text) if self.ended else len(self.text) - _MARGIN
 
     def slide(self, start: int) -> None:
         """Let go of what stands before an offset, and read on.
@@ -52,6 +49,7 @@ class Window:
         read = self._file.read(max(CHUNK, len(kept)))
         self.ended = not read
         self.text = kept + self._decoder.decode(read, final=not read)
+        self.safe = len(self.text) if self.ended else len(self.text) - _MARGIN
         self._starts = None
 
     def region(self, start: int, end: int) -> Region:
