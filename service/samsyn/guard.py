@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from samsyn.settings import Settings
 from samsyn.web.clients import Clients
@@ -45,6 +45,45 @@ def guarded(settings: Settings) -> type[HttpToolsProtocol]:
         clients = Clients(settings.trusted_proxies)
 
     return Guarded
+
+
+class _Gathering:
+    """The transport of one response, whose head leaves with the first of its body, not before.
+
+    Two packets cost the server and the client twice the time of one.
+
+    Args:
+        cycle: the request and its response; it writes something for each part of the body, if only
+            nothing, except in answer to HEAD.
+    """
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._cycle = cycle
+        self._transport = cycle.transport
+        self._head: bytes | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send, or keep the head."""
+        if self._head is None and self._cycle.response_started:
+            self._head = b""
+            if self._cycle.scope["method"] != "HEAD":
+                self._head = data
+                return
+        self._transport.write(self._flushed() + data)
+
+    def close(self) -> None:
+        """Close when all is sent."""
+        self._transport.write(self._flushed())
+        self._transport.close()
+
+    def _flushed(self) -> bytes:
+        held = self._head or b""
+        if held:
+            self._head = b""
+        return held
 
 
 class _Guarded(HttpToolsProtocol):
@@ -95,6 +134,7 @@ class _Guarded(HttpToolsProtocol):
             self._refuse(_LONG_ADDRESS)
         else:
             super().on_headers_complete()
+            self.cycle.transport = cast("asyncio.Transport", _Gathering(self.cycle))
 
     def on_body(self, body: bytes) -> None:
         self._head = 0

@@ -217,6 +217,24 @@ def test_no_text_makes_the_scan_slow(text: str) -> None:
     assert perf_counter() - begin < 5
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["a:b\\-FROM", "?FROM", "?x.FROM", "@from", "<FROM>", "'FROM'", "# FROM", "a:FROM", "FROM_"],
+)
+def test_a_keyword_stands_by_itself(query: str) -> None:
+    """The letters of FROM in a name, variable, string, IRI or comment name no dataset."""
+    assert not scan.keywords(f"SELECT * {{ ?s ?p {query}\n}}").names_dataset
+    assert scan.keywords(f"SELECT * {{ ?s ?p {query}\n}} FROM<g>").names_dataset
+
+
+def test_prefixes_are_told_from_schemes_and_labels() -> None:
+    """Prefixes are listed as used and as declared; a scheme and a blank node are none."""
+    text = "PREFIX a: <http://a/> SELECT * { ?s a:p b:c, http://x/y, 'd:e', ?v:w, _:l ; c:\\~ 1 }"
+    used, declared = scan.prefixes(text)
+    assert used == ["a", "b", "", "_", "c"]
+    assert declared == {"_", "a"}
+
+
 def test_a_place_counts_lines_and_columns_from_one() -> None:
     """Line and column both count from 1."""
     assert scan.place("ab\ncd", 4) == (2, 2)

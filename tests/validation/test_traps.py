@@ -66,7 +66,8 @@ def query(where: str) -> str:
     """Make a shape of what is found for the subjects of ``e:p``."""
     return (
         "e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:sparql [ sh:prefixes e:P ;"
-        f' sh:message "x" ; sh:select """SELECT $this WHERE {{ $this e:p ?one ; e:q ?other . {where} }}""" ] .'
+        f' sh:message "x" ; sh:select """SELECT $this WHERE {{'
+        f' $this e:p ?one ; e:q ?other . {where} }}""" ] .'
         'e:P sh:declare [ sh:prefix "e" ; sh:namespace "http://e/"^^xsd:anyURI ] ,'
         f' [ sh:prefix "xsd" ; sh:namespace "{names.XSD}"^^xsd:anyURI ] .'
     )
@@ -402,7 +403,8 @@ def test_a_detail_is_no_result(engine: str) -> None:
 
 WIDE = {
     "a path into a list": (
-        "sh:property [ sh:path ( e:p [ sh:zeroOrMorePath rdf:rest ] rdf:first ) ; sh:nodeKind sh:IRI ]"
+        "sh:property [ sh:nodeKind sh:IRI ;"
+        " sh:path ( e:p [ sh:zeroOrMorePath rdf:rest ] rdf:first ) ]"
     ),
     "another property": "sh:property [ sh:path e:p ; sh:equals e:q ]",
     "a closed shape": "sh:closed true ; sh:property [ sh:path e:p ]",

@@ -239,6 +239,7 @@ class Index:
         bindings: Mapping[str, Term] | None = None,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
+        survey: scan.Survey | None = None,
     ) -> Answer:
         """Run one query.
 
@@ -249,17 +250,20 @@ class Index:
             bindings: values of variables, joined to the query by a trailing VALUES.
             default_graphs: graphs that make up the default graph, in place of any FROM.
             named_graphs: graphs that GRAPH may name, in place of any FROM NAMED.
+            survey: what is known of a text that is not to be refused; default: it is looked over.
 
         Raises:
             QueryError: it cannot be parsed (line and column given) or fails when run.
             ForbiddenError: it asks for SERVICE, or is an update.
         """
-        keywords = scan.keywords(text)
-        refuse(keywords)
-        given = self._dataset(keywords, default_graphs, named_graphs)
-        used = [name for name in scan.prefixes(text)[0] if name in self.prefixes]
-        ours = {name: self.prefixes[name] for name in used}
-        known = ours if prefixes else {}
+        if survey is None:
+            refuse(scan.keywords(text))
+            survey = scan.survey(text)
+        given = self._dataset(survey, default_graphs, named_graphs)
+        ours = {name: self.prefixes[name] for name in survey.used if name in self.prefixes}
+        # To declare once more what is declared would cost time.
+        missing = survey.undeclared if prefixes else ()
+        known = {name: ours[name] for name in missing if name in ours}
         bound = text + trailing_values(bindings or {})
         try:
             raw = tolerating(
@@ -279,13 +283,13 @@ class Index:
 
     def _dataset(
         self,
-        keywords: scan.Keywords,
+        survey: scan.Survey,
         default_graphs: Sequence[str] | None,
         named_graphs: Sequence[str] | None,
     ) -> dict[str, Any]:
         if default_graphs is None and named_graphs is None:
             # The engine's union switch would override FROM.
-            union = self._union and not keywords.names_dataset
+            union = self._union and not survey.names_dataset
             return {"use_default_graph_as_union": True} if union else {}
         return {
             "default_graph": [NamedNode(iri) for iri in default_graphs or ()],

@@ -18,32 +18,42 @@ each character a bounded number of times, whatever the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
+# Each begins with a character that no other kind begins with; written as here, each alone, they let
+# the engine of the expression leap from one to the next.
 _OPAQUE: Final = re.compile(
-    r"""
-      (?P<comment> \#[^\r\n]* )
-    | (?P<iri> <(?P<content>[^<>"{}|^`\x00-\x20]*)> )
-    | (?P<string> \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}
-                | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-                | "(?:[^"\\\r\n]|\\.)*"
-                | '(?:[^'\\\r\n]|\\.)*' )
-    | (?P<variable> [?$]\w+ )
-    | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-    | (?P<escape> \\. )
-    """,
+    r"""(
+      \#[^\r\n]*                                  # a comment
+    | <[^<>"{}|^`\x00-\x20]*>                     # an IRI
+    | \"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\"    # a string
+    | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
+    | "(?:[^"\\\r\n]|\\.)*"
+    | '(?:[^'\\\r\n]|\\.)*'
+    | \?\w+ | \$\w+                              # a variable
+    | @[A-Za-z]+(?:-[A-Za-z0-9]+)*                # a language
+    | \\.                                         # an escape in a name
+    )""",
     re.VERBOSE | re.DOTALL,
 )
 _CLEAR: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[^#'\\]*\Z")
 
 # What no name can hold; all else may be part of a run.
-_DELIMITERS: Final = r"\x20\t\r\n<>\"'{}()\[\],;|^=!&*/+?$@#"
+_MARKS: Final = " \t\r\n<>\"'{}()[],;|^=!&*/+?$@#"
+_DELIMITERS: Final = re.escape(_MARKS)
 _RUN: Final = re.compile(rf"[^{_DELIMITERS}]+")
 _TOKEN: Final = re.compile(rf"{_RUN.pattern}|[^\x20\t\r\n]")
 _BRACE: Final = re.compile("[{}]")
+# What stands in a sketch for what is opaque: as a rule the first, which no name can hold either.
+_HIDDEN: Final = "\0"
+_ESCAPE: Final = "\1"
+_STAND_INS: Final = {"#": " ", "\\": _ESCAPE}
+_APART: Final = str.maketrans(dict.fromkeys(_MARKS + _HIDDEN, " "))
+"""What no name can hold, as blanks."""
 _SEGMENT: Final = re.compile(rf"[^{_DELIMITERS}.-]+")
 _SPACE: Final = r"[\x20\t\r\n]*+"
 _CALL: Final = re.compile(
@@ -56,7 +66,6 @@ _CALL: Final = re.compile(
 )
 _FRESH_WORDS: Final = ("now", "rand", "uuid", "bnode")
 _FRESH: Final = re.compile(rf"(?:{'|'.join(_FRESH_WORDS)})(?:[\x20\t\r\n]|\#[^\r\n]*)*+\(")
-_SPACES: Final = re.compile(r"[\x20\t\r\n]+")
 _MOST_NAMES: Final = 50
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES: Final = frozenset(
@@ -84,18 +93,17 @@ class Keywords:
 
 def keywords(text: str) -> Keywords:
     """Find the keywords that decide whether and how a query is run."""
-    masked = _masked(text)
-    runs = _RUN.findall(masked.upper())
-    first = next((run for run in runs if run in _FIRST), None)
+    words = _sketch(text).words
+    first = next((word for word in map(str.upper, words) if word in _FIRST), None)
     called = None
     if "service" in text.lower():
         called = _doubtful(text)
         if called is None:
-            called = next(_calls(masked), None)
+            called = next(_calls(_masked(text)), None)
     return Keywords(
         service=None if called is None else place(text, called),
         update=first if first in _UPDATES else None,
-        names_dataset="FROM" in runs,
+        names_dataset="FROM" in map(str.upper, words),
         form=first if first in _FORMS else None,
     )
 
@@ -156,57 +164,70 @@ def normal(text: str) -> str:
     Where brackets are doubtful, the text is returned as it is: two texts never become the same
     unless they are the same query.
     """
-    parts: list[str] = []
-    gap: list[str] = []
-    end = 0
-    for part in _OPAQUE.finditer(text):
-        if _is_unclear(part):
-            return text
-        gap.append(text[end : part.start()])
-        end = part.end()
-        if part.lastgroup == "comment":
-            gap.append(" ")
-        else:
-            parts += (_SPACES.sub(" ", "".join(gap)), part.group())
-            gap.clear()
-    parts.append(_SPACES.sub(" ", "".join((*gap, text[end:]))))
-    # Only these are white space in SPARQL; what else Python strips is a fault in the query.
-    return "".join(parts).strip(" ")
+    sketch = _sketch(text)
+    if _unclear(text) or _HIDDEN in text or _ESCAPE in text:
+        return text
+    gaps = _spaced(sketch.text).replace(_ESCAPE, _HIDDEN).split(_HIDDEN)
+    return "".join(chain(*zip(gaps, (*sketch.hidden, ""), strict=True)))
+
+
+def _spaced(text: str) -> str:
+    """Make all white space single blanks, with none at the ends."""
+    # Only these are white space in SPARQL; what else Python takes for it is a fault in the query.
+    for blank in "\t\r\n":
+        text = text.replace(blank, " ")
+    return " ".join(filter(None, text.split(" ")))
+
+
+class _Sketch(NamedTuple):
+    """A text with a stand-in for each opaque part, and a blank for each comment.
+
+    Args:
+        text: the sketch.
+        hidden: what the stand-ins stand for.
+        words: the runs of name characters in it.
+    """
+
+    text: str
+    hidden: list[str]
+    words: list[str]
 
 
 # The same text is looked at from several sides in a row.
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
+def _sketch(text: str) -> _Sketch:
+    parts = _OPAQUE.split(text)
+    opaque = parts[1::2]
+    parts[1::2] = [_STAND_INS.get(part[0], _HIDDEN) for part in opaque]
+    sketch = "".join(parts)
+    hidden = [part for part in opaque if part[0] != "#"]
+    # A scheme before // is an IRI with a fault in it, not a prefix.
+    words = sketch.replace("://", f"{_ESCAPE} ").translate(_APART).split(" ")
+    return _Sketch(sketch, hidden, [*filter(None, words)])
+
+
+@lru_cache(maxsize=1)
 def _masked(text: str) -> str:
     return _OPAQUE.sub(_mask, text)
 
 
 def _mask(part: re.Match[str]) -> str:
     # Each masked part keeps its length, so that places stay true.
-    start, end = part.span()
-    kind, width = part.lastgroup, end - start
-    if kind in ("variable", "language"):
-        return part.group()[0] + "_" * (width - 1)
-    if kind == "comment":
-        return " " * width
-    if kind == "string":
-        return '"' * width
-    if kind == "escape":
-        return "_" * width
-    return "<" + "_" * (width - 2) + ">"
+    first, width = part[0][0], len(part[0])
+    if first in "?$@":
+        return first + "_" * (width - 1)
+    if first == "<":
+        return "<" + "_" * (width - 2) + ">"
+    return {"#": " ", "\\": "_"}.get(first, '"') * width
 
 
 def _doubtful(text: str) -> int | None:
     return text.lower().index("service") if _unclear(text) else None
 
 
-@lru_cache(maxsize=4)
 def _unclear(text: str) -> bool:
-    return any(map(_is_unclear, _OPAQUE.finditer(text)))
-
-
-def _is_unclear(part: re.Match[str]) -> bool:
-    content: str | None = part["content"]
-    return content is not None and _CLEAR.match(content) is None
+    iris = (part[1:-1] for part in _sketch(text).hidden if part[0] == "<")
+    return not all(map(_CLEAR.match, iris))
 
 
 def _calls(masked: str) -> Iterator[int]:
@@ -234,19 +255,38 @@ def undeclared(text: str) -> list[str]:
 
 def prefixes(text: str) -> tuple[list[str], set[str]]:
     """List the prefixes that a query uses, in order of appearance, and those that it declares."""
-    masked = _masked(text)
     used: dict[str, None] = {}
     declared = {"_"}
     before = ""
-    for run in _RUN.finditer(masked):
-        prefix, colon, _ = run.group().partition(":")
-        # A scheme before // is an IRI with a fault in it, not a prefix.
-        if colon and not masked.startswith("//", run.end()):
+    for word in _sketch(text).words:
+        prefix, colon, _ = word.partition(":")
+        if colon and _ESCAPE not in prefix:
             used[prefix] = None
-            if before == "PREFIX":
+            if before.upper() == "PREFIX":
                 declared.add(prefix)
-        before = run.group().upper()
+        before = word
     return list(used), declared
+
+
+class Survey(NamedTuple):
+    """What has to be known of a query to run it.
+
+    Args:
+        names_dataset: whether it has a FROM.
+        used: the prefixes that it uses, in order of appearance.
+        undeclared: those of them that it does not declare.
+    """
+
+    names_dataset: bool
+    used: Sequence[str]
+    undeclared: Sequence[str]
+
+
+def survey(text: str) -> Survey:
+    """Look a query over."""
+    used, declared = prefixes(text)
+    undeclared = [prefix for prefix in used if prefix not in declared]
+    return Survey(keywords(text).names_dataset, used, undeclared)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from samsyn import media
@@ -34,6 +34,7 @@ class Question:
         base: what relative IRIs are resolved against.
         lasting: whether the same question has the same answer as long as the data is the same.
         normal: the text without what does not matter.
+        survey: what the worker need not find out again; None if it has to.
     """
 
     asked: Asked
@@ -43,6 +44,7 @@ class Question:
     base: str
     lasting: bool
     normal: str
+    survey: scan.Survey | None
 
     def key(self, revision: str) -> Hashable:
         """Name the answer for the cache."""
@@ -54,7 +56,7 @@ class Question:
         """Tag the answer; weakly, since its rows may come in another order."""
         if not self.lasting:
             return b""
-        digest = hashlib.sha256(json.dumps(self.key(revision)).encode()).hexdigest()
+        digest = hashlib.sha256(repr(self.key(revision)).encode()).hexdigest()
         return f'W/"{digest[:32]}"'.encode()
 
     def job(self) -> bytes:
@@ -66,6 +68,7 @@ class Question:
             "named_graphs": self.asked.named_graphs,
             "format": self.choice.format.name,
             "coding": self.coding,
+            "survey": self.survey,
         }
         return jobs.Job(jobs.QUERY, fields).pack()
 
@@ -99,9 +102,11 @@ def question(
     choice = results.choose(_KINDS.get(found.form or "", "select"), accept, asked.format)
     lasting = not long and not scan.varies(text)
     normal = scan.normal(text) if lasting else text
-    return Question(asked, text, choice, coding(codings), base, lasting, normal)
+    survey = None if long else scan.survey(text)
+    return Question(asked, text, choice, coding(codings), base, lasting, normal, survey)
 
 
+@lru_cache(maxsize=64)
 def coding(accepted: str | None) -> str:
     """Choose the coding of an answer (RFC 9110, section 12.5.3); empty for none."""
     return media.negotiate_coding(accepted, CODINGS)

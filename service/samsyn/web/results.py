@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -104,6 +105,8 @@ def problem(text: str, error: QueryError) -> Problem:
     return Problem(kind, detail, **place(text, error.line, error.column))
 
 
+# Most clients send one of few headers; an error is not kept.
+@lru_cache(maxsize=64)
 def choose(kind: str, accept: str | None, name: str | None, *, page: bool = True) -> media.Choice:
     """Choose the format of an answer.
 

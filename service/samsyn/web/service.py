@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from samsyn import library, names, writing
 from samsyn.dataset import exact, update
 from samsyn.dataset.archive import Archive
+from samsyn.dataset.scan import Survey
 from samsyn.errors import QueryError
 from samsyn.web import changes, jobs, results, trouble
 from samsyn.web.app import Application, Source
@@ -123,6 +124,7 @@ def _query(application: Application, job: Job, reply: Reply) -> None:
             prefixes=application.site.settings.prefixes,
             default_graphs=fields["default_graphs"] if graphs else None,
             named_graphs=fields["named_graphs"] if graphs else None,
+            survey=fields["survey"] and Survey(*fields["survey"]),
         )
         sink = _Sink(reply, fields["coding"])
         answer.write(fields["format"], _Marked(sink) if fields["format"] == "xml" else sink)

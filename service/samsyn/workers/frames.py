@@ -52,15 +52,14 @@ class Parser:
 
 def receive(channel: socket) -> bytes | None:
     """Wait for one message and return what it carries, or None when the other side is gone."""
-    prefix = _exactly(channel, _PREFIX.size)
-    return None if prefix is None else _exactly(channel, _PREFIX.unpack(prefix)[1])
-
-
-def _exactly(channel: socket, size: int) -> bytes | None:
+    # The other side says no more until it is answered, so nothing comes behind this message.
     held = bytearray()
-    while len(held) < size:
-        part = channel.recv(size - len(held))
+    end = _PREFIX.size
+    while len(held) < end:
+        part = channel.recv(SIZE)
         if not part:
             return None
         held += part
-    return bytes(held)
+        if len(held) >= _PREFIX.size:
+            end = _PREFIX.size + _PREFIX.unpack_from(held)[1]
+    return bytes(held[_PREFIX.size : end])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 from typing import Final
 
-_STATM: Final = Path("/proc/self/statm")
+_STATM: Final = "/proc/self/statm"
 _PAGE: Final = resource.getpagesize()
 
 
@@ -45,13 +45,19 @@ def lift() -> None:
 
 
 def _soft(kind: int, value: int) -> None:
-    hard = resource.getrlimit(kind)[1]
+    soft, hard = resource.getrlimit(kind)
     bounded = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(kind, (bounded, hard))
+    if bounded != soft:
+        resource.setrlimit(kind, (bounded, hard))
 
 
 def _virtual_size() -> int:
-    return int(_STATM.read_bytes().split(b" ", 1)[0]) * _PAGE
+    # As bare as can be, since it is done for every job.
+    file = os.open(_STATM, os.O_RDONLY)
+    try:
+        return int(os.read(file, 128).split(b" ", 1)[0]) * _PAGE
+    finally:
+        os.close(file)
 
 
 def peak() -> int:

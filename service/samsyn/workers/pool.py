@@ -154,7 +154,7 @@ class Pool:
     async def _try(self, job: Job) -> Answer:
         self._budget.take(job.client)
         try:
-            fork = self._idle.popleft() if self._idle else await self._arrive(job)
+            fork = self._idle.pop() if self._idle else await self._arrive(job)
         except BaseException:
             self._budget.give(job.client)
             raise
