@@ -35,7 +35,6 @@ HEAD: Final = """\
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
 """
-_CHAIN: Final = 3
 _OURS: Final = (
     "return-working-group",
     "charter-working-group",
@@ -62,7 +61,7 @@ body:b{n} a samsyn:Body ;
 
 body:c{n} a samsyn:Body ;
   rdfs:label "kommitté {n}"@sv , "committee {n}"@en ;
-  samsyn:feedsInformationTo body:{end} .
+  samsyn:feedsInformationTo body:d{n} .
 
 """
 _REPORT: Final = """\
@@ -187,7 +186,7 @@ def turtle(triples: int) -> Iterator[str]:
     yield HEAD
     for block in range(triples // BLOCK):
         fault = FAULTS[block % len(FAULTS)]
-        pieces = list(_block(block))
+        pieces = _block()
         fits = [number for number, piece in enumerate(pieces) if fault.right in piece]
         faulty = fits[block // len(FAULTS) * 7 % len(fits)]
         pieces[faulty] = pieces[faulty].replace(fault.right, fault.wrong, 1)
@@ -210,14 +209,10 @@ def expected(triples: int, profile: str = "linking") -> Mapping[str, int]:
     return found
 
 
-def _block(number: int) -> Iterator[str]:
-    # The last group is a report, the others are networks in short chains, so that the closure
-    # grows with the data and no faster.
-    size = BLOCK // GROUP
-    for group in range(size - 1):
-        last = group % _CHAIN == _CHAIN - 1 or group == size - 2
-        yield _NETWORK.replace("{end}", "z{n}" if last else f"a{number * size + group + 1}")
-    yield _REPORT
+def _block() -> list[str]:
+    # No chain goes from one network to the next, so that the closure grows with the data and no
+    # faster.
+    return [*[_NETWORK] * (BLOCK // GROUP - 1), _REPORT]
 
 
 def _filled(piece: str, number: int) -> str:

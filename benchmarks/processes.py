@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
+import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 MEMORY: Final = 16 << 30
 """Bytes that a process may take up."""
+_FOUND: Final = re.compile(
+    r"^Results \((\d+)\):$|(\d+) (?:violation|warning|info)s?\b(?=.*: checked )", re.M
+)
 
 
 @dataclass(frozen=True)
@@ -34,40 +39,34 @@ class Run:
     code: int | None
     output: str
 
+    @property
+    def findings(self) -> int:
+        """How many findings the output tells of."""
+        told = _FOUND.findall(self.output)
+        return sum(int(one or other) for one, other in told)
 
-def run(
-    command: Sequence[str],
-    limit: float,
-    folder: Path,
-    environment: Mapping[str, str] | None = None,
-) -> Run:
+
+def run(command: Sequence[str], limit: float, folder: Path) -> Run:
     """Run a process.
 
     Args:
         command: the program and its arguments.
         limit: seconds after which it is ended.
         folder: where it runs.
-        environment: its environment; this process's own if left out.
     """
     begun = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603 (our own command)
-        command,
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
+    late = threading.Event()
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT)  # noqa: S603 (our own command)
         resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
-        late = threading.Event()
         timer = threading.Timer(limit, _end, (process, late))
         timer.start()
-        assert process.stdout is not None
-        output = process.stdout.read()
         # Only the call that takes the process off the system's list tells what it took.
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         timer.cancel()
+        out.seek(0)
+        output = out.read().decode(errors="replace")
     wall = time.perf_counter() - begun
     code = None if late.is_set() else process.returncode
     return Run(
@@ -79,6 +78,6 @@ def run(
     )
 
 
-def _end(process: subprocess.Popen[str], late: threading.Event) -> None:
+def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     process.kill()

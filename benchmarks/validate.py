@@ -8,7 +8,7 @@ The whole takes more than an hour, most of it pySHACL's, whose runs end after a 
 from __future__ import annotations
 
 import argparse
-import re
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,22 +19,17 @@ from typing import Final
 
 from benchmarks import partner
 from benchmarks.agreement import Agreement, agreement
+from benchmarks.material import ONTOLOGY, PROFILES, after_closure
 from benchmarks.processes import Run, run
-from benchmarks.validate_report import report
+from benchmarks.validate_report import OURS, PEER, REPOSITORY, VERSION, report
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 RESULTS: Final = ROOT / "benchmarks" / "results"
 SIZES: Final = (10_000, 100_000, 1_000_000)
 QUICK: Final = (1_000, 10_000)
-PROFILES: Final = ("linking", "core")
 LIMIT: Final = 900.0
 """Seconds that a run of the peer may take, and for which one counts that does not end."""
 QUICK_LIMIT: Final = 60.0
-OURS: Final = "samsyn"
-PEER: Final = "pyshacl"
-VERSION: Final = "`samsyn --version`"
-REPOSITORY: Final = "this repository"
-_FOUND: Final = re.compile(r"(\d+) (?:violation|warning|info)|Results? \((\d+)\)")
 
 
 @dataclass
@@ -80,7 +75,6 @@ class Bench:
     def __init__(self, folder: Path, sizes: Iterable[int], runs: int, limit: float) -> None:
         self._folder, self._runs, self._limit = folder, runs, limit
         self.rows = [Row(VERSION), Row(REPOSITORY), *self._partners(sizes)]
-        self.ontology = folder / "ontology.nt"
         self.agreements: list[Agreement] = []
 
     def _partners(self, sizes: Iterable[int]) -> Iterator[Row]:
@@ -99,7 +93,7 @@ class Bench:
         for _ in range(self._runs):
             for row in self.rows:
                 done = self._run(row, OURS, [str(program(OURS)), *self._arguments(row)])
-                if done.code not in (0, 1) or found(done.output) != row.expected:
+                if done.code not in (0, 1) or (row.triples and done.findings != row.expected):
                     raise SystemExit(f"{row.name} {row.profile}: {done.output[-2000:]}")
 
     def _arguments(self, row: Row) -> list[str]:
@@ -107,23 +101,29 @@ class Bench:
             return ["--version"] if row.name == VERSION else ["validate"]
         return ["validate", str(self._file(row.triples)), "--shapes", row.profile]
 
+    def prepare(self) -> None:
+        """Write what the peer needs, in a process of its own."""
+        command = [sys.executable, "-m", "benchmarks.material", str(self._folder)]
+        subprocess.run([*command, str(self._file(self._smallest))], cwd=ROOT, check=True)  # noqa: S603 (our own program)
+
     def peer(self) -> None:
         """Run the peer, once on each dataset."""
-        write_known(self.ontology)
         for row in self.rows:
             if row.triples:
-                shapes = self._folder / f"{row.profile}.nt"
-                write_shapes(row.profile, shapes)
-                given = ["-s", str(shapes), "-e", str(self.ontology), "-i", "owlrl"]
+                shapes = str(self._folder / after_closure(row.profile))
+                given = ["-s", shapes, "-e", str(self._folder / ONTOLOGY), "-i", "owlrl"]
                 self._run(row, PEER, [str(program(PEER)), *given, str(self._file(row.triples))])
 
     def agree(self) -> None:
         """Compare what both find in our closure of the smallest dataset."""
-        size = min(row.triples for row in self.rows if row.triples)
         for profile in PROFILES:
-            found_ = agreement(self._file(size), profile, self._folder, self._limit)
-            self.agreements.append(found_)
-            print(found_, file=sys.stderr, flush=True)
+            commands = program(OURS), program(PEER)
+            self.agreements.append(agreement(*commands, profile, self._folder, self._limit))
+            print(self.agreements[-1], file=sys.stderr, flush=True)
+
+    @property
+    def _smallest(self) -> int:
+        return min(row.triples for row in self.rows if row.triples)
 
     def _run(self, row: Row, name: str, command: list[str]) -> Run:
         done = run(command, self._limit, ROOT)
@@ -138,11 +138,6 @@ def program(name: str) -> Path:
     return Path(sys.executable).with_name(name)
 
 
-def found(output: str) -> int:
-    """Return how many findings the last lines of a program's output tell of."""
-    return sum(int(one or other) for one, other in _FOUND.findall(output[-4000:]))
-
-
 def main() -> None:
     """Run everything and write the results."""
     parser = argparse.ArgumentParser()
@@ -155,6 +150,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         bench = Bench(Path(folder), sizes, given.runs, limit)
         bench.own()
+        bench.prepare()
         bench.agree()
         bench.peer()
     given.results.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from samsyn.dataset.exact import Literal
+from samsyn.dataset.exact import Literal, term_of
 from samsyn.validation import fixes
 from samsyn.validation.examination import Setup
 from samsyn.validation.finding import Edit, Finding, Place
@@ -37,10 +37,14 @@ class Mending:
         self._setup = setup
         self._texts: dict[str, tuple[str, Lines]] = {}
         self._direct: dict[str, str | None] = {}
+        self._asked: dict[str, tuple[tuple[str, ...], bool]] = {}
+        self._present: dict[tuple[object, str], set[str]] = {}
 
     def mended(self, found: Iterable[Placed]) -> Iterator[Finding]:
         """Give each finding, with its edits where any are certain."""
-        for each in found:
+        placed = list(found)
+        self._present = self._tags(each.finding for each in placed)
+        for each in placed:
             finding, source = each.finding, self._source(each.finding.place)
             if source is None:
                 yield finding
@@ -69,23 +73,28 @@ class Mending:
             yield from self._stated(finding, place, source)
 
     def _tagged(self, finding: Finding, source: Source) -> Iterator[Edit]:
-        permitted, once = fixes.languages(self._setup.shapes, finding.shape)
+        if finding.shape not in self._asked:
+            self._asked[finding.shape] = fixes.languages(self._setup.shapes, finding.shape)
+        permitted, once = self._asked[finding.shape]
         if finding.place is not None and permitted:
             token = self._token(source, finding.place)
-            present = self._present(finding)
+            present = self._present[term_of(finding.focus), finding.path]
             edit = fixes.tagged(finding.place, token, permitted, present, once=once)
             yield from () if edit is None else (edit,)
 
-    def _present(self, finding: Finding) -> set[str]:
-        return {
-            triple.object.language
-            for part in self._parts
-            for triple in part.triples
-            if triple.predicate.value == finding.path
-            and str(triple.subject) == finding.focus
-            and isinstance(triple.object, Literal)
-            and triple.object.language
+    def _tags(self, findings: Iterable[Finding]) -> dict[tuple[object, str], set[str]]:
+        # For all findings in one go, since to look through the data takes long.
+        asked = (each for each in findings if each.component in _LANGUAGES)
+        tags: dict[tuple[object, str], set[str]] = {
+            (term_of(each.focus), each.path): set() for each in asked
         }
+        nodes = {node for node, _ in tags}
+        for triple in (triple for part in self._parts for triple in part.triples if nodes):
+            if triple.subject in nodes and isinstance(triple.object, Literal):
+                held = tags.get((triple.subject, triple.predicate.value))
+                if held is not None and triple.object.language:
+                    held.add(triple.object.language)
+        return tags
 
     def _stated(self, finding: Finding, place: Place, source: Source) -> Iterator[Edit]:
         if "<" in finding.path:
