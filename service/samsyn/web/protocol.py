@@ -135,7 +135,7 @@ def _unescaped(text: bytes) -> bytes:
     if len(escapes) < text.count(b"%"):
         # One that stands for itself could seem to begin what another one ends.
         return unquote_to_bytes(text)
-    # A query has many escapes, few of them different. Percent signs come last, so none counts twice.
+    # Of many escapes few differ. The percent sign comes last, so none counts twice.
     for escape in sorted(set(escapes), key=_PERCENT.__eq__):
         text = text.replace(escape, bytes.fromhex(escape[1:].decode()))
     return text
