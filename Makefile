@@ -4,6 +4,7 @@
 # make soak                two minutes of load, hostile queries and killed workers
 # make bench-closure       compare the closure engine with its peers (ten minutes)
 # make bench-endpoint      compare the endpoint with its peers (six minutes; needs wrk)
+# make bench-validate      compare samsyn validate with pySHACL (an hour and a half, mostly pySHACL's)
 # make bench-conformance   the conformance kit against the peers (a minute)
 #
 # Both make their environment first. A stamp named by the content of the lock file tells a later
@@ -26,7 +27,7 @@ clients_id := $(shell cat requirements-test.txt tests/live/comunica/package-lock
 PEERS := $(VENV)/peers-$(shell cksum < benchmarks/requirements-endpoint.txt | cut -d' ' -f1).stamp
 CLIENTS := $(VENV)/clients-$(clients_id).stamp
 
-.PHONY: serve test conformance soak bench-closure bench-endpoint bench-conformance lock
+.PHONY: serve test conformance soak bench-closure bench-endpoint bench-validate bench-conformance lock
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
@@ -42,6 +43,9 @@ soak: $(TEST)
 
 bench-endpoint: $(TEST) $(PEERS)
 	$(RUN) -m benchmarks.endpoint
+
+bench-validate: $(TEST)
+	$(RUN) -m benchmarks.validate
 
 bench-conformance: $(TEST) $(PEERS)
 	$(RUN) -m benchmarks.conformance

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import sysconfig
 from collections.abc import Generator
 from pathlib import Path
 
@@ -25,6 +28,7 @@ SKIPS = {
     "the W3C cases are not at hand": True,  # they lie beside it too
     "no JDK": False,  # .ci/run installs one
     "no curl": False,  # as it does this
+    "no git": False,  # and this
     "the W3C suites are not at hand": False,  # make test fetches them
     "Comunica is not installed": False,  # as it does this
 }
@@ -74,6 +78,30 @@ def closed(dataset: Dataset) -> Dataset:
 def index(closed: Dataset) -> Index:
     """The query index over all of it."""
     return Index(closed)
+
+
+@pytest.fixture(scope="session")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built with the tools of the test environment."""
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target)]
+    subprocess.run([*command, str(root)], check=True, capture_output=True)
+    (built,) = target.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The libraries of the test environment, for new environments to borrow without a network.
+
+    The package itself and what installs packages are left out: a new environment brings its own.
+    """
+    folder = tmp_path_factory.mktemp("libraries")
+    own = ("samsyn", "_samsyn", "_editable", "__editable__", "pip", "setuptools", "__pycache__")
+    for item in Path(sysconfig.get_path("purelib")).iterdir():
+        if not item.name.startswith(own) and item.suffix != ".pth":
+            (folder / item.name).symlink_to(item)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from samsyn.dataset.index import Index
     from samsyn.errors import SamsynError
     from samsyn.layout import Layout
+    from samsyn.validation.run import validate
 
 __version__ = "0.1.0"
 
@@ -30,6 +31,7 @@ __all__ = [
     "close_files",
     "entails",
     "load",
+    "validate",
 ]
 
 _HOMES = {
@@ -41,6 +43,7 @@ _HOMES = {
     "close_files": "samsyn.closure.interface",
     "entails": "samsyn.closure.interface",
     "load": "samsyn.dataset.exact",
+    "validate": "samsyn.validation.run",
 }
 
 

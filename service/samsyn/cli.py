@@ -1,14 +1,19 @@
-"""The command line: options in, one function of :mod:`samsyn.commands`, errors put in words."""
+"""The command line: options in, one function of a module of commands, errors put in words.
+
+Only the command that is asked for is defined, and only its module imported: the program should
+feel instant. Help defines them all.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Final
 
-from samsyn import __version__, commands, endpoint, reasoning
+from samsyn import __version__
 from samsyn.errors import SamsynError
 
 EPILOG: Final = """\
@@ -38,8 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code; ``samsyn --help`` lists them.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        sys.stdout.write(f"samsyn {__version__}\n")
+        return 0
     try:
-        options = parser().parse_args(arguments)
+        options = parser(*given[:1]).parse_args(given)
         code: int = options.run(options)
     except SamsynError as error:
         sys.stderr.write(f"samsyn: {error}\n")
@@ -53,21 +62,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def parser() -> ArgumentParser:
-    """Build the parser with all subcommands."""
+def parser(command: str = "") -> ArgumentParser:
+    """Build the parser.
+
+    Args:
+        command: the subcommand to define; all of them if there is none of that name.
+    """
+    chosen = {command: _COMMANDS[command]} if command in _COMMANDS else _COMMANDS
     top = ArgumentParser(
         prog="samsyn",
         description="Query, check and serve the knowledge graph of Nordic return cooperation.",
-        epilog=EPILOG + _settings(),
+        epilog=EPILOG + ("" if chosen is not _COMMANDS else _settings()),
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"samsyn {__version__}")
     subcommands = top.add_subparsers(required=True, metavar="COMMAND")
-    for name, define in _COMMANDS.items():
-        function = name.replace("-", "_")
-        module = next(module for module in _MODULES if hasattr(module, function))
-        run = getattr(module, function)
+    for name, (home, define) in chosen.items():
+        module = import_module(f"samsyn.{home}")
+        run = getattr(module, name.replace("-", "_"))
         sub = subcommands.add_parser(
             name,
             help=run.__doc__.rstrip("."),
@@ -75,7 +88,7 @@ def parser() -> ArgumentParser:
             epilog="`samsyn --help` lists the exit codes.",
             allow_abbrev=False,
         )
-        define(sub)
+        (define or module.define)(sub)
         sub.set_defaults(run=run)
     return top
 
@@ -134,14 +147,6 @@ def _answer(sub: ArgumentParser) -> None:
 
 def _check(sub: ArgumentParser) -> None:
     sub.add_argument("--write", action="store_true", help="write the generated files first")
-
-
-def _validate(sub: ArgumentParser) -> None:
-    sub.add_argument(
-        "--engine", choices=("shacl", "pyshacl"), default="shacl", help="default: shacl"
-    )
-    _allow_clashes(sub)
-    sub.add_argument("--lang", choices=("sv", "en"), help="language of the messages (default en)")
 
 
 def _close(sub: ArgumentParser) -> None:
@@ -230,18 +235,18 @@ def _verify_source(sub: ArgumentParser) -> None:
     )
 
 
-_MODULES: Final = (reasoning, endpoint, commands)
-_COMMANDS: Final = {
-    "serve": _serve,
-    "query": _query,
-    "ask": _ask,
-    "check": _check,
-    "validate": _validate,
-    "close": _close,
-    "closure": _closure,
-    "explain": _explain,
-    "scenario": _scenario,
-    "export": _export,
-    "verify-source": _verify_source,
-    "endpoint": endpoint.define,
+_COMMANDS: Final[dict[str, tuple[str, Callable[[ArgumentParser], None] | None]]] = {
+    "serve": ("commands", _serve),
+    "query": ("commands", _query),
+    "ask": ("commands", _ask),
+    "check": ("commands", _check),
+    "validate": ("checking", None),
+    "close": ("reasoning", _close),
+    "closure": ("reasoning", _closure),
+    "explain": ("reasoning", _explain),
+    "scenario": ("reasoning", _scenario),
+    "export": ("commands", _export),
+    "verify-source": ("commands", _verify_source),
+    "endpoint": ("endpoint", None),
 }
+"""The module of each command, and what defines its options, if that is not in the module too."""

@@ -102,20 +102,6 @@ def check(options: Namespace) -> int:
     return 1 if findings else 0
 
 
-def validate(options: Namespace) -> int:
-    """Validate the repository's facts against its shapes, before the closure."""
-    from samsyn.dataset.exact import load
-    from samsyn.validation import run
-
-    if options.engine == "pyshacl":
-        terminal.tell("validating with pySHACL, the reference engine: this takes minutes")
-    outcome = run.check(
-        load(Layout.find()), engine=options.engine, allow_clashes=options.allow_clashes
-    )
-    terminal.show(run.lines(outcome, options.lang or "en"))
-    return outcome.exit_code
-
-
 def export(options: Namespace) -> int:
     """Write graphs, all of them or those chosen by name or standing."""
     from samsyn.dataset.exact import FORMATS, serialize

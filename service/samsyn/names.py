@@ -52,6 +52,7 @@ GEO_FUNCTIONS: Final = "http://www.opengis.net/def/function/geosparql/"
 SCHEMA: Final = "https://schema.org/"
 OA: Final = "http://www.w3.org/ns/oa#"
 EARL: Final = "http://www.w3.org/ns/earl#"
+POINTERS: Final = "http://www.w3.org/2009/pointers#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
 
 RDF_TYPE: Final = RDF + "type"

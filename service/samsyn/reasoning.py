@@ -46,7 +46,7 @@ def close(options: Namespace) -> int:
 
 
 def _form(output: str | None) -> str:
-    from samsyn.closure.interface import SUFFIXES
+    from samsyn.dataset.exact import SUFFIXES
 
     form = SUFFIXES.get(Path(output or "").suffix.lower(), "turtle")
     # Triples alone are written; what has none but them is TriG and N-Quads too.

@@ -10,9 +10,9 @@ import pytest
 import rdflib
 
 import samsyn
-from samsyn.closure.interface import SUFFIXES, chosen_rules
+from samsyn.closure.interface import chosen_rules
 from samsyn.closure.rules import RULES
-from samsyn.dataset.exact import NamedNode, Triple, parse, serialize
+from samsyn.dataset.exact import SUFFIXES, NamedNode, Triple, parse, serialize
 from samsyn.errors import LimitError, NotFoundError, SourceError, UsageError
 from samsyn.names import OWL, RDF_TYPE
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
-import sysconfig
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -22,17 +23,7 @@ GROUP BY ?standing
 
 
 @pytest.fixture(scope="module")
-def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built with the tools of the test environment."""
-    target = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target)]
-    subprocess.run([*command, str(root)], check=True, capture_output=True)
-    (built,) = target.glob("*.whl")
-    return built
-
-
-@pytest.fixture(scope="module")
-def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def environment(wheel: Path, libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel in it, which borrows the test environment's libraries."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
@@ -41,11 +32,8 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [sys.executable, "-m", "pip", "--python", str(python), *offline, wheel], check=True
     )
-    # A .pth file that is reached through another is not read, so the editable install of the
-    # checkout stays out of sight.
     (packages,) = folder.glob("lib/python3*/site-packages")
-    borrowed = sysconfig.get_path("purelib")
-    (packages / "borrowed.pth").write_text(borrowed + "\n", encoding="utf-8")
+    (packages / "borrowed.pth").write_text(f"{libraries}\n", encoding="utf-8")
     return folder
 
 
@@ -59,13 +47,15 @@ def run(environment: Path, *arguments: str, text: str = "") -> str:
         text=True,
         check=False,
         cwd=environment,
+        # What an outer environment lays on the path would come before the wheel.
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_the_wheel_carries_the_graph_and_no_tests(wheel: Path, root: Path) -> None:
-    """Every file of the RDF folders is in the wheel, and nothing of the tests is."""
+    """Every file of the RDF folders is in the wheel, the reports' schema too, and no test is."""
     inside = set(zipfile.ZipFile(wheel).namelist())
     wanted = {
         f"samsyn/_rdf/{path.relative_to(root).as_posix()}"
@@ -76,6 +66,7 @@ def test_the_wheel_carries_the_graph_and_no_tests(wheel: Path, root: Path) -> No
     assert wanted
     assert wanted <= inside
     assert "samsyn/py.typed" in inside
+    assert "samsyn/validation/formats/report.schema.json" in inside
     assert not [name for name in inside if name.startswith(("tests/", "docs/"))]
     assert [name for name in inside if name.endswith("licenses/LICENSE-DATA")]
 
@@ -107,3 +98,23 @@ def test_the_wheel_knows_the_questions(environment: Path) -> None:
     answer = run(environment, "samsyn", "ask", names[0]).splitlines()
     assert answer[-1].endswith(("row", "rows"))
     assert len(answer) > 3
+
+
+def test_the_source_distribution_carries_what_is_used_in_place(root: Path, tmp_path: Path) -> None:
+    """The source distribution has the action, the hooks, the component and the example."""
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path]
+    subprocess.run([*command, root], check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    example = root / "examples" / "consumer"
+    wanted = {
+        path.relative_to(root).as_posix()
+        for path in [
+            *(root / name for name in ("action.yml", ".pre-commit-hooks.yaml")),
+            *(root / "templates").iterdir(),
+            *(path for path in example.rglob("*") if path.is_file()),
+        ]
+    }
+    assert f"{example.relative_to(root).as_posix()}/.gitlab-ci.yml" in wanted
+    assert wanted <= inside

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from tests.validation import parsing
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple
@@ -21,22 +22,10 @@ def shapes(dataset: Dataset) -> tuple[Triple, ...]:
 
 
 @pytest.fixture
-def parsed_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def parsed_once() -> Iterator[None]:
     """Let rdflib parse each SPARQL constraint once, where pySHACL asks for every node anew."""
-    from rdflib.plugins.sparql import processor
-
-    parse_query, translate = processor.parseQuery, processor.translateQuery
-    kept: dict[str, object] = {}
-
-    def once(text: str, base: str | None, namespaces: dict[str, object]) -> object:
-        if text not in kept:
-            kept[text] = translate(parse_query(text), base, namespaces)
-        return kept[text]
-
-    monkeypatch.setattr(processor, "parseQuery", lambda text: text)
-    monkeypatch.setattr(processor, "translateQuery", once)
-    yield
-    assert kept, "rdflib no longer parses queries where this test thinks it does"
+    with parsing.parsed_once():
+        yield
 
 
 @pytest.fixture

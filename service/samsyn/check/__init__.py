@@ -11,7 +11,18 @@ from pathlib import Path
 from typing import Final
 
 from samsyn import library, links, names
-from samsyn.check import diagram, files, labels, mappings, pages, queries, questions, rulebook
+from samsyn.check import (
+    catalogue,
+    diagram,
+    files,
+    labels,
+    mappings,
+    pages,
+    queries,
+    questions,
+    rulebook,
+    vocabularies,
+)
 from samsyn.check.finding import RULES, Finding
 from samsyn.check.turtle import read
 from samsyn.dataset.exact import Dataset, load
@@ -94,6 +105,12 @@ def _made(layout: Layout, dataset: Dataset) -> dict[Path, bytes]:
     rules = layout.root / rulebook.PAGE
     if rules.is_file():
         made[rules] = rulebook.page().encode()
+    terms = layout.root / vocabularies.PAGE
+    if terms.is_file():
+        made[terms] = vocabularies.listing().encode()
+    validation = layout.root / catalogue.PAGE
+    if validation.is_file():
+        made[validation] = catalogue.page(layout).encode()
     readme = layout.root / questions.PAGE
     if readme.is_file():
         made[readme] = questions.place(readme.read_text("utf-8"), library.load(layout)).encode()

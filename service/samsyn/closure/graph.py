@@ -98,6 +98,7 @@ class ClosedGraph:
         other.stated = set(self.stated)
         other._given = list(self._given)
         other._engine = Engine(other._rules, limit=self._limit, terms=self._engine)
+        other._terms = list(self.terms())
         for column in self._given:
             other._engine.give(*column)
         other._derive()
@@ -278,6 +279,8 @@ class ClosedGraph:
 
     def _merged_values(self) -> Iterator[Clash]:
         # Two literals of different values are different (dt-diff) though nobody has said so.
+        if not self._engine.sameness:
+            return
         names: dict[int, list[Literal]] = defaultdict(list)
         for literal in self._literals():
             names[self._engine.find(self._engine.ids[literal])].append(literal)
@@ -304,11 +307,13 @@ class ClosedGraph:
 
     def terms(self) -> list[Node]:
         """Return the term that each number of :meth:`pairs` stands for."""
-        size = len(self._engine.ids) + 1
-        if len(self._terms) < size:
-            self._terms = [_NOTHING] * size
-            for key, number in self._engine.ids.items():
-                self._terms[number] = NamedNode(key) if isinstance(key, str) else cast("Node", key)
+        known = max(1, len(self._terms))
+        if known <= len(self._engine.ids):
+            self._terms = self._terms or [_NOTHING]
+            # Numbers are given in order, so what is new stands last.
+            for key in islice(self._engine.ids, known - 1, None):
+                term = NamedNode(key) if isinstance(key, str) else cast("Node", key)
+                self._terms.append(term)
         return self._terms
 
 

@@ -15,6 +15,7 @@ from samsyn.closure.entailment import entailing
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
 from samsyn.dataset.exact import (
+    SUFFIXES,
     Quad,
     Triple,
     from_rdflib,
@@ -29,16 +30,6 @@ RULE_SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "owl-rl": OWL_RL,
     "rdfs": RDFS_REGIME,
     "all": tuple(RULES),
-}
-SUFFIXES: Final = {
-    ".ttl": "turtle",
-    ".nt": "ntriples",
-    ".trig": "trig",
-    ".nq": "nquads",
-    ".jsonld": "jsonld",
-    ".rdf": "rdfxml",
-    ".owl": "rdfxml",
-    ".xml": "rdfxml",
 }
 
 
@@ -73,7 +64,7 @@ def close(graph: Any, *, rules: str = "owl-rl", limit: int | None = None) -> Sum
         UsageError: the graph is of no known kind, or a rule is unknown.
         LimitError: more triples would follow than the limit allows.
     """
-    closed = ClosedGraph(_triples(graph), chosen_rules(rules), limit)
+    closed = ClosedGraph(triples_of(graph), chosen_rules(rules), limit)
     new = [triple for triple in closed if triple not in closed.stated]
     add = _add_rdflib if _home(graph) == "rdflib" else _add_quads
     add(graph, new)
@@ -90,7 +81,7 @@ def entails(graph: Any, conclusion: Any) -> bool:
     Raises:
         UsageError: a graph is of no known kind.
     """
-    return entailing.entails(_triples(graph), _triples(conclusion))
+    return entailing.entails(triples_of(graph), triples_of(conclusion))
 
 
 def _home(graph: Any) -> str:
@@ -104,7 +95,12 @@ def _home(graph: Any) -> str:
     )
 
 
-def _triples(graph: Any) -> Iterable[Triple]:
+def triples_of(graph: Any) -> Iterable[Triple]:
+    """Return the triples of a graph of a kind that :func:`close` takes, in whatever graph.
+
+    Raises:
+        UsageError: the graph is of no known kind.
+    """
     if _home(graph) == "pyoxigraph":
         return [quad.triple for quad in graph]
     # A dataset has its triples with their graphs.

@@ -19,15 +19,17 @@ class View:
 
     Args:
         closed: the graph; it must not change meanwhile.
+        like: a view of the same triples under other rules, whose text is used again.
     """
 
-    def __init__(self, closed: ClosedGraph) -> None:
+    def __init__(self, closed: ClosedGraph, like: View | None = None) -> None:
         self._closed = closed
         self._pairs = closed.pairs()
         self._terms = closed.terms()
-        self._written: list[str] = []
+        self._written: list[str] = [] if like is None else like._written
         self.blank: list[BlankNode] = []
         """The blank nodes in the order in which :meth:`lines` first wrote them."""
+        self._seen: set[int] = set()
 
     @cached_property
     def _predicates(self) -> dict[str, int]:
@@ -49,6 +51,12 @@ class View:
         pairs = self._of(predicate)
         return set() if pairs is None else {self._terms[n] for n in set((pairs & LOW).tolist())}
 
+    def couples(self, predicate: str) -> Iterator[tuple[Node, Node]]:
+        """Yield subject and object of each triple of a property."""
+        pairs = self._of(predicate)
+        for pair in () if pairs is None else pairs.tolist():
+            yield self._terms[pair >> 32], self._terms[pair & LOW]
+
     def _of(self, predicate: str) -> Pairs | None:
         number = self._predicates.get(predicate)
         return None if number is None else self._pairs[number]
@@ -59,7 +67,9 @@ class View:
         Args:
             wanted: IRIs of the properties; all where there are none.
         """
-        self._written = [""] * len(self._terms)
+        self._written += [""] * (len(self._terms) - len(self._written))
+        self.blank.clear()
+        self._seen.clear()
         for predicate, number in self._predicates.items():
             if wanted is None or predicate in wanted:
                 yield self._piece(f" {self._text(number)} ", self._pairs[number])
@@ -79,12 +89,19 @@ class View:
         # ASCII, since one wide character would make each character of the piece as wide.
         term = self._terms[number]
         if isinstance(term, BlankNode):
-            self.blank.append(term)
+            return self._blank(number, term)
         found = _inside(term) if isinstance(term, Triple) else str(term)
         if not found.isascii():
             found = _WIDE.sub(_escaped, found)
         self._written[number] = found
         return found
+
+    def _blank(self, number: int, term: BlankNode) -> str:
+        # Never taken from what is written, so that its first place in the text is noted.
+        if number not in self._seen:
+            self._seen.add(number)
+            self.blank.append(term)
+        return str(term)
 
 
 def _inside(term: Node) -> str:
@@ -95,4 +112,4 @@ def _inside(term: Node) -> str:
 
 def _escaped(character: re.Match[str]) -> str:
     code = ord(character[0])
-    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004  the widest of four digits
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"

@@ -24,20 +24,25 @@ from samsyn.dataset.interchange import (
 )
 from samsyn.dataset.syntax import (
     FORMATS,
+    SUFFIXES,
     BlankNode,
     DefaultGraph,
     Literal,
     NamedNode,
     Quad,
+    Stumble,
     Term,
     Triple,
     digest,
     format_of,
     ntriples,
     parse,
+    parse_triples,
     prefixes,
     read_back,
     serialize,
+    stumble,
+    term_of,
 )
 from samsyn.errors import NotFoundError, UsageError
 
@@ -46,12 +51,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "SUFFIXES",
     "BlankNode",
     "Dataset",
     "Graph",
     "Literal",
     "NamedNode",
     "Quad",
+    "Stumble",
     "Term",
     "Triple",
     "computed",
@@ -63,12 +70,15 @@ __all__ = [
     "load_scenario",
     "ntriples",
     "parse",
+    "parse_triples",
     "prefixes",
     "rdflib_module",
     "rdflib_settings_kept",
     "read_back",
     "serialize",
     "standing_of_graph",
+    "stumble",
+    "term_of",
     "to_rdflib",
     "written",
 ]

@@ -70,6 +70,46 @@ def read(body: bytes, content_type: str, base: str, apart: str) -> list[Triple]:
     ]
 
 
+def fields(body: bytes, content_type: str) -> dict[str, tuple[bytes, str]]:
+    """Return the documents of a form by the names of their fields, each with its content type.
+
+    Args:
+        body: the body of the request.
+        content_type: its content type.
+
+    Raises:
+        SourceError: it is no form, or a document cannot be decoded.
+    """
+    return {
+        str(part.get_param("name", "", "content-disposition")): (_data(part, number), _kind(part))
+        for number, part in enumerate(_parts(body, content_type), 1)
+    }
+
+
+def form_of(data: bytes, content_type: str, taken: Iterable[media.Format]) -> str:
+    """Return the syntax of a document that a client sent.
+
+    Args:
+        data: the document.
+        content_type: its content type.
+        taken: the formats that are taken.
+
+    Raises:
+        UsageError: it is of another kind, or not in UTF-8.
+        SourceError: it is XML with a DOCTYPE.
+    """
+    kind, charset = media.essence(content_type)
+    choice = media.by_name(kind, taken) if "/" in kind else None
+    if choice is None:
+        known = ", ".join(form.media_type for form in taken)
+        raise UsageError(f"{kind or 'No type'} is not accepted here; {known} are.")
+    if charset not in (None, "utf-8", "utf8"):
+        raise UsageError(f"The charset {charset} is not accepted; utf-8 is.")
+    if choice.format.name == "rdfxml":
+        _refuse_doctype(data, "body")
+    return choice.format.name
+
+
 def _parts(body: bytes, content_type: str) -> Iterator[Message]:
     header = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
     try:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
+from io import RawIOBase
 from types import MappingProxyType
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 from pyoxigraph import parse as _parse
@@ -15,17 +17,22 @@ from samsyn.errors import SourceError, UsageError
 
 __all__ = [
     "FORMATS",
+    "SUFFIXES",
     "BlankNode",
     "DefaultGraph",
     "Literal",
     "NamedNode",
     "Quad",
+    "Stumble",
     "Term",
     "Triple",
     "format_of",
     "parse",
+    "parse_triples",
     "prefixes",
     "serialize",
+    "stumble",
+    "term_of",
 ]
 
 Term = NamedNode | BlankNode | Literal
@@ -40,6 +47,20 @@ FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
         "rdfxml": RdfFormat.RDF_XML,
     }
 )
+
+SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ".ttl": "turtle",
+        ".nt": "ntriples",
+        ".trig": "trig",
+        ".nq": "nquads",
+        ".jsonld": "jsonld",
+        ".rdf": "rdfxml",
+        ".owl": "rdfxml",
+        ".xml": "rdfxml",
+    }
+)
+"""The format that the ending of a file tells."""
 
 
 def format_of(name: str) -> RdfFormat:
@@ -78,6 +99,28 @@ def parse(
     return _number_blank_nodes(raw, sha256((apart or path).encode()).hexdigest()[:8])
 
 
+def parse_triples(
+    data: bytes, form: str, *, base: str | None = None, path: str = "input"
+) -> list[Triple]:
+    """Read RDF as :func:`parse` does, without the graphs that its triples stand in.
+
+    Args:
+        data: the document.
+        form: short name of the format or its media type.
+        base: what relative IRIs are resolved against.
+        path: the name to give in an error; it makes blank nodes differ between documents.
+
+    Raises:
+        SourceError: the document is not well formed; it has the place.
+    """
+    steady = _Steady(sha256(path.encode()).hexdigest()[:8])
+    try:
+        # Quad by quad: a million of them would take as much memory as their triples.
+        return [steady.triple(quad.triple) for quad in _parse(data, format_of(form), base_iri=base)]
+    except (SyntaxError, ValueError) as error:
+        raise _source_error(error, path) from error
+
+
 def read_back(data: bytes, *, path: str) -> tuple[Triple, ...]:
     """Read N-Triples that :func:`ntriples` wrote; blank nodes keep their labels.
 
@@ -89,6 +132,24 @@ def read_back(data: bytes, *, path: str) -> tuple[Triple, ...]:
         SourceError: they are not well formed; it has the place.
     """
     return tuple([quad.triple for quad in _read(data, "ntriples", None, path)])
+
+
+def term_of(text: str) -> Term:
+    """Return the term that some N-Triples text is.
+
+    Args:
+        text: an IRI in angle brackets, a blank node with its label, or a literal.
+
+    Raises:
+        SourceError: it is none.
+    """
+    if text.startswith("<"):
+        return NamedNode(text[1:-1])
+    if text.startswith("_:"):
+        return BlankNode(text[2:])
+    object_ = read_back(f"<urn:x> <urn:x> {text} .\n".encode(), path="term")[0].object
+    assert not isinstance(object_, Triple), "no triple can be written so"  # noqa: S101  for the types
+    return object_
 
 
 def ntriples(triples: Iterable[Triple]) -> bytes:
@@ -123,6 +184,48 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
     return dict(reader.prefixes)
 
 
+@dataclass(frozen=True)
+class Stumble:
+    """Where and why the parser gave up.
+
+    Args:
+        message: what the parser says.
+        line: the line, from 1.
+        column: the column, from 1.
+        prefixes: the prefixes in force there.
+        base: the base IRI in force there.
+    """
+
+    message: str
+    line: int
+    column: int
+    prefixes: Mapping[str, str]
+    base: str | None
+
+
+def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> Stumble | None:
+    """Read a document up to its first error, keeping nothing.
+
+    Args:
+        data: the document, or a file open for reading bytes.
+        form: short name of the format or its media type.
+        base: what relative IRIs are resolved against.
+
+    Returns:
+        The error, None if there is none.
+    """
+    source = cast("IO[bytes]", data) if isinstance(data, RawIOBase) else data
+    reader = _parse(source, format_of(form), base_iri=base)
+    try:
+        for _ in reader:
+            pass
+    except SyntaxError as error:
+        message = error.msg.split(": ", 1)[-1]
+        place = error.lineno or 1, error.offset or 1
+        return Stumble(message, *place, dict(reader.prefixes), reader.base_iri)
+    return None
+
+
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     return SourceError(
@@ -134,26 +237,37 @@ def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
     )
 
 
-def _number_blank_nodes(quads: list[Quad], key: str) -> list[Quad]:
+class _Steady:
     # Labels that parsers draw by chance would make two loads of one file differ.
-    labels: dict[BlankNode, BlankNode] = {}
 
-    def steady(term: Any) -> Any:
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._labels: dict[BlankNode, BlankNode] = {}
+
+    def term(self, term: Any) -> Any:
         if isinstance(term, Triple):
-            return Triple(steady(term.subject), term.predicate, steady(term.object))
+            return Triple(self.term(term.subject), term.predicate, self.term(term.object))
         if not isinstance(term, BlankNode):
             return term
-        return labels.setdefault(term, BlankNode(f"b{key}n{len(labels)}"))
+        return self._labels.setdefault(term, BlankNode(f"b{self._key}n{len(self._labels)}"))
 
-    def named(quad: Quad) -> Quad:
+    def triple(self, triple: Triple) -> Triple:
         # Most have no blank node, and to make them anew would take longer than parsing them.
-        subject, object_, graph = quad.subject, quad.object, quad.graph_name
-        blank = isinstance(subject, BlankNode) or isinstance(object_, BlankNode | Triple)
-        if not blank and not isinstance(graph, BlankNode):
-            return quad
-        return Quad(steady(subject), quad.predicate, steady(object_), steady(graph))
+        subject, object_ = triple.subject, triple.object
+        if isinstance(subject, BlankNode) or isinstance(object_, BlankNode | Triple):
+            return Triple(self.term(subject), triple.predicate, self.term(object_))
+        return triple
 
-    return list(map(named, quads))
+    def quad(self, quad: Quad) -> Quad:
+        triple, graph = quad.triple, quad.graph_name
+        steady = self.triple(triple)
+        if steady is triple and not isinstance(graph, BlankNode):
+            return quad
+        return Quad(steady.subject, steady.predicate, steady.object, self.term(graph))
+
+
+def _number_blank_nodes(quads: list[Quad], key: str) -> list[Quad]:
+    return list(map(_Steady(key).quad, quads))
 
 
 def serialize(

@@ -97,6 +97,7 @@ class Rule:
         mends: how to mend it.
         shape: IRI of the shape it comes from, empty for a rule of the program.
         help: address of its help page.
+        within: IRIs of the shapes that it is part of, its own among them.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Rule:
     mends: Texts
     shape: str = ""
     help: str = ""
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,9 @@ class Finding:
         """
         file = self.place.file if self.place and not self.focus else ""
         about = (self.rule, self.focus, self.path, self.value, file)
-        return sha256("\n".join(_BLANK.sub("_:b", part) for part in about).encode()).hexdigest()
+        plain = "\n".join(_BLANK.sub("_:b", part) for part in about)
+        # The name of a file may be no UTF-8.
+        return sha256(plain.encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,6 @@ class Report:
         checked: how much was looked at.
         fail_on: the least severity that fails the check: a severity, or ``never``.
         notes: what the reader should know besides, a text each.
-        graph: the SHACL report of the engine, as N-Triples.
     """
 
     findings: tuple[Finding, ...]
@@ -204,7 +207,6 @@ class Report:
     checked: Checked
     fail_on: str = "violation"
     notes: tuple[Texts, ...] = ()
-    graph: bytes = b""
 
     @property
     def failing(self) -> tuple[Finding, ...]:

@@ -1,156 +1,167 @@
-"""The repository's own validation: its facts with the ontology, before the closure.
-
-A violation breaks the build, and so does a warning unless ``shapes/advised-exceptions.tsv`` lists
-it: columns shape, focus and reason, IRIs written with the ontology's prefixes.
-"""
+"""From documents and a plan to a report: what the command line, the web and library users call."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from samsyn import names
-from samsyn.closure import inputs
-from samsyn.closure.contradiction import Contradiction, contradictions
-from samsyn.dataset.exact import Dataset
-from samsyn.errors import SourceError
-from samsyn.validation.shapes import Report, Result, validate
+from samsyn.layout import Layout
+from samsyn.validation import baseline, plan, sources
+from samsyn.validation.contradictions import Contradictions
+from samsyn.validation.examination import Examination
+from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule, Texts
+from samsyn.validation.mending import Mending
+from samsyn.validation.options import Options
+from samsyn.validation.placing import Aim, Part, placed
+from samsyn.validation.plan import Plan
+from samsyn.validation.reading import read
+from samsyn.validation.requiring import with_shapes
+from samsyn.validation.shapes import Outcome
+from samsyn.validation.terms import Suspect, Terms, declared
+from samsyn.validation.things import lost
+from samsyn.validation.wording import program
 
-EXCEPTIONS: Final = "advised-exceptions.tsv"
-_SHAPES: Final = names.GRAPH + "shapes/"
-_LEFT_OUT: Final = (_SHAPES, names.GRAPH + "ontology/alignments/", names.CATALOGUE)
-_CHECKED: Final = (names.STATED, names.BRIDGED, names.PROPOSED, names.VOCABULARY)
-
-
-@dataclass(frozen=True)
-class Check:
-    """The outcome of the repository's validation.
-
-    Args:
-        report: what the engine found.
-        files: how many files were checked.
-        faults: the findings that break the build, each with the file that holds its focus.
-        excused: the warnings that the table of exceptions lists.
-        stale: exceptions that excuse nothing any more; they break the build too.
-        clashes: the contradictions between the facts and the ontology; they break the build
-            unless they are allowed.
-    """
-
-    report: Report
-    files: int
-    faults: tuple[tuple[Result, str], ...]
-    excused: tuple[Result, ...]
-    stale: tuple[tuple[str, str], ...]
-    clashes: tuple[Contradiction, ...]
-    clashes_allowed: bool = False
-
-    @property
-    def exit_code(self) -> int:
-        """0 clean, 1 findings, 4 nothing was checked."""
-        if self.faults or self.stale or (self.clashes and not self.clashes_allowed):
-            return 1
-        return 0 if self.report.triples and self.report.focus_nodes else 4
+UNMATCHED = "SAM-unmatched-shape"
 
 
-def check(dataset: Dataset, *, engine: str = "shacl", allow_clashes: bool = False) -> Check:
-    """Validate the repository's facts against its shapes, and their consistency.
-
-    Args:
-        dataset: the repository's graphs.
-        engine: the SHACL engine.
-        allow_clashes: whether a contradiction is reported only.
+def check(options: Options, layout: Layout) -> Report:
+    """Check the documents that some settings name.
 
     Raises:
+        UsageError: a path, profile or file of shapes does not exist.
         ToolError: the shapes are faulty, or the engine failed.
-        SourceError: the table of exceptions is not as it should be.
     """
-    facts = _facts(dataset)
-    shapes = (graph for iri, graph in dataset.graphs.items() if iri.startswith(_SHAPES))
-    declared = tuple(triple for graph in shapes for triple in graph.triples)
-    report = validate(facts.triples(), declared, engine=engine)
-    excuses = _exceptions(dataset)
-    excused = tuple(r for r in report.results if r.severity != "violation" and _key(r) in excuses)
-    files = _files(facts)
-    rest = (result for result in report.results if result not in excused)
-    return Check(
-        report=report,
-        files=sum(graph.path is not None for graph in facts.graphs.values()),
-        faults=tuple((result, files.get(result.focus, "")) for result in rest),
-        excused=excused,
-        stale=tuple(sorted(set(excuses) - {_key(result) for result in excused})),
-        clashes=tuple(contradictions(inputs(dataset))),
-        clashes_allowed=allow_clashes,
+    found = sources.find(options.paths, options.input_format or None)
+    return report([read(source) for source in found], plan.of(options, layout), options)
+
+
+def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
+    """Check a graph against a profile of shapes, with what follows from it by our ontology.
+
+    Args:
+        graph: an rdflib graph, or a pyoxigraph dataset or store (its graphs are read as one).
+        profile: ``linking``, ``core`` or another, as for ``--shapes``; also a file of shapes.
+        settings: other settings by their names in :class:`~.options.Options`.
+
+    Raises:
+        UsageError: the graph is of no known kind, or there is no such profile or setting.
+        ToolError: the shapes are faulty, or the engine failed.
+    """
+    from samsyn.closure.interface import triples_of
+
+    options = Options(shapes=(profile,), **settings)
+    part = Part("", list(triples_of(graph)))
+    return report([part], plan.of(options, Layout.find()), options)
+
+
+def report(
+    parts: Sequence[Part], how: Plan, options: Options, *, reasoned: Examination | None = None
+) -> Report:
+    """Check some documents.
+
+    Args:
+        parts: the documents.
+        how: what they are checked with.
+        options: the other settings.
+        reasoned: what contradictions are sought in, if not in the same.
+
+    Raises:
+        NotFoundError: the baseline cannot be read.
+        ToolError: the shapes are faulty, or the engine failed.
+    """
+    known = baseline.read(Path(options.baseline)) if options.baseline else Counter()
+    triples = list(chain.from_iterable(part.triples for part in parts))
+    examination = Examination(triples, how.setup)
+    aims = [
+        *_suspects(parts, how),
+        *map(Aim, lost(triples, how.setup.known)),
+        *(
+            Aim(how.catalogue.finding(result), examination.grounds(result))
+            for result in examination.outcome.results
+        ),
+        *Contradictions(reasoned or examination, how.prefixes).aims(),
+        *map(Aim, _unmatched(examination.outcome, how, options)),
+    ]
+    faults = [fault for part in parts for fault in part.faults]
+    found = Mending(parts, how.setup).mended(placed(aims, parts))
+    findings = sorted([*faults, *with_shapes(found, how.files)], key=_order)
+    new, old, gone = baseline.parted(findings, known)
+    return Report(
+        findings=tuple(new),
+        excused=tuple(old),
+        rules=_rules(findings, how, examination.outcome),
+        checked=_checked(parts, examination, how),
+        fail_on=options.fail_on,
+        notes=(_gone(gone),) if gone else (),
     )
 
 
-def _facts(dataset: Dataset) -> Dataset:
-    chosen = dataset.select(*_CHECKED)
-    kept = {iri: g for iri, g in chosen.graphs.items() if not iri.startswith(_LEFT_OUT)}
-    return Dataset(kept, dataset.root)
+def _gone(number: int) -> Texts:
+    return (
+        ("sv", f"{number} fynd i baslinjen finns inte längre; kör med --update-baseline."),
+        ("en", f"{number} findings of the baseline are gone; run with --update-baseline."),
+    )
 
 
-def _files(facts: Dataset) -> dict[str, str]:
-    # A node is described in the file that gives it a type; failing that, in the first that has it.
-    found: dict[str, str] = {}
-    typed: dict[str, str] = {}
-    for graph in facts.graphs.values():
-        for triple in graph.triples:
-            holder = typed if triple.predicate.value == names.RDF_TYPE else found
-            holder.setdefault(str(triple.subject), str(graph.path or graph.iri))
-    return found | typed
+def _suspects(parts: Sequence[Part], how: Plan) -> Iterator[Aim]:
+    # What one document declares, the others may use.
+    besides = frozenset[str]().union(*(declared(part.triples) for part in parts))
+    terms = Terms(how.vocabulary)
+    for number, part in enumerate(parts):
+        for suspect in terms.unknown(part.triples, besides):
+            at = (number, suspect.index), _POSITIONS[suspect.position]
+            yield Aim(_about(suspect), at=at, suspect=suspect)
 
 
-def _key(result: Result) -> tuple[str, str]:
-    return result.shape, result.focus
+_POSITIONS: Final = {"subject": "subject", "predicate": "predicate", "object": "value"}
 
 
-def _exceptions(dataset: Dataset) -> dict[tuple[str, str], str]:
-    path = None if dataset.root is None else dataset.root / "shapes" / EXCEPTIONS
-    if path is None or not path.is_file():
-        return {}
-    return dict(_rows(path, dataset.prefixes))
+def _about(suspect: Suspect) -> Finding:
+    return Finding(suspect.rule, suspect.severity, suspect.messages, value=f"<{suspect.term}>")
 
 
-def _rows(path: Path, prefixes: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.reader(file, delimiter="\t"), start=1):
-            if number == 1 and row == ["shape", "focus", "reason"]:
-                continue
-            if number == 1 or len(row) != 3 or not all(cell.strip() for cell in row):  # noqa: PLR2004  three columns
-                raise SourceError(
-                    "an exception needs shape, focus and reason",
-                    path=f"shapes/{EXCEPTIONS}",
-                    line=number,
-                    advice="The first row names the columns: shape, focus, reason.",
-                )
-            yield (_whole(row[0], prefixes), f"<{_whole(row[1], prefixes)}>"), row[2]
+def _unmatched(outcome: Outcome, how: Plan, options: Options) -> Iterator[Finding]:
+    rule = program()[UNMATCHED]
+    for target in outcome.targets:
+        allowed = any(_names(shape, target.shape, how) for shape in options.allow_unmatched)
+        if target.shape in how.own and not target.nodes and not allowed:
+            yield Finding(
+                UNMATCHED, rule.severity, rule.whats, shape=target.shape, value=f"<{target.shape}>"
+            )
 
 
-def _whole(name: str, prefixes: Mapping[str, str]) -> str:
+def _names(name: str, shape: str, how: Plan) -> bool:
     prefix, _, rest = name.partition(":")
-    return prefixes[prefix] + rest if prefix in prefixes else name
+    local = shape.rstrip("#/").rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+    return name in (shape, f"<{shape}>", local) or how.prefixes.get(prefix, "\0") + rest == shape
 
 
-def lines(outcome: Check, language: str = "en") -> Iterator[str]:
-    """Yield the outcome as text: what was checked, each finding, and the sum."""
-    for result, file in outcome.faults:
-        where = f"{file}: " if file else ""
-        about = f" {result.path}" if result.path else ""
-        value = f" (value {result.value})" if result.value else ""
-        yield f"{where}{result.severity}: {result.focus}{about}: {result.message(language)}{value}"
-        yield f"    shape {result.shape}"
-    for shape, focus in outcome.stale:
-        yield f"shapes/{EXCEPTIONS}: stale: {shape} no longer warns of {focus}; take the row out"
-    for clash in outcome.clashes:
-        yield f"{', '.join(clash.sources)}: contradiction: {clash.words}"
-    for shape in outcome.report.unmatched:
-        yield f"note: {shape} matched nothing"
-    report = outcome.report
-    yield (
-        f"checked {outcome.files} files, {report.triples} triples, {report.focus_nodes} focus nodes"
-        f" with {len(report.targets)} shapes: {len(outcome.faults)} findings"
-        f" ({len(outcome.excused)} more are listed exceptions)"
+def _order(finding: Finding) -> tuple[object, ...]:
+    place = finding.place
+    region = (place.region.line, place.region.column) if place and place.region else (0, 0)
+    worst = SEVERITIES.index(finding.severity)
+    return place.file if place else "", region, worst, finding.rule, finding.focus, finding.value
+
+
+def _rules(findings: Iterable[Finding], how: Plan, outcome: Outcome) -> dict[str, Rule]:
+    known = program()
+    found: dict[str, Rule] = {rule.id: rule for rule in how.catalogue.rules()}
+    found |= {rule.id: rule for rule in map(how.catalogue.rule_of, outcome.results)}
+    found |= {f.rule: known[f.rule] for f in findings if f.rule in known}
+    return dict(sorted(found.items()))
+
+
+def _checked(parts: Sequence[Part], examination: Examination, how: Plan) -> Checked:
+    targets = examination.outcome.targets
+    return Checked(
+        files=tuple(part.name for part in parts if part.name),
+        triples=examination.size,
+        focus_nodes=len(set[object]().union(*(target.nodes for target in targets))),
+        shapes=tuple((target.shape, len(target.nodes)) for target in targets),
+        profiles=how.profiles,
+        inference=how.setup.inference,
+        engine=how.setup.engine,
     )

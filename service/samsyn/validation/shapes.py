@@ -2,26 +2,33 @@
 
 Both engines get N-Triples, so that terms arrive as written, and both give back a SHACL report
 graph, which is read here once. ``shacl`` is the default, pySHACL the reference.
+
+``shacl`` names blank nodes anew, by number in order of first occurrence, those of the shapes first;
+it does not say so, and a test holds it to that.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from samsyn import names
+from samsyn.closure.graph import ClosedGraph
+from samsyn.closure.view import View
 from samsyn.dataset.exact import (
+    BlankNode,
     Literal,
     NamedNode,
     Triple,
     from_rdflib,
-    parse,
-    serialize,
+    ntriples,
+    read_back,
     to_rdflib,
 )
 from samsyn.errors import ToolError, UsageError
@@ -40,6 +47,7 @@ class Result:
         severity: violation, warning or info.
         component: the kind of constraint, such as ``MinCountConstraintComponent``.
         messages: pairs of language and text.
+        constraint: IRI of the constraint inside the shape, where it has one.
     """
 
     focus: str
@@ -49,6 +57,7 @@ class Result:
     severity: str
     component: str
     messages: tuple[tuple[str, str], ...]
+    constraint: str = ""
 
     def message(self, language: str) -> str:
         """Return the message in a language, else in English, else any, else the component."""
@@ -58,32 +67,20 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Report:
-    """What a validation found, and how much it looked at.
+class Outcome:
+    """What an engine found, and what it looked at.
 
     Args:
         results: the findings, sorted.
-        triples: how many triples of data were checked.
         targets: each shape that has a target, with the focus nodes it matched.
     """
 
     results: tuple[Result, ...]
-    triples: int
     targets: tuple[Target, ...]
 
-    @property
-    def focus_nodes(self) -> int:
-        """How many different nodes at least one shape looked at."""
-        return len({node for target in self.targets for node in target.nodes})
 
-    @property
-    def unmatched(self) -> tuple[str, ...]:
-        """The shapes that matched nothing."""
-        return tuple(target.shape for target in self.targets if not target.nodes)
-
-
-def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = "shacl") -> Report:
-    """Check data against shapes; nothing is inferred first.
+def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = "shacl") -> Outcome:
+    """Check triples against shapes; nothing is inferred first.
 
     Args:
         data: the triples to check, with the subclass tree that the targets need.
@@ -94,29 +91,118 @@ def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = 
         UsageError: there is no such engine.
         ToolError: the shapes are faulty, or the engine failed.
     """
+    return examine(View(ClosedGraph(data, ())), tuple(shapes), engine=engine)
+
+
+def examine(view: View, shapes: tuple[Triple, ...], *, engine: str = "shacl") -> Outcome:
+    """Check a graph against shapes.
+
+    Args:
+        view: the graph, with all that is to count as holding.
+        shapes: the shapes graph.
+        engine: ``shacl`` or ``pyshacl``.
+
+    Raises:
+        UsageError: there is no such engine.
+        ToolError: the shapes are faulty, or the engine failed.
+    """
     if engine not in _ENGINES:
         raise UsageError(f"Unknown engine {engine!r}.", advice=f"Engines: {', '.join(_ENGINES)}")
-    data, shapes = tuple(data), tuple(shapes)
-    results = _results(_ENGINES[engine](data, shapes))
-    return Report(results, len(data), targets(data, shapes))
+    report = _ENGINES[engine](view, shapes)
+    return Outcome(_results(report), targets(view, shapes))
 
 
-def _run_shacl(data: tuple[Triple, ...], shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
+def refusal(shapes: Iterable[Triple]) -> str | None:
+    """Return what the default engine says against shapes, None if it takes them.
+
+    Args:
+        shapes: a shapes graph, or the part of one that is to be tried; the engine runs it on
+            nothing, since some of what it refuses shows only then.
+    """
     import shacl
 
     try:
-        compiled = shacl.Shapes.from_text(serialize(shapes, "ntriples").decode(), "ntriples")
-        report = compiled.validate_text(serialize(data, "ntriples").decode(), "ntriples")
+        tried = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
+        tried.validate_text("<urn:s> <urn:p> <urn:o> .", "ntriples")
+    except (ValueError, RuntimeError) as error:
+        return str(error)
+    return None
+
+
+def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
+    """Return the properties that shapes can look at, None where those may be any.
+
+    A closed shape looks at all properties of a node, and a query may. Lists are followed though no
+    shape names their properties.
+
+    Args:
+        shapes: the shapes graph.
+    """
+    found = set(_LOOKED_AT_ALWAYS)
+    for triple in shapes:
+        if triple.predicate.value in _LOOKS_AT_ALL:
+            return None
+        if isinstance(triple.object, NamedNode):
+            found.add(triple.object.value)
+    return frozenset(found)
+
+
+_LOOKED_AT_ALWAYS: Final = (
+    names.RDF_TYPE,
+    names.RDFS + "subClassOf",
+    names.RDF + "first",
+    names.RDF + "rest",
+    names.RDF + "reifies",
+)
+_LOOKS_AT_ALL: Final = frozenset(
+    names.SH + name
+    for name in ("closed", "select", "ask", "sparql", "sparqlExpr", "target", "rule", "js")
+)
+
+
+def _run_shacl(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
+    import shacl
+
+    data = "".join(view.lines(looked_at(shapes)))
+    try:
+        compiled = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
+        report = compiled.validate_text(data, "ntriples").serialize("ntriples")
     except (ValueError, RuntimeError) as error:
         raise _failure("shacl", error) from error
-    return tuple(quad.triple for quad in parse(report.serialize("ntriples").encode(), "ntriples"))
+    told = read_back(report.encode(), path="report")
+    return tuple(_relabelled(told, _blank(shapes), view.blank))
 
 
-def _run_pyshacl(data: tuple[Triple, ...], shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
+def _blank(shapes: Iterable[Triple]) -> list[BlankNode]:
+    ends = (term for triple in shapes for term in (triple.subject, triple.object))
+    return list(dict.fromkeys(term for term in ends if isinstance(term, BlankNode)))
+
+
+_NUMBERED: Final = re.compile(r"([01])_b(\d+)")
+
+
+def _relabelled(
+    report: Iterable[Triple], shapes: Sequence[BlankNode], data: Sequence[BlankNode]
+) -> Iterator[Triple]:
+    def known(term: object) -> object:
+        match = _NUMBERED.fullmatch(term.value) if isinstance(term, BlankNode) else None
+        if match is None:
+            return term
+        number = int(match[2])
+        return shapes[number] if match[1] == "1" else data[number - len(shapes)]
+
+    for triple in report:
+        yield Triple(known(triple.subject), triple.predicate, known(triple.object))  # type: ignore[arg-type]  # a subject stays one
+
+
+def _run_pyshacl(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
     import pyshacl
 
+    data = read_back("".join(view.lines()).encode(), path="data")
     quiet = logging.getLogger("samsyn.pyshacl")
     quiet.setLevel(logging.CRITICAL)
+    # It would tell of each literal that is no value of its datatype, which is for shapes to say.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pySHACL's own use of old rdflib names
@@ -139,9 +225,9 @@ def _failure(engine: str, error: Exception) -> ToolError:
     )
 
 
-_ENGINES: Final[
-    Mapping[str, Callable[[tuple[Triple, ...], tuple[Triple, ...]], tuple[Triple, ...]]]
-] = MappingProxyType({"shacl": _run_shacl, "pyshacl": _run_pyshacl})
+_ENGINES: Final[Mapping[str, Callable[[View, tuple[Triple, ...]], tuple[Triple, ...]]]] = (
+    MappingProxyType({"shacl": _run_shacl, "pyshacl": _run_pyshacl})
+)
 
 _Node = dict[str, list[object]]
 
@@ -150,9 +236,9 @@ def _results(report: tuple[Triple, ...]) -> tuple[Result, ...]:
     nodes: dict[object, _Node] = defaultdict(lambda: defaultdict(list))
     for triple in report:
         nodes[triple.subject][triple.predicate.value].append(triple.object)
-    kind = NamedNode(names.SH + "ValidationResult")
-    found = (node for node in list(nodes.values()) if kind in node[names.RDF_TYPE])
-    return tuple(sorted({_result(node, nodes) for node in found}))
+    # Not the details of results, which are of the same class.
+    found = [triple.object for triple in report if triple.predicate.value == names.SH + "result"]
+    return tuple(sorted({_result(nodes[node], nodes) for node in found}))
 
 
 def _result(node: _Node, nodes: Mapping[object, _Node]) -> Result:
@@ -163,12 +249,17 @@ def _result(node: _Node, nodes: Mapping[object, _Node]) -> Result:
     messages = (m for m in node[names.SH + "resultMessage"] if isinstance(m, Literal))
     return Result(
         focus=str(only("focusNode")),
-        path="" if path is None else _path(path, nodes),
+        path=""
+        if path is None
+        else _plain(path)
+        if isinstance(path, NamedNode)
+        else _path(path, nodes),
         value="" if value is None else str(value),
         shape=_plain(only("sourceShape")),
         severity=names.local(_plain(only("resultSeverity"))).lower(),
         component=names.local(_plain(only("sourceConstraintComponent"))),
         messages=tuple(sorted((m.language or "", m.value) for m in messages)),
+        constraint=_plain(only("sourceConstraint")) if only("sourceConstraint") else "",
     )
 
 
@@ -189,7 +280,7 @@ _WRAPPED: Final = MappingProxyType(
 def _path(term: object, nodes: Mapping[object, _Node]) -> str:
     # As in SPARQL: the blank node of a compound path would tell a reader nothing.
     if isinstance(term, NamedNode):
-        return term.value
+        return str(term)
     node = nodes[term]
     for name, form in _WRAPPED.items():
         if node[names.SH + name]:

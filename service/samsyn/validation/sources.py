@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from samsyn.closure.interface import SUFFIXES
-from samsyn.dataset.exact import FORMATS
+from samsyn.dataset.exact import FORMATS, SUFFIXES
 from samsyn.errors import NotFoundError, UsageError
 
 STANDARD_INPUT: Final = "-"
@@ -30,23 +29,25 @@ class Source:
         form: short name of its syntax.
         path: the file, None if there is none.
         data: the document, where it is not read from a file.
+        base: what its relative IRIs are resolved against; default: an address that is made of its
+            name, and so the same on every machine.
     """
 
     name: str
     form: str
     path: Path | None
     data: bytes = b""
+    base: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.base:
+            name = "standard-input" if self.name == STANDARD_INPUT else self.name
+            object.__setattr__(self, "base", Path("/", name).as_uri())
 
     @property
     def packed(self) -> bool:
         """Whether the file is compressed."""
         return self.path is not None and self.path.suffix == _PACKED
-
-    @property
-    def base(self) -> str:
-        """What its relative IRIs are resolved against: the same on every machine."""
-        name = "standard-input" if self.name == STANDARD_INPUT else self.name
-        return Path("/", name).as_uri()
 
     def open(self) -> BinaryIO:
         """Open the document, expanded if it is compressed.
@@ -132,7 +133,8 @@ def _matching(pattern: str, form: str | None) -> Iterator[Source]:
     found = sorted(filter(Path.is_file, map(Path, glob.glob(pattern, recursive=True))))  # noqa: PTH207  the pattern may be absolute
     if not found:
         raise NotFoundError(
-            f"No file matches {pattern}.", advice="Put the pattern in quotes, as in 'data/**/*.ttl'."
+            f"No file matches {pattern}.",
+            advice="Put the pattern in quotes, as in 'data/**/*.ttl'.",
         )
     yield from (_file(path, form) for path in found)
 

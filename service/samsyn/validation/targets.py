@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field
 from typing import Final
 
 from samsyn import names
+from samsyn.closure.view import View
 from samsyn.dataset.exact import NamedNode, Triple
 
 _NodeSet = frozenset[object]
 _CLASSES: Final = (names.RDFS + "Class", names.OWL + "Class")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Target:
     """A shape that has a target.
 
@@ -24,12 +25,16 @@ class Target:
     """
 
     shape: str
-    nodes: _NodeSet
+    nodes: _NodeSet = field(compare=False)
+
+    def within(self, nodes: Set[object]) -> Target:
+        """Return the target with only those of its nodes that are among others."""
+        return Target(self.shape, self.nodes & nodes)
 
 
-def targets(data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Target, ...]:
+def targets(view: View, shapes: Iterable[Triple]) -> tuple[Target, ...]:
     """Return every shape with a target, and the nodes of the data that it matches."""
-    facts = _Facts(data)
+    facts = _Facts(view)
     declared = tuple(shapes)
     classes = {
         t.subject
@@ -46,35 +51,56 @@ def targets(data: Iterable[Triple], shapes: Iterable[Triple]) -> tuple[Target, .
     return tuple(Target(shape, frozenset(nodes)) for shape, nodes in sorted(found.items()))
 
 
+def without_targets(shapes: Iterable[Triple], nodes: Set[object]) -> Iterator[Triple]:
+    """Yield shapes, some of them without their targets, so that they look at nothing by themselves.
+
+    Args:
+        shapes: the shapes graph.
+        nodes: the shapes whose targets are left out.
+    """
+    for triple in shapes:
+        is_target = triple.predicate.value.removeprefix(names.SH) in _FINDERS
+        is_class = triple.predicate.value == names.RDF_TYPE and _plain(triple.object) in _CLASSES
+        if triple.subject not in nodes or not (is_target or is_class):
+            yield triple
+
+
 def _is_implicit(triple: Triple, classes: Set[object]) -> bool:
     is_shape = triple.object == NamedNode(names.SH + "NodeShape")
     return is_shape and triple.predicate.value == names.RDF_TYPE and triple.subject in classes
 
 
 class _Facts:
-    """The data by predicate, and its subclass tree."""
+    """The data by what shapes look for, and its subclass tree."""
 
-    def __init__(self, data: Iterable[Triple]) -> None:
-        self.by_predicate: dict[str, list[Triple]] = defaultdict(list)
-        for triple in data:
-            self.by_predicate[triple.predicate.value].append(triple)
-        self.below: dict[object, set[object]] = defaultdict(set)
-        for triple in self.by_predicate[names.RDFS + "subClassOf"]:
-            self.below[triple.object].add(triple.subject)
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._found: dict[object, set[object]] = {}
+        self._below: dict[object, set[object]] = defaultdict(set)
+        for below, above in view.couples(names.RDFS + "subClassOf"):
+            self._below[above].add(below)
 
     def instances(self, kind: object) -> set[object]:
+        if kind not in self._found:
+            self._found[kind] = set().union(*map(self._typed, self._kinds(kind)))
+        return self._found[kind]
+
+    def _kinds(self, kind: object) -> set[object]:
         kinds, waiting = {kind}, [kind]
         while waiting:
-            new = self.below.get(waiting.pop(), set()) - kinds
+            new = self._below.get(waiting.pop(), set()) - kinds
             kinds |= new
             waiting += new
-        return {t.subject for t in self.by_predicate[names.RDF_TYPE] if t.object in kinds}
+        return kinds
+
+    def _typed(self, kind: object) -> set[object]:
+        return set(self._view.subjects(names.RDF_TYPE, kind))  # type: ignore[arg-type]  # a term
 
     def subjects(self, predicate: object) -> set[object]:
-        return {triple.subject for triple in self.by_predicate[_plain(predicate)]}
+        return set(self._view.subjects(_plain(predicate)))
 
     def objects(self, predicate: object) -> set[object]:
-        return {triple.object for triple in self.by_predicate[_plain(predicate)]}
+        return set(self._view.objects(_plain(predicate)))
 
 
 def _node(_: _Facts, node: object) -> set[object]:

@@ -307,10 +307,13 @@ def fixed() -> list[Operation]:
         Operation(
             "POST", "/validate", "Check a document against the shapes", "things",
             (
-                parameter("profile", "The shapes: required or advised.", example="required"),
+                parameter("profile", "The shapes: linking, core, …", example="linking"),
+                parameter("infer", "What is inferred first.", example="owl-rl"),
+                parameter("with-graph", "Whether links are looked up.", example="false"),
                 LANG, format_of(validate.OFFERED),
             ),
-            {kind: TEXT for form_ in media.GRAPHS for kind in form_.media_types},
+            {kind: TEXT for form_ in media.RDF for kind in form_.media_types}
+            | {"multipart/form-data": {"type": "object"}},
             validate.OFFERED, (200,), (400, 403, 406, 413, 414, 415, *BUSY),
         ),
         _read("/queries", "queries", "The query library", (media.PLAIN_JSON, media.HTML)),

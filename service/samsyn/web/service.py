@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 STORE: Final = "samsyn-store"
 """The folder of the record, if the operator names none."""
 
-WARM: Final = ("/", "/explain", "/scenario", "/.well-known/void", "/sparql")
+_DOCUMENT: Final = b"<urn:x-a> ."
+"""Without a triple, so that the SHACL engine is not run: it starts threads, which no fork has."""
+
+WARM: Final = (
+    *(("GET", path, "") for path in ("/", "/explain", "/scenario", "/.well-known/void", "/sparql")),
+    *(("POST", "/validate", f"profile={name}") for name in ("linking", "core")),
+)
+"""Method, path and query of what is asked before any client asks."""
 
 LEVEL: Final = 5
 """Of compression: nine tenths of what there is to gain, in half the time."""
@@ -76,14 +83,11 @@ class Service:
 
     def warm(self) -> None:
         """Read and compute once what every worker would else have to."""
-        for path in WARM:
-            fields = {"method": "GET", "path": path, "query": "", "scheme": "http", "number": ""}
-            asyncio.run(
-                _call(
-                    self._application.app,
-                    Job(jobs.PAGE, {**fields, "headers": {"host": "localhost"}}),
-                )
-            )
+        headers = {"host": "localhost", "content-type": "text/turtle"}
+        for method, path, query in WARM:
+            fields = {"method": method, "path": path, "query": query, "scheme": "http"}
+            job = Job(jobs.PAGE, {**fields, "number": "", "headers": headers}, _DOCUMENT)
+            asyncio.run(_call(self._application.app, job))
 
     def work(self, job: bytes, reply: Reply) -> None:
         """Do a job that only reads.

@@ -1,44 +1,50 @@
-"""A document checked against our shapes: ``POST /validate``.
+"""A document checked as on the command line: ``POST /validate``.
 
-Its triples are closed together with our ontology, but without the rules of domains and ranges:
-after those, whatever stands in a place has the class that the place asks for, and no shape about
-classes could fail. They count for contradictions. Shapes are ours alone.
+A syntax error is a finding. Shapes of a stranger are SHACL Core: nothing in them is run as a query
+or fetched.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from samsyn import media, names
-from samsyn.closure.executors.memory import in_words
-from samsyn.closure.graph import ClosedGraph
-from samsyn.closure.rules import OWL_RL
+from samsyn import media
 from samsyn.dataset import graphstore
-from samsyn.dataset.exact import NamedNode, Triple
-from samsyn.errors import SourceError, UsageError
-from samsyn.validation.shapes import Report, Result, validate
-from samsyn.web.labels import LANGUAGES
+from samsyn.dataset.exact import Dataset, parse_triples
+from samsyn.errors import SourceError, ToolError, UsageError
+from samsyn.validation import formats, plan, profiles, run
+from samsyn.validation.finding import Report, text
+from samsyn.validation.options import INFERENCES, Options
+from samsyn.validation.placing import Part
+from samsyn.validation.reading import read
+from samsyn.validation.shapesgraph import strangers
+from samsyn.validation.shapesgraph.report import check
+from samsyn.validation.sources import Source
 from samsyn.web.pages import language
-from samsyn.web.problems import TEXT, Problem
+from samsyn.web.problems import Problem
 from samsyn.web.protocol import unsupported, url_parameters
 from samsyn.web.resources import choose
 from samsyn.web.routing import route
 from samsyn.web.site import Site
 
-PROFILES: Final = ("required", "advised")
-"""Each with those before it, whose prefixes its constraints use."""
+OFFERED: Final = tuple(
+    media.Format(name, (kind,), (), media.UTF8 if kind.startswith("text/") else "")
+    for name, kind in formats.MEDIA.items()
+)
+PARAMETERS: Final = ("profile", "infer", "with-graph", "lang", "format")
+TAKEN: Final = ", ".join(form.media_type for form in media.RDF)
 
-PARAMETERS: Final = ("profile", "lang", "format")
-OFFERED: Final = (media.PLAIN_JSON, TEXT)
-TAKEN: Final = ", ".join(form.media_type for form in media.GRAPHS)
-_OURS: Final = "Shapes are not taken: documents are checked against ours."
-_RULES: Final = tuple(rule for rule in OWL_RL if rule not in ("prp-dom", "prp-rng"))
+_NAME: Final = "data"
+"""What a document is called in its report."""
+_SHAPES: Final = "shapes"
+_YES: Final = ("true", "false")
 
 
 class Validate:
@@ -50,123 +56,119 @@ class Validate:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._plans: dict[Options, plan.Plan] = {}
 
     def routes(self) -> list[Route]:
         """List the routes."""
         return [route("/validate", self.validate, ("POST",))]
 
-    @cached_property
-    def _ontology(self) -> tuple[Triple, ...]:
-        start = names.GRAPH + "ontology/"
-        graphs = self.site.dataset.graphs.values()
-        return tuple(t for graph in graphs if graph.iri.startswith(start) for t in graph.triples)
-
     async def validate(self, request: Request) -> Response:
         """Check the document that the body holds."""
-        parameters = url_parameters(request)
-        self._check({name for name, _ in parameters.pairs})
-        profile = parameters.one("profile") or PROFILES[0]
-        if profile not in PROFILES:
-            known = ", ".join(PROFILES)
-            raise Problem("bad-parameter", f"There is no profile {profile!r}; {known} are.")
-        choice = choose(request, OFFERED)
-        triples = self._read(request, await request.body())
-        told = self._told(triples, profile, language(request))
-        if choice.format is TEXT:
-            body = "".join(f"{line}\n" for line in _lines(told))
-        else:
-            body = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+        options = _options(request)
+        chosen = language(request)
+        choice = _choice(request)
+        sent = request.headers.get("content-type", "")
+        report = self._report(await request.body(), sent, options)
         headers = {"Vary": "Accept, Accept-Language, Origin"}
+        body = formats.written(choice.format.name, report, chosen)
         return Response(body, media_type=choice.content_type, headers=headers)
 
-    def _check(self, given: set[str]) -> None:
-        if "shapes" in given:
-            raise Problem("forbidden", _OURS)
-        unknown = sorted(given - set(PARAMETERS))
-        if unknown:
-            detail = f"There is no parameter {unknown[0]}; {', '.join(PARAMETERS)} are."
-            raise Problem("unknown-parameter", detail, parameters=list(PARAMETERS))
-
-    def _read(self, request: Request, body: bytes) -> list[Triple]:
-        sent = request.headers.get("content-type", "")
+    def _report(self, body: bytes, sent: str, options: Options) -> Report:
         kind = media.essence(sent)[0]
         if not kind:
             raise Problem("bad-request", f"Content-Type is missing; accepted: {TAKEN}.")
-        if kind == graphstore.MULTIPART:
-            raise Problem("forbidden", f"A form of parts is not taken, only a document. {_OURS}")
-        if media.by_name(kind, media.GRAPHS) is None or "/" not in kind:
-            raise unsupported(f"Content-Type {kind} is not accepted here; {TAKEN} are.", TAKEN)
-        base = f"{self.site.public_url(request)}/validate"
         try:
-            return graphstore.read(body, sent, base, "")
+            given = {_NAME: (body, sent)}
+            if kind == graphstore.MULTIPART:
+                given = graphstore.fields(body, sent)
+            data, shapes = _parts(given)
+            part = read(data)
+            brought = [] if shapes is None else _shapes(shapes)
+            return run.report([part], self._plan(brought, options), options)
         except SourceError as error:
             detail = f"The document cannot be read: {error.message}"
             raise Problem("bad-request", detail, line=error.line, column=error.column) from error
+        except ToolError as error:
+            raise Problem("bad-request", f"The shapes cannot be used: {error.message}") from error
+
+    def _plan(self, brought: list[Part], options: Options) -> plan.Plan:
+        if brought:
+            return self._made(brought, options)
+        # There are as many as there are profiles and ways to infer.
+        options = replace(options, shapes=options.shapes or (profiles.DEFAULT,))
+        if options not in self._plans:
+            self._plans[options] = self._made((), options)
+        return self._plans[options]
+
+    def _made(self, brought: Sequence[Part], options: Options) -> plan.Plan:
+        known = self._with_graph if options.with_graph else self._ontology
+        # Shapes that come along take the place of the profile that nobody asked for.
+        sets = [profiles.find(name) for name in options.shapes]
+        called = (*map(str, sets), *([_SHAPES] if brought else []))
+        return plan.made(sets, brought, known, options, called)
+
+    @cached_property
+    def _ontology(self) -> Dataset:
+        return plan.known_of(self.site.dataset, with_graph=False)
+
+    @cached_property
+    def _with_graph(self) -> Dataset:
+        return plan.known_of(self.site.dataset, with_graph=True)
+
+
+def _choice(request: Request) -> media.Choice:
+    # Other documents have no such formats, so their names are known here only.
+    name = url_parameters(request).one("format")
+    return (media.by_name(name, OFFERED) if name else None) or choose(request, OFFERED)
+
+
+def _options(request: Request) -> Options:
+    parameters = url_parameters(request)
+    given = {name for name, _ in parameters.pairs}
+    if _SHAPES in given:
+        raise Problem("forbidden", "Shapes are not fetched. Send them along, in a form.")
+    unknown = sorted(given - set(PARAMETERS))
+    if unknown:
+        detail = f"There is no parameter {unknown[0]}; {', '.join(PARAMETERS)} are."
+        raise Problem("unknown-parameter", detail, parameters=list(PARAMETERS))
+    profile = parameters.one("profile")
+    infer = parameters.one("infer") or INFERENCES[0]
+    with_graph = parameters.one("with-graph") or "false"
+    for value, known in ((infer, INFERENCES), (with_graph, _YES)):
+        if value not in known:
+            raise Problem("bad-parameter", f"{value!r} is none of {', '.join(known)}.")
+    if profile is not None:
+        _check_profile(profile)
+    shapes = () if profile is None else (profile,)
+    return Options(shapes=shapes, infer=infer, with_graph=with_graph == "true")
+
+
+def _check_profile(profile: str) -> None:
+    try:
+        profiles.find(profile)
+    except UsageError as error:
+        raise Problem("bad-parameter", f"{error.message} {error.advice}") from error
+
+
+def _parts(given: dict[str, tuple[bytes, str]]) -> tuple[Source, Source | None]:
+    if _NAME not in given or given.keys() - {_NAME, _SHAPES}:
+        detail = f"A form has a document {_NAME!r}, and may have {_SHAPES!r} besides."
+        raise Problem("bad-request", detail)
+    sources = {}
+    for name, (data, kind) in given.items():
+        try:
+            form = graphstore.form_of(data, kind, media.RDF)
         except UsageError as error:
             raise unsupported(error.message, TAKEN) from error
-
-    def _told(self, triples: list[Triple], profile: str, lang: str) -> dict[str, Any]:
-        given, shapes = [*self._ontology, *triples], self._shapes(profile)
-        closed = validate(ClosedGraph(given, _RULES), shapes)
-        # That a property is stated which should be inferred shows before the closure only. Blank
-        # nodes are never looked up here: the engine gives them labels of its own.
-        terms = {str(t.subject) for t in self._ontology if isinstance(t.subject, NamedNode)}
-        results = [r for r in validate(given, shapes).results if r.focus in terms]
-        results += [r for r in closed.results if r.focus not in terms]
-        others = terms - {str(t.subject) for t in triples}
-        return _report(closed, sorted(results), others, len(triples), lang) | {
-            "profile": profile,
-            "contradictions": sorted(map(in_words, ClosedGraph(given).clashes())),
-        }
-
-    def _shapes(self, profile: str) -> list[Triple]:
-        chosen = PROFILES[: PROFILES.index(profile) + 1]
-        graphs = (self.site.dataset.graph(f"{names.GRAPH}shapes/{name}") for name in chosen)
-        return [triple for graph in graphs for triple in graph.triples]
+        sources[name] = Source(name, form, None, data)
+    return sources[_NAME], sources.get(_SHAPES)
 
 
-def _report(
-    closed: Report, results: list[Result], others: set[str], triples: int, lang: str
-) -> dict[str, Any]:
-    matched = {target.shape: set(map(str, target.nodes)) - others for target in closed.targets}
-    nodes = set().union(*matched.values())
-    # That nothing was found wrong says nothing where nothing was looked at.
-    checked = bool(nodes or results)
-    return {
-        "conforms": not results if checked else None,
-        "reason": None if checked else _unchecked(triples),
-        "checked": {"triples": triples, "focus_nodes": len(nodes), "shapes": len(matched)},
-        "unmatched": sorted(shape for shape, found in matched.items() if not found),
-        "results": [
-            {
-                "severity": result.severity,
-                "focus": result.focus,
-                "path": result.path or None,
-                "value": result.value or None,
-                "message": result.message(lang if lang in LANGUAGES else "en"),
-                "shape": result.shape,
-                "component": result.component,
-            }
-            for result in results
-        ],
-    }
-
-
-def _unchecked(triples: int) -> str:
-    if not triples:
-        return "nothing was checked: the document holds no triples"
-    return "nothing was checked: no shape looks at any node of the document"
-
-
-def _lines(told: dict[str, Any]) -> list[str]:
-    lines = [
-        f"{each['severity']}: {each['focus']} {each['path'] or ''}: {each['message']}"
-        for each in told["results"]
-    ]
-    lines += [f"contradiction: {words}" for words in told["contradictions"]]
-    checked = told["checked"]
-    end = (
-        f"checked {checked['triples']} triples, {checked['focus_nodes']} focus nodes"
-        f" with {checked['shapes']} shapes"
-    )
-    return [*lines, f"{end}: {told['reason']}" if told["reason"] else end]
+def _shapes(source: Source) -> list[Part]:
+    triples = parse_triples(source.data, source.form, base=source.base, path=source.name)
+    refused = next(strangers.refusals(triples), None)
+    if refused is not None:
+        raise Problem("forbidden", text(refused.messages, "en"))
+    part = Part(source.name, triples, source)
+    check([part])
+    return [part]

@@ -1,0 +1,68 @@
+"""What the runs of ``benchmarks.validate`` need besides the data, written to files.
+
+Usage: python -m benchmarks.material FOLDER DATA
+
+A process of its own, so that what it takes up is not counted as a program's that runs later.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from samsyn import names
+from samsyn.closure.graph import ClosedGraph
+from samsyn.closure.rules import OWL_RL
+from samsyn.closure.view import View
+from samsyn.dataset.exact import Triple, parse_triples, serialize
+from samsyn.layout import Layout
+from samsyn.validation.examination import SIMPLE
+from samsyn.validation.options import Options
+from samsyn.validation.plan import of
+from samsyn.validation.targets import without_targets
+
+ONTOLOGY: Final = "ontology.nt"
+CLOSED: Final = "closed.nt"
+PROFILES: Final = ("linking", "core")
+_LEFT_OUT: Final = frozenset({"prp-dom", "prp-rng"})
+
+
+def all_shapes(profile: str) -> str:
+    """Return the name of the file of a profile's shapes without the mark that no engine knows."""
+    return f"{profile}-all.nt"
+
+
+def after_closure(profile: str) -> str:
+    """Return the name of the file of those that look at what follows from data."""
+    return f"{profile}-after.nt"
+
+
+def main(folder: Path, data: Path) -> None:
+    """Write all of it.
+
+    Args:
+        folder: where to.
+        data: the dataset whose closure is written, in Turtle.
+    """
+    for profile in PROFILES:
+        setup = of(Options(shapes=(profile,)), Layout.find()).setup
+        marked = {t.subject for t in setup.shapes if str(t.object) == f"<{SIMPLE}>"}
+        shapes = [t for t in setup.shapes if t.predicate.value != names.SH + "entailment"]
+        _write(folder / all_shapes(profile), shapes)
+        _write(folder / after_closure(profile), without_targets(shapes, marked))
+    _write(folder / ONTOLOGY, setup.known)
+    triples = parse_triples(data.read_bytes(), "turtle")
+    rules = [rule for rule in OWL_RL if rule not in _LEFT_OUT]
+    closed = View(ClosedGraph([*setup.known, *triples], rules))
+    with (folder / CLOSED).open("w", encoding="ascii") as file:
+        file.writelines(closed.lines())
+
+
+def _write(path: Path, triples: Iterable[Triple]) -> None:
+    path.write_bytes(serialize(triples, "ntriples"))
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

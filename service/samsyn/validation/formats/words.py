@@ -1,0 +1,183 @@
+"""The words and lines that several reports share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from samsyn import names
+from samsyn.validation.finding import NOTHING, SEVERITIES, Finding, Report, text
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "en": MappingProxyType(
+            {
+                "checked": "checked {files}, {triples}, {nodes} with {shapes} ({how})",
+                "file": "file", "files": "files", "triple": "triple", "triples": "triples",
+                "node": "focus node", "nodes": "focus nodes", "shape": "shape", "shapes": "shapes",
+                "inferred": "inferred: {inference}", "engine": "engine: {engine}",
+                "violation": "violation", "warning": "warning", "info": "info",
+                "violations": "violations", "warnings": "warnings", "infos": "infos",
+                "finding": "finding", "findings": "findings",
+                "excused": "besides: {count} known or excused",
+                "unmatched": "shapes that matched nothing: {shapes}",
+                "unmatched-heading": "Shapes that matched nothing",
+                "skipped": "The shape matched nothing in any file.",
+                "more": "and {count} more; --max-findings 0 shows them, --report writes them all",
+                "rest": "and {count} more; they stand in the other reports",
+                "further": "further", "fixable": "--fix mends this",
+                "nothing": "nothing was checked: {why}",
+                "no-triples": "no triples were found",
+                "no-nodes": "no shape looks at any node of the data",
+                "clean": "nothing found", "title": "Report of a check", "rule": "rule",
+                "proof": "Proof", "place": "place", "message": "message", "why": "Why it matters",
+                "mend": "How to mend it", "elsewhere": "without a place", "severity": "severity",
+                "notes": "Notes", "files-heading": "Files", "input": "standard input",
+                "excused-heading": "Known or excused",
+                "justified": "It stands in the baseline or in a list of exceptions.",
+                "stand-in": "The place is not known; the first file stands in for it.",
+                "root": "The folder in which the check ran.",
+            }
+        ),
+        "sv": MappingProxyType(
+            {
+                "checked": "granskade {files}, {triples}, {nodes} med {shapes} ({how})",
+                "file": "fil", "files": "filer", "triple": "trippel", "triples": "tripplar",
+                "node": "fokusnod", "nodes": "fokusnoder", "shape": "form", "shapes": "former",
+                "inferred": "härlett: {inference}", "engine": "motor: {engine}",
+                "violation": "fel", "warning": "varning", "info": "upplysning",
+                "violations": "fel", "warnings": "varningar", "infos": "upplysningar",
+                "finding": "fynd", "findings": "fynd",
+                "excused": "därtill: {count} kända eller undantagna",
+                "unmatched": "former som inte träffade något: {shapes}",
+                "unmatched-heading": "Former som inte träffade något",
+                "skipped": "Formen träffade ingenting i någon fil.",
+                "more": "och {count} till; --max-findings 0 visar dem, --report skriver ut alla",
+                "rest": "och {count} till; de står i de andra rapporterna",
+                "further": "ytterligare", "fixable": "--fix rättar detta",
+                "nothing": "ingenting granskades: {why}",
+                "no-triples": "inga tripplar hittades",
+                "no-nodes": "ingen form ser på någon nod i data",
+                "clean": "inget funnet", "title": "Rapport från en granskning", "rule": "regel",
+                "proof": "Bevis", "place": "plats", "message": "meddelande",
+                "why": "Varför det spelar roll", "mend": "Så rättas det",
+                "elsewhere": "utan plats", "severity": "allvar",
+                "notes": "Anmärkningar", "files-heading": "Filer", "input": "standard in",
+                "excused-heading": "Kända eller undantagna",
+                "justified": "Det står i baslinjen eller i en lista över undantag.",
+                "stand-in": "Platsen är inte känd; den första filen står i dess ställe.",
+                "root": "Mappen där granskningen gjordes.",
+            }
+        ),
+    }
+)  # fmt: skip
+
+_FORBIDDEN: Final = (
+    "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+    f"|[{''.join(chr(end - 2) + chr(end - 1) for end in range(0x20000, 0x120000, 0x10000))}]"
+)
+"""What XML 1.0 (section 2.2) or HTML (section 13.2.3.5) has no way to write or advises against.
+
+Compiled when it is used."""
+
+_TURNING: Final = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+
+
+def word(name: str, language: str, **values: object) -> str:
+    """Return a word or sentence in a language, English if there is none.
+
+    Args:
+        name: its key.
+        language: sv or en.
+        values: what is put into it.
+    """
+    return _WORDS.get(language, _WORDS["en"])[name].format(**values)
+
+
+def counted(number: int, name: str, language: str) -> str:
+    """Return a number with the word for what is counted, as in ``3 files``."""
+    return f"{number} {word(name if number == 1 else name + 's', language)}"
+
+
+def checked(report: Report, language: str) -> str:
+    """Return how much was checked, as one line."""
+    held = report.checked
+    engine = word("engine", language, engine=held.engine) if held.engine else ""
+    inferred = word("inferred", language, inference=held.inference) if held.inference else ""
+    return word(
+        "checked",
+        language,
+        files=counted(len(held.files), "file", language),
+        triples=counted(held.triples, "triple", language),
+        nodes=counted(held.focus_nodes, "node", language),
+        shapes=counted(len(held.shapes), "shape", language),
+        how="; ".join(filter(None, (", ".join(held.profiles), inferred, engine))),
+    )
+
+
+def unmatched(report: Report) -> list[str]:
+    """Return the shapes that matched nothing, those of ours by their short names."""
+    return [shape.removeprefix(names.SHAPES) for shape in report.checked.unmatched]
+
+
+def found(report: Report, language: str) -> str:
+    """Return what was found, as one line."""
+    kinds = [finding.severity for finding in report.findings]
+    parts = [counted(kinds.count(kind), kind, language) for kind in SEVERITIES if kind in kinds]
+    told = ", ".join(parts) or word("clean", language)
+    excused = word("excused", language, count=len(report.excused)) if report.excused else ""
+    return f"{told} ({excused})" if excused else told
+
+
+def nothing(report: Report, language: str) -> str:
+    """Return that nothing was checked and why, empty if something was."""
+    if report.exit_code != NOTHING:
+        return ""
+    why = "no-nodes" if report.checked.triples else "no-triples"
+    return word("nothing", language, why=word(why, language))
+
+
+def notes(report: Report, language: str) -> list[str]:
+    """Return what a reader should know besides, a line each; at last if nothing was checked."""
+    lines = [text(note, language) for note in report.notes]
+    return [*lines, *filter(None, (nothing(report, language),))]
+
+
+def remarks(report: Report, language: str) -> list[str]:
+    """Return the notes and, as a line of its own, the shapes that matched nothing."""
+    shapes = ", ".join(unmatched(report))
+    told = [word("unmatched", language, shapes=shapes)] if shapes else []
+    return [*told, *notes(report, language)]
+
+
+def about(finding: Finding) -> tuple[str, ...]:
+    """Return the node, property and value of a finding as in N-Triples, those that it has."""
+    path = finding.path
+    if path and not path.startswith(("(", "^", "<")):
+        path = f"<{path}>"
+    # A shape of the node itself gives the node as the value too.
+    value = finding.value if path or finding.value != finding.focus else ""
+    return tuple(filter(None, (finding.focus, path, value)))
+
+
+def fixable(finding: Finding) -> bool:
+    """Tell whether ``--fix`` can mend a finding: streams and packed files are not edited."""
+    held = [edit.place.file for edit in finding.edits]
+    return bool(held) and not any(file == "-" or file.endswith(".gz") for file in held)
+
+
+def worst(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order of their severity, else in their own order."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def readable(said: str) -> str:
+    """Return a text with the characters that turn the direction of writing made visible."""
+    return re.sub(_TURNING, lambda found: f"\\u{ord(found[0]):04X}", said)
+
+
+def writable(said: str) -> str:
+    """Return a text as XML and HTML can hold it."""
+    return re.sub(_FORBIDDEN, "\ufffd", said.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,41 @@
+"""What is wrong with a shapes graph; all of it, so that it can be mended in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from samsyn.dataset.exact import Quad, Triple
+from samsyn.validation.shapesgraph import structure, values
+from samsyn.validation.shapesgraph.fault import Fault
+from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.shapesgraph.queries import query_faults
+
+
+def faults(shapes: Iterable[Triple | Quad]) -> Iterator[Fault]:
+    """Yield what is wrong with a shapes graph, in the order of its triples.
+
+    Args:
+        shapes: its triples, in the order of the file; of several files, all of them.
+
+    Raises:
+        ToolError: the engine failed otherwise than by refusing a part.
+    """
+    graph = ShapesGraph(shapes)
+    found = {each for check in _CHECKS for each in check(graph)}
+    yield from sorted(found, key=lambda each: (-1 if each.index is None else each.index, str(each)))
+
+
+_CHECKS: Final[tuple[Callable[[ShapesGraph], Iterator[Fault]], ...]] = (
+    values.terms_faults,
+    values.values_faults,
+    values.repeated_faults,
+    values.patterns_faults,
+    structure.paths_faults,
+    structure.roles_faults,
+    structure.references_faults,
+    structure.qualified_faults,
+    structure.recursion_faults,
+    structure.targets_faults,
+    query_faults,
+)
