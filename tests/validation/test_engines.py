@@ -22,7 +22,7 @@ from samsyn.validation import shapes as module
 from samsyn.validation.examination import SIMPLE
 from samsyn.validation.plan import known_of
 from samsyn.validation.profiles import find
-from samsyn.validation.shapes import examine
+from samsyn.validation.shapes import Result, examine
 
 RULES = tuple(rule for rule in OWL_RL if rule not in ("prp-dom", "prp-rng"))
 CASES = {"core": RULES, "core-stated": (), "advised": (), "advised-closed": RULES}
@@ -55,7 +55,20 @@ def shapes_of(case: str) -> tuple[Triple, ...]:
 def found(view: View, shapes: tuple[Triple, ...], engine: str) -> set[Key]:
     """Check with an engine, in terms that engines share."""
     results = examine(view, shapes, engine=engine).results
-    return {(r.focus, r.path, r.value, r.shape, r.severity, r.component) for r in results}
+    return {
+        (r.focus, r.path, r.value, r.shape, r.severity, r.component)
+        for r in results
+        if not is_about_blank(r)
+    }
+
+
+def is_about_blank(result: Result) -> bool:
+    """Tell whether a query found something about a blank node, whose text only the reference has.
+
+    See ``test_traps.py``.
+    """
+    about = result.focus.startswith("_:") or result.value.startswith("_:")
+    return about and result.component == "SPARQLConstraintComponent"
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -157,6 +157,15 @@ def comparable(operand: str) -> bool:
     return "STR(" in operand or bool(re.search(rf"(^|\()({numbers})\)*$", operand))
 
 
+# The text of a blank node.
+
+
+def test_a_blank_node_has_no_text_in_queries() -> None:
+    """The reference gives a blank node a text, which in SPARQL is an error; the other does not."""
+    data, shape = 'e:a e:p [] ; e:q "b" .', query("FILTER(STR(?one) != STR(?other))")
+    assert [focuses(data, shape, engine) for engine in ENGINES] == [[], ["a"]]
+
+
 # A plain literal and one of xsd:string.
 
 
