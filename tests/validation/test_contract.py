@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.live.attacking import listening
 
 from samsyn.cli import main
 
@@ -250,3 +251,26 @@ def test_links_into_the_graph_are_checked_with_it(run: Run, folder: Path) -> Non
     code, out, _ = run("lost.ttl --with-graph --fail-on warning")
     assert code == 1
     assert "no-such-network" in out
+
+
+FETCHING = {
+    "remote.jsonld": '{"@context": "{address}context", "@id": "urn:x-a"}',
+    "imports.ttl": GOOD + "e:o a owl:Ontology ; owl:imports <{address}more> .\n",
+    "entity.rdf": '<!DOCTYPE r [<!ENTITY e SYSTEM "{address}e">]>'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&e;</rdf:RDF>',
+}
+
+
+@pytest.mark.parametrize("name", FETCHING)
+def test_nothing_is_fetched(run: Run, folder: Path, name: str) -> None:
+    """No context, import or entity that data or shapes name makes the program open a connection."""
+    with listening() as listener:
+        for file, text in (
+            (name, FETCHING[name]),
+            ("importing.ttl", SHAPES + "e:S owl:imports <{address}shapes> .\n"),
+        ):
+            address = f"{listener.address.rstrip('/')}/"
+            (folder / file).write_text(text.replace("{address}", address), encoding="utf-8")
+        code, out, _ = run(f"{name} --shapes linking --shapes importing.ttl --fail-on never")
+        assert code in (0, 4), out
+        assert listener.hits == []
