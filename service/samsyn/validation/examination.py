@@ -10,7 +10,8 @@ be checked after the closure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -25,7 +26,7 @@ from samsyn.closure.view import View
 from samsyn.dataset.exact import NamedNode, Term, Triple, term_of
 from samsyn.validation import shapes as engines
 from samsyn.validation.shapes import Outcome, Result
-from samsyn.validation.targets import targets, without_targets
+from samsyn.validation.targets import aiming, targets, without_targets
 
 REGIMES: Final[Mapping[str, tuple[str, ...]]] = {"none": (), "rdfs": RDFS_REGIME, "owl-rl": OWL_RL}
 """The rules of each inference that can be asked for."""
@@ -170,15 +171,25 @@ class Examination:
 
 
 def _parts(shapes: Iterable[Triple]) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
-    # The same shapes twice, each time without the targets of the others. Engines would have to
-    # refuse an entailment that they do not know.
-    given = tuple(shapes)
-    rest = _unmarked(given)
-    marks = {t.subject for t in given if t.predicate.value == _ENTAILMENT and _is_simple(t)}
-    if not marks:
-        return (), rest
-    others = {triple.subject for triple in rest} - marks
-    return tuple(without_targets(rest, others)), tuple(without_targets(rest, marks))
+    # Each part has what its own shapes need and no more, so that the engine is handed few
+    # properties; a shape that only stands inside of one has no targets there.
+    rest = _unmarked(shapes)
+    marks = {t.subject for t in shapes if t.predicate.value == _ENTAILMENT and _is_simple(t)}
+    aimed = aiming(rest)
+    return _part(rest, aimed & marks, aimed), _part(rest, aimed - marks, aimed)
+
+
+def _part(shapes: tuple[Triple, ...], own: Set[object], aimed: Set[object]) -> tuple[Triple, ...]:
+    about: dict[object, list[Triple]] = defaultdict(list)
+    for triple in shapes:
+        about[triple.subject].append(triple)
+    met, waiting = set(own), list(own)
+    while waiting:
+        new = {triple.object for triple in about[waiting.pop()]} - met
+        met |= new
+        waiting += new & about.keys()
+    kept = (triple for triple in shapes if triple.subject in met)
+    return tuple(without_targets(kept, aimed - own))
 
 
 def _unmarked(shapes: Iterable[Triple]) -> tuple[Triple, ...]:

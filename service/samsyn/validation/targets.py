@@ -51,6 +51,12 @@ def targets(view: View, shapes: Iterable[Triple]) -> tuple[Target, ...]:
     return tuple(Target(shape, frozenset(nodes)) for shape, nodes in sorted(found.items()))
 
 
+def aiming(shapes: Iterable[Triple]) -> frozenset[object]:
+    """Return the shapes that have a target, a class that is its own target included."""
+    given = tuple(shapes)
+    return frozenset(t.subject for t in given if _is_target(t)) | _implicit(given)
+
+
 def without_targets(shapes: Iterable[Triple], nodes: Set[object]) -> Iterator[Triple]:
     """Yield shapes, some of them without their targets, so that they look at nothing by themselves.
 
@@ -59,10 +65,21 @@ def without_targets(shapes: Iterable[Triple], nodes: Set[object]) -> Iterator[Tr
         nodes: the shapes whose targets are left out.
     """
     for triple in shapes:
-        is_target = triple.predicate.value.removeprefix(names.SH) in _FINDERS
-        is_class = triple.predicate.value == names.RDF_TYPE and _plain(triple.object) in _CLASSES
-        if triple.subject not in nodes or not (is_target or is_class):
+        if triple.subject not in nodes or not (_is_target(triple) or _is_class(triple)):
             yield triple
+
+
+def _is_target(triple: Triple) -> bool:
+    return triple.predicate.value.removeprefix(names.SH) in _FINDERS
+
+
+def _is_class(triple: Triple) -> bool:
+    return triple.predicate.value == names.RDF_TYPE and _plain(triple.object) in _CLASSES
+
+
+def _implicit(shapes: tuple[Triple, ...]) -> frozenset[object]:
+    classes = {triple.subject for triple in shapes if _is_class(triple)}
+    return frozenset(t.subject for t in shapes if _is_implicit(t, classes))
 
 
 def _is_implicit(triple: Triple, classes: Set[object]) -> bool:
