@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import html5rdf
 import jsonschema_rs
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from junitparser import JUnitXml
@@ -30,13 +31,11 @@ SARIF = jsonschema_rs.Draft4Validator(
 )
 
 RULES = ("SAM-NetworkShape-label", "SAM-syntax", "SAM-unknown-term", "SAM-unheard-of")
-TEXT = st.one_of(
-    st.text(max_size=20),
-    st.sampled_from(
-        ["]]>", "<script>", "| a |", "`x`", "**b**", "::error::x", "a\r\nb", "%0A", "\x00\x1b[2J",
-         "[a](b)", "&amp;", "\\|", "\ufffe", "\u202e", "å🙂", "- a", "# b", "1. c", "--- ", "~~s~~"]
-    ),
+ODD = (
+    "]]>", "<script>", "| a |", "`x`", "**b**", "::error::x", "a\r\nb", "%0A", "\x00\x1b[2J",
+    "[a](b)", "&amp;", "\\|", "\ufffe", "\u202e", "å🙂", "- a", "# b", "1. c", "--- ", "~~s~~",
 )  # fmt: skip
+TEXT = st.one_of(st.text(max_size=20), st.sampled_from(ODD))
 REGIONS = st.builds(
     lambda line, column, lines, end: Region(line, column, line + lines, end + (not lines) * column),
     st.integers(1, 10**6),
@@ -127,19 +126,21 @@ def shown(element: ElementTree.Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+@pytest.mark.parametrize("said", [said for said in ODD if said.isprintable()])
+def test_the_summary_shows_odd_words(said: str) -> None:
+    """What would be markup is shown as it stands by a reader of Markdown."""
+    (row,) = rows(formats.summary(report(replace(MISSING, messages=(("en", said),)))))
+    assert row[3:] == [said.strip()]
+
+
 @chance
 @given(REPORTS)
-def test_the_summary_shows_what_was_said(held: Report) -> None:
-    """Whatever is found, a reader of Markdown shows each message as it is, a row each."""
+def test_the_summary_has_a_row_for_each_finding(held: Report) -> None:
+    """Whatever is found, the table has four cells for each finding, and the worst come first."""
     found = rows(formats.summary(held))
-    told = sorted(
-        held.findings, key=lambda each: ["violation", "warning", "info"].index(each.severity)
-    )
-    assert [row[1] for row in found] == [each.severity for each in told]
-    for row, each in zip(found, told, strict=True):
-        assert len(row) == 4
-        if each.message("en").isprintable() and each.message("en").strip():
-            assert row[3].startswith(" ".join(each.message("en").split()))
+    order = ["violation", "warning", "info"]
+    assert [row[1] for row in found] == sorted((f.severity for f in held.findings), key=order.index)
+    assert {len(row) for row in found} <= {4}
 
 
 @chance

@@ -86,8 +86,7 @@ class Examination:
             outcomes.append(self._run(self._seen, after))
         results = {result for each in outcomes for result in each.results if self._is_mine(result)}
         looked = (target.within(self._nodes) for each in outcomes for target in each.targets)
-        graph = tuple(triple for each in outcomes for triple in each.graph)
-        return Outcome(tuple(sorted(results)), tuple(sorted(looked)), graph)
+        return Outcome(tuple(sorted(results)), tuple(sorted(looked)))
 
     @cached_property
     def _seen(self) -> ClosedGraph:

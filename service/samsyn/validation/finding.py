@@ -199,7 +199,6 @@ class Report:
         checked: how much was looked at.
         fail_on: the least severity that fails the check: a severity, or ``never``.
         notes: what the reader should know besides, a text each.
-        graph: the SHACL report of the engine, as N-Triples.
     """
 
     findings: tuple[Finding, ...]
@@ -208,7 +207,6 @@ class Report:
     checked: Checked
     fail_on: str = "violation"
     notes: tuple[Texts, ...] = ()
-    graph: bytes = b""
 
     @property
     def failing(self) -> tuple[Finding, ...]:

@@ -29,6 +29,7 @@ from samsyn.validation.wording import program
 EXCEPTIONS: Final = "advised-exceptions.tsv"
 STALE: Final = "SAM-stale-exception"
 SHAPES: Final = ("required", "advised")
+_SHAPES: Final = tuple(f"{names.GRAPH}shapes/{name}" for name in SHAPES)
 
 _HEADER: Final = ["shape", "focus", "reason"]
 _LEFT_OUT: Final = (
@@ -69,7 +70,7 @@ def _severity(options: Options) -> str:
 
 
 def _plan(dataset: Dataset, options: Options) -> Plan:
-    graphs = (dataset.graph(f"{names.GRAPH}shapes/{name}") for name in SHAPES)
+    graphs = (dataset.graphs[iri] for iri in _SHAPES if iri in dataset.graphs)
     shapes = tuple(triple for graph in graphs for triple in graph.triples)
     setup = Setup((), shapes, "none", options.engine)
     vocabulary = dataset.select(names.VOCABULARY).triples()

@@ -73,12 +73,10 @@ class Outcome:
     Args:
         results: the findings, sorted.
         targets: each shape that has a target, with the focus nodes it matched.
-        graph: the report as the engine gave it, blank nodes with their labels in data and shapes.
     """
 
     results: tuple[Result, ...]
     targets: tuple[Target, ...]
-    graph: tuple[Triple, ...] = ()
 
 
 def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = "shacl") -> Outcome:
@@ -111,7 +109,7 @@ def examine(view: View, shapes: tuple[Triple, ...], *, engine: str = "shacl") ->
     if engine not in _ENGINES:
         raise UsageError(f"Unknown engine {engine!r}.", advice=f"Engines: {', '.join(_ENGINES)}")
     report = _ENGINES[engine](view, shapes)
-    return Outcome(_results(report), targets(view, shapes), report)
+    return Outcome(_results(report), targets(view, shapes))
 
 
 def refusal(shapes: Iterable[Triple]) -> str | None:

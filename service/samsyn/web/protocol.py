@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv6Address
+from itertools import product
 from typing import Any, Final
-from urllib.parse import unquote_to_bytes
 
 from samsyn import media
 from samsyn.web.problems import Problem
@@ -21,8 +21,9 @@ UPDATE: Final = "application/sparql-update"
 
 MAX_URL: Final = 60_000
 _MOST: Final = 1000
-_ESCAPE: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
-_PERCENT: Final = b"%25"
+_ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
+_DIGITS: Final = "0123456789abcdefABCDEF"
+_BYTES: Final = {(a + b).encode(): bytes.fromhex(a + b) for a, b in product(_DIGITS, repeat=2)}
 
 FORMAT_NAMES: Final = ("format", "output", "results", "Accept")
 
@@ -131,14 +132,9 @@ def decode(raw: bytes) -> Parameters:
 
 
 def _unescaped(text: bytes) -> bytes:
-    escapes = _ESCAPE.findall(text)
-    if len(escapes) < text.count(b"%"):
-        # One that stands for itself could seem to begin what another one ends.
-        return unquote_to_bytes(text)
-    # A query has many escapes, few of them different. Percent signs come last, so none counts twice.
-    for escape in sorted(set(escapes), key=_PERCENT.__eq__):
-        text = text.replace(escape, bytes.fromhex(escape[1:].decode()))
-    return text
+    parts = _ESCAPE.split(text)
+    parts[1::2] = map(_BYTES.__getitem__, parts[1::2])
+    return b"".join(parts)
 
 
 def address(raw: bytes) -> Parameters:

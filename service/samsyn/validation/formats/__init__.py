@@ -26,7 +26,7 @@ MEDIA: Final[Mapping[str, str]] = MappingProxyType(
 """The media type of each format."""
 
 _MODULES: Final = MappingProxyType({"json": "json_report"})
-_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_SURROGATES: Final = "[\ud800-\udfff]"
 
 
 def written(form: str, report: Report, language: str = "en", limit: int = 0) -> str:
@@ -61,4 +61,4 @@ def summary(report: Report, language: str = "en") -> str:
 
 def _encodable(text: str) -> str:
     # A name of a file that is no UTF-8 reaches Python with halves of characters in it.
-    return _SURROGATES.sub("\ufffd", text)
+    return re.sub(_SURROGATES, "\ufffd", text)

@@ -70,6 +70,8 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
 
 
 def _plain(line: str) -> str:
+    if line.isprintable():
+        return line
     # A character in somebody's data must not move the cursor of who reads the report.
     return "".join(map(_shown, words.readable(" ".join(line.splitlines()))))
 

@@ -74,13 +74,15 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )  # fmt: skip
 
-_FORBIDDEN: Final = re.compile(
+_FORBIDDEN: Final = (
     "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
     f"|[{''.join(chr(end - 2) + chr(end - 1) for end in range(0x20000, 0x120000, 0x10000))}]"
 )
-"""What XML 1.0 (section 2.2) or HTML (section 13.2.3.5) has no way to write or advises against."""
+"""What XML 1.0 (section 2.2) or HTML (section 13.2.3.5) has no way to write or advises against.
 
-_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+Compiled when it is used."""
+
+_TURNING: Final = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
 def word(name: str, language: str, **values: object) -> str:
@@ -173,9 +175,9 @@ def worst(findings: Iterable[Finding]) -> list[Finding]:
 
 def readable(said: str) -> str:
     """Return a text with the characters that turn the direction of writing made visible."""
-    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04X}", said)
+    return re.sub(_TURNING, lambda found: f"\\u{ord(found[0]):04X}", said)
 
 
 def writable(said: str) -> str:
     """Return a text as XML and HTML can hold it."""
-    return _FORBIDDEN.sub("\ufffd", said.replace("\r\n", "\n").replace("\r", "\n"))
+    return re.sub(_FORBIDDEN, "\ufffd", said.replace("\r\n", "\n").replace("\r", "\n"))
