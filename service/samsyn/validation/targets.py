@@ -113,6 +113,8 @@ _FINDERS: Final = {
     "targetObjectsOf": _Facts.objects,
     "targetNode": _node,
 }
+TARGETS: Final = frozenset(_FINDERS)
+"""The local names of the properties by which a shape says what it looks at."""
 
 
 def _plain(term: object) -> str:
