@@ -54,15 +54,29 @@ def targets(view: View, shapes: Iterable[Triple]) -> tuple[Target, ...]:
 def without_targets(shapes: Iterable[Triple], nodes: Set[object]) -> Iterator[Triple]:
     """Yield shapes, some of them without their targets, so that they look at nothing by themselves.
 
+    Of those, what no other shape needs is left out altogether, so that nothing has to be shown to
+    an engine for its sake.
+
     Args:
         shapes: the shapes graph.
         nodes: the shapes whose targets are left out.
     """
-    for triple in shapes:
-        is_target = triple.predicate.value.removeprefix(names.SH) in _FINDERS
-        is_class = triple.predicate.value == names.RDF_TYPE and _plain(triple.object) in _CLASSES
-        if triple.subject not in nodes or not (is_target or is_class):
-            yield triple
+    kept = [t for t in shapes if t.subject not in nodes or not _is_target(t)]
+    leads: dict[object, list[object]] = defaultdict(list)
+    for triple in kept:
+        leads[triple.subject].append(triple.object)
+    needed, waiting = set[object](), [node for node in leads if node not in nodes]
+    while waiting:
+        node = waiting.pop()
+        if node not in needed:
+            needed.add(node)
+            waiting += leads.get(node, ())
+    yield from (triple for triple in kept if triple.subject in needed)
+
+
+def _is_target(triple: Triple) -> bool:
+    is_class = triple.predicate.value == names.RDF_TYPE and _plain(triple.object) in _CLASSES
+    return is_class or triple.predicate.value.removeprefix(names.SH) in _FINDERS
 
 
 def _is_implicit(triple: Triple, classes: Set[object]) -> bool:
