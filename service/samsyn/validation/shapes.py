@@ -32,6 +32,7 @@ from samsyn.dataset.exact import (
     to_rdflib,
 )
 from samsyn.errors import ToolError, UsageError
+from samsyn.validation.rewriting import rewritten
 from samsyn.validation.targets import Target, targets
 
 
@@ -164,6 +165,7 @@ def _run_shacl(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
     import shacl
 
     data = "".join(view.lines(looked_at(shapes)))
+    shapes = rewritten(shapes)
     try:
         compiled = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
         report = compiled.validate_text(data, "ntriples").serialize("ntriples")

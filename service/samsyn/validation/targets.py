@@ -60,6 +60,9 @@ def aiming(shapes: Iterable[Triple]) -> frozenset[object]:
 def without_targets(shapes: Iterable[Triple], nodes: Set[object]) -> Iterator[Triple]:
     """Yield shapes, some of them without their targets, so that they look at nothing by themselves.
 
+    Of those, what no other shape needs is left out altogether, so that nothing has to be shown to
+    an engine for its sake.
+
     Args:
         shapes: the shapes graph.
         nodes: the shapes whose targets are left out.
@@ -130,6 +133,8 @@ _FINDERS: Final = {
     "targetObjectsOf": _Facts.objects,
     "targetNode": _node,
 }
+TARGETS: Final = frozenset(_FINDERS)
+"""The local names of the properties by which a shape says what it looks at."""
 
 
 def _plain(term: object) -> str:
