@@ -13,6 +13,7 @@ TERMS = frozenset(
         "class",
         "datatype",
         "declare",
+        "entailment",
         "equals",
         "hasValue",
         "inversePath",
