@@ -39,7 +39,7 @@ def test_a_job_is_answered(play: Play) -> None:
     ("limit", "body", "bounds"),
     [
         pytest.param("time", "sleep 30", {"wall": 0.1}, id="wall-clock"),
-        pytest.param("cpu", "spin 30", {"cpu": 1}, id="processor"),
+        pytest.param("cpu", "spin 30", {"cpu": 1, "wall": 20.0}, id="processor"),
         pytest.param("memory", "keep 80", {}, id="memory"),
         pytest.param("memory", "die SIGABRT 9 FILE", {}, id="engine-aborts"),
         pytest.param("memory", "die SIGSEGV 9 FILE", {}, id="stack-is-full"),
