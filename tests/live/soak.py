@@ -41,7 +41,7 @@ from tests.live.verdict import Record, Soak, faults, rows, table
 
 from samsyn.dataset.index import Index
 
-FLAGS: Final = ("--timeout", "2", "--memory", "256")
+FLAGS: Final = ("--timeout", "4", "--memory", "256")
 """What the server is started with: limits that a hostile query reaches soon."""
 PATH: Final = "/sparql"
 PATIENCE: Final = 60.0
