@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from samsyn import validate
+from samsyn.errors import UsageError
 from samsyn.layout import Layout
 from samsyn.validation import run
 from samsyn.validation.finding import Finding
@@ -119,3 +120,13 @@ def test_a_graph_has_no_places() -> None:
 
     report = validate(rdflib.Graph().parse(data=DATA), profile="linking")
     assert all(finding.place is None for finding in report.findings)
+
+
+def test_a_setting_of_the_call_is_checked_as_on_the_command_line() -> None:
+    """A value that makes no sense is refused, and so is a setting that there is not."""
+    import rdflib
+
+    with pytest.raises(UsageError, match="--infer is 'all'"):
+        validate(rdflib.Graph(), infer="all")
+    with pytest.raises(TypeError, match="colour"):
+        validate(rdflib.Graph(), colour="red")

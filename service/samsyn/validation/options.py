@@ -83,13 +83,31 @@ class Options:
             for key, value in table.items():
                 option = _known(file, key)
                 values[option.name] = _located(option.name, _checked(file, option, value), file)
-        for option in fields(cls):
-            value = given.pop(option.name, None)
-            if value is not None and value not in ([], ()):
-                values[option.name] = _checked(None, option, value)
-        if given:
-            raise TypeError(f"there is no setting {next(iter(given))}")
-        return cls(**values)
+        return cls(**(values | _given(given)))
+
+    @classmethod
+    def of(cls, **given: object) -> Options:
+        """Build settings without a settings file.
+
+        Args:
+            given: settings by the names above.
+
+        Raises:
+            UsageError: a value makes no sense.
+            TypeError: there is no such setting.
+        """
+        return cls(**_given(given))
+
+
+def _given(given: dict[str, object]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for option in fields(Options):
+        value = given.pop(option.name, None)
+        if value is not None and value not in ([], ()):
+            found[option.name] = _checked(None, option, value)
+    if given:
+        raise TypeError(f"there is no setting {next(iter(given))}")
+    return found
 
 
 def _find(folder: Path) -> tuple[Path, Mapping[str, object]] | None:

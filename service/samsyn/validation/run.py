@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from samsyn import names
 from samsyn.layout import Layout
 from samsyn.validation import baseline, plan, sources
 from samsyn.validation.contradictions import Contradictions
@@ -24,7 +25,7 @@ from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
 from samsyn.validation.wording import program
 
-UNMATCHED = "SAM-unmatched-shape"
+UNMATCHED: Final = "SAM-unmatched-shape"
 
 
 def check(options: Options, layout: Layout) -> Report:
@@ -47,12 +48,14 @@ def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
         settings: other settings by their names in :class:`~.options.Options`.
 
     Raises:
-        UsageError: the graph is of no known kind, or there is no such profile or setting.
+        UsageError: the graph is of no known kind, there is no such profile, or a setting makes no
+            sense.
+        TypeError: there is no such setting.
         ToolError: the shapes are faulty, or the engine failed.
     """
     from samsyn.closure.interface import triples_of
 
-    options = Options(shapes=(profile,), **settings)
+    options = Options.of(shapes=(profile,), **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)
 
@@ -135,8 +138,8 @@ def _unmatched(outcome: Outcome, how: Plan, options: Options) -> Iterator[Findin
 
 def _names(name: str, shape: str, how: Plan) -> bool:
     prefix, _, rest = name.partition(":")
-    local = shape.rstrip("#/").rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-    return name in (shape, f"<{shape}>", local) or how.prefixes.get(prefix, "\0") + rest == shape
+    known = (shape, f"<{shape}>", names.local(shape))
+    return name in known or how.prefixes.get(prefix, "\0") + rest == shape
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
