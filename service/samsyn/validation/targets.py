@@ -36,11 +36,7 @@ def targets(view: View, shapes: Iterable[Triple]) -> tuple[Target, ...]:
     """Return every shape with a target, and the nodes of the data that it matches."""
     facts = _Facts(view)
     declared = tuple(shapes)
-    classes = {
-        t.subject
-        for t in declared
-        if t.predicate.value == names.RDF_TYPE and _plain(t.object) in _CLASSES
-    }
+    classes = {triple.subject for triple in declared if _is_class(triple)}
     found: dict[str, set[object]] = defaultdict(set)
     for triple in declared:
         name = triple.predicate.value.removeprefix(names.SH)
@@ -59,9 +55,6 @@ def aiming(shapes: Iterable[Triple]) -> frozenset[object]:
 
 def without_targets(shapes: Iterable[Triple], nodes: Set[object]) -> Iterator[Triple]:
     """Yield shapes, some of them without their targets, so that they look at nothing by themselves.
-
-    Of those, what no other shape needs is left out altogether, so that nothing has to be shown to
-    an engine for its sake.
 
     Args:
         shapes: the shapes graph.
