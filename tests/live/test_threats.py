@@ -55,8 +55,9 @@ def strict() -> Iterator[Server]:
         "MEMORY": "256",
         "MAX_ANSWER": "1",
         "BUFFER": "64",
-        "HEADER_TIME": "1",
-        "BODY_TIME": "1",
+        # A second would be enough for the server, but the tests themselves may stand still as long.
+        "HEADER_TIME": "2",
+        "BODY_TIME": "2",
         "CLIENT_CONNECTIONS": "48",
         "PUBLIC_URL": "https://samsyn.example",
         "LOG": "requests",
@@ -535,7 +536,7 @@ def test_who_sends_a_byte_now_and_then_is_cut_off(strict: Server, head: bytes) -
     with connected(strict) as line:
         line.sendall(head)
         try:
-            while time.monotonic() - start < 5:
+            while time.monotonic() - start < 8:
                 line.settimeout(0.1)
                 try:
                     received = line.recv(1000)
@@ -548,7 +549,7 @@ def test_who_sends_a_byte_now_and_then_is_cut_off(strict: Server, head: bytes) -
                 pytest.fail("it was not cut off")
         except (BrokenPipeError, ConnectionResetError):
             received = b""
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 5
     assert received == b"" or told(received)[0] == 408
 
 
@@ -609,6 +610,7 @@ def test_a_forged_host_appears_nowhere(strict: Server, path: str) -> None:
         plain = request(strict, "GET", path, accept=accept)
         assert FORGED.encode() not in reply.body
         assert FORGED not in str(reply.headers)
+        assert reply.status == plain.status
         assert reply.body == plain.body or reply.status >= 400
 
 
