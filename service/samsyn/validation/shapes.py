@@ -33,6 +33,7 @@ from samsyn.dataset.exact import (
 )
 from samsyn.errors import ToolError, UsageError
 from samsyn.validation.rewriting import rewritten
+from samsyn.validation.sight import looked_at
 from samsyn.validation.targets import Target, targets
 
 
@@ -128,37 +129,6 @@ def refusal(shapes: Iterable[Triple]) -> str | None:
     except (ValueError, RuntimeError) as error:
         return str(error)
     return None
-
-
-def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
-    """Return the properties that shapes can look at, None where those may be any.
-
-    A closed shape looks at all properties of a node, and a query may. Lists are followed though no
-    shape names their properties.
-
-    Args:
-        shapes: the shapes graph.
-    """
-    found = set(_LOOKED_AT_ALWAYS)
-    for triple in shapes:
-        if triple.predicate.value in _LOOKS_AT_ALL:
-            return None
-        if isinstance(triple.object, NamedNode):
-            found.add(triple.object.value)
-    return frozenset(found)
-
-
-_LOOKED_AT_ALWAYS: Final = (
-    names.RDF_TYPE,
-    names.RDFS + "subClassOf",
-    names.RDF + "first",
-    names.RDF + "rest",
-    names.RDF + "reifies",
-)
-_LOOKS_AT_ALL: Final = frozenset(
-    names.SH + name
-    for name in ("closed", "select", "ask", "sparql", "sparqlExpr", "target", "rule", "js")
-)
 
 
 def _run_shacl(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
