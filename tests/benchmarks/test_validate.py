@@ -69,7 +69,7 @@ def test_a_process_is_measured(tmp_path: Path) -> None:
     done = run([sys.executable, "-c", code], 60, tmp_path)
     assert (done.code, done.output) == (0, f"{100 * MEGABYTE}\n")
     assert 0.2 < done.wall < 60
-    assert 100 * MEGABYTE < done.peak < 200 * MEGABYTE
+    assert done.peak > 100 * MEGABYTE
 
 
 def test_a_process_that_does_not_end_is_ended(tmp_path: Path) -> None:

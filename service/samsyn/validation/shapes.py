@@ -32,7 +32,7 @@ from samsyn.dataset.exact import (
     to_rdflib,
 )
 from samsyn.errors import ToolError, UsageError
-from samsyn.validation.rewriting import rewritten
+from samsyn.validation.rewriting import rewritten, without_idle
 from samsyn.validation.sight import looked_at
 from samsyn.validation.targets import Target, targets
 
@@ -135,7 +135,7 @@ def _run_shacl(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
     import shacl
 
     data = "".join(view.lines(looked_at(shapes)))
-    shapes = rewritten(shapes)
+    shapes = rewritten(without_idle(shapes, view.properties))
     try:
         compiled = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
         report = compiled.validate_text(data, "ntriples").serialize("ntriples")
