@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from benchmarks.material import CLOSED, all_shapes
+from benchmarks.files import CLOSED, all_shapes
 from benchmarks.processes import run
 from samsyn import names
-from samsyn.dataset.exact import NamedNode, Triple, parse_triples
+
+if TYPE_CHECKING:
+    from samsyn.dataset.exact import Triple
 
 _PARTS: Final = ("focusNode", "resultPath", "value", "sourceShape", "sourceConstraintComponent")
 
@@ -50,6 +52,8 @@ def agreement(ours: Path, peer: Path, profile: str, folder: Path, limit: float) 
         folder: where :mod:`benchmarks.material` wrote to.
         limit: seconds that either may take.
     """
+    from samsyn.dataset.exact import parse_triples
+
     closed, own, other = folder / CLOSED, folder / "ours.ttl", folder / "theirs.nt"
     told = [str(ours), "validate", str(closed), "--shapes", profile, "--infer", "none"]
     run([*told, "--report", f"turtle={own}"], limit, folder)
@@ -72,6 +76,8 @@ def results(report: Iterable[Triple]) -> set[Key]:
     What ours finds without a shape, such as a misspelt term, is left out; and so is which blank
     node a compound path is.
     """
+    from samsyn.dataset.exact import NamedNode
+
     nodes: dict[object, dict[str, object]] = defaultdict(dict)
     results_ = set()
     for triple in report:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from benchmarks.files import CLOSED, ONTOLOGY, PROFILES, after_closure, all_shapes
 from samsyn import names
 from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.rules import OWL_RL
@@ -23,20 +24,7 @@ from samsyn.validation.options import Options
 from samsyn.validation.plan import of
 from samsyn.validation.targets import without_targets
 
-ONTOLOGY: Final = "ontology.nt"
-CLOSED: Final = "closed.nt"
-PROFILES: Final = ("linking", "core")
 _LEFT_OUT: Final = frozenset({"prp-dom", "prp-rng"})
-
-
-def all_shapes(profile: str) -> str:
-    """Return the name of the file of a profile's shapes without the mark that no engine knows."""
-    return f"{profile}-all.nt"
-
-
-def after_closure(profile: str) -> str:
-    """Return the name of the file of those that look at what follows from data."""
-    return f"{profile}-after.nt"
 
 
 def main(folder: Path, data: Path) -> None:

@@ -1,4 +1,8 @@
-"""A whole process, run and measured."""
+"""A whole process, run and measured.
+
+The system counts what this process has taken up as the least of what those take that it starts, so
+whoever measures memory keeps small.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from typing import Final
 
 from benchmarks import partner
 from benchmarks.agreement import Agreement, agreement
-from benchmarks.material import ONTOLOGY, PROFILES, after_closure
+from benchmarks.files import ONTOLOGY, PROFILES, after_closure
 from benchmarks.processes import Run, run
 from benchmarks.validate_report import OURS, PEER, REPOSITORY, VERSION, report
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
@@ -62,6 +63,8 @@ def validate(options: Namespace) -> int:
     from samsyn.validation import baseline
     from samsyn.validation.options import Options
 
+    # The process ends soon, and to look for cycles among millions of triples takes long.
+    gc.disable()
     given = {name: value for name, value in vars(options).items() if name in _settings()}
     settings = Options.read(Path(), **given)
     if options.update_baseline and not settings.baseline:

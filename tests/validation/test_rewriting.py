@@ -6,7 +6,7 @@ import pytest
 
 from samsyn import names
 from samsyn.dataset.exact import Triple, parse_triples
-from samsyn.validation.rewriting import rewritten
+from samsyn.validation.rewriting import rewritten, without_idle
 from samsyn.validation.shapes import validate
 
 PREFIXES = """\
@@ -72,3 +72,25 @@ def test_what_is_found_stays_the_same(use: str) -> None:
 def test_what_reports_in_its_own_name_stays_as_it_is(shape: str) -> None:
     """A shape whose results name it and its constraint is not rewritten."""
     assert rewritten(triples(shape)) == triples(shape)
+
+
+IDLE = ("sh:class e:C", "sh:maxCount 1", "sh:in ( 1 )", "sh:nodeKind sh:IRI ; sh:or ( e:C e:V )")
+BUSY = ("sh:minCount 1", "sh:hasValue 1", "sh:equals e:p", "sh:class e:C ; sh:minCount 1")
+
+
+@pytest.mark.parametrize("constraint", [*IDLE, *BUSY])
+def test_a_part_without_values_is_left_out_if_it_finds_nothing(constraint: str) -> None:
+    """It is left out just where its property is never used and only values could be at fault."""
+    shapes = triples(TARGET + f"sh:property e:T . e:T sh:path e:q ; {constraint} . " + INNER)
+    changed = without_idle(shapes, {"http://e/p"})
+    assert (changed != shapes) == (constraint in IDLE)
+    assert without_idle(shapes, {"http://e/q"}) == shapes
+    found = {r.shape for r in validate(triples(DATA), shapes).results}
+    assert found == {r.shape for r in validate(triples(DATA), shapes, engine="pyshacl").results}
+    assert bool(found) == (constraint in BUSY)
+
+
+def test_a_part_on_a_path_of_several_steps_stays() -> None:
+    """What a compound path leads to is not looked up beforehand."""
+    shapes = triples(TARGET + "sh:property [ sh:path [ sh:inversePath e:q ] ; sh:maxCount 0 ] .")
+    assert without_idle(shapes, set()) == shapes

@@ -37,6 +37,11 @@ class View:
         named = ((self._terms[number], number) for number in self._pairs)
         return {term.value: number for term, number in named if isinstance(term, NamedNode)}
 
+    @property
+    def properties(self) -> Set[str]:
+        """The properties that have triples."""
+        return self._predicates.keys()
+
     def subjects(self, predicate: str, object_: Node | None = None) -> set[Node]:
         """Return what has a property, or what has it with a value."""
         pairs = self._of(predicate)

@@ -2,12 +2,13 @@
 
 Where a shape that others refer to asks for a class, the engine gathers all instances of that class
 for each single value that it looks at: the time grows with the square of the data. It follows a
-path from the value instead.
+path from the value instead. And a part that can only find fault with values is left out where the
+data has none: the engine would look for some at each node.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final
 
 from samsyn import names
@@ -15,6 +16,40 @@ from samsyn.dataset.exact import BlankNode, NamedNode, Triple
 from samsyn.validation.targets import TARGETS
 
 _CLASS: Final = names.SH + "class"
+_PATH: Final = names.SH + "path"
+_PROPERTY: Final = names.SH + "property"
+_OF_VALUES: Final = frozenset(
+    {
+        *("class", "datatype", "in", "languageIn", "nodeKind", "pattern", "flags", "uniqueLang"),
+        *("maxCount", "maxLength", "minLength"),
+        *("maxExclusive", "maxInclusive", "minExclusive", "minInclusive"),
+        *("and", "node", "not", "or", "property", "xone"),
+        *("description", "entailment", "message", "name", "order", "path", "severity"),
+    }
+)
+"""What says something of the values of a property alone, or nothing at all."""
+
+
+def without_idle(shapes: Iterable[Triple], held: Set[str]) -> tuple[Triple, ...]:
+    """Return shapes without the parts that can find nothing, since their property is never used.
+
+    Args:
+        shapes: the shapes graph.
+        held: the properties of the data.
+    """
+    given = tuple(shapes)
+    paths = {t.subject: t.object for t in given if t.predicate.value == _PATH}
+    busy = {t.subject for t in given if not _is_of_values(t.predicate.value)}
+    idle = {
+        shape
+        for shape, path in paths.items()
+        if isinstance(path, NamedNode) and path.value not in held and shape not in busy
+    }
+    return tuple(t for t in given if t.predicate.value != _PROPERTY or t.object not in idle)
+
+
+def _is_of_values(property_: str) -> bool:
+    return not property_.startswith(names.SH) or names.local(property_) in _OF_VALUES
 
 
 def rewritten(shapes: Iterable[Triple]) -> tuple[Triple, ...]:
@@ -52,8 +87,8 @@ def _is_class(triple: Triple) -> bool:
 
 def _as_path(triple: Triple, path: BlankNode) -> Iterator[Triple]:
     part = BlankNode()
-    yield Triple(triple.subject, NamedNode(names.SH + "property"), part)
-    yield Triple(part, NamedNode(names.SH + "path"), path)
+    yield Triple(triple.subject, NamedNode(_PROPERTY), part)
+    yield Triple(part, NamedNode(_PATH), path)
     yield Triple(part, NamedNode(names.SH + "hasValue"), triple.object)
 
 

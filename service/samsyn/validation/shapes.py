@@ -32,7 +32,8 @@ from samsyn.dataset.exact import (
     to_rdflib,
 )
 from samsyn.errors import ToolError, UsageError
-from samsyn.validation.rewriting import rewritten
+from samsyn.validation.rewriting import rewritten, without_idle
+from samsyn.validation.sight import looked_at
 from samsyn.validation.targets import Target, targets
 
 
@@ -130,42 +131,11 @@ def refusal(shapes: Iterable[Triple]) -> str | None:
     return None
 
 
-def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
-    """Return the properties that shapes can look at, None where those may be any.
-
-    A closed shape looks at all properties of a node, and a query may. Lists are followed though no
-    shape names their properties.
-
-    Args:
-        shapes: the shapes graph.
-    """
-    found = set(_LOOKED_AT_ALWAYS)
-    for triple in shapes:
-        if triple.predicate.value in _LOOKS_AT_ALL:
-            return None
-        if isinstance(triple.object, NamedNode):
-            found.add(triple.object.value)
-    return frozenset(found)
-
-
-_LOOKED_AT_ALWAYS: Final = (
-    names.RDF_TYPE,
-    names.RDFS + "subClassOf",
-    names.RDF + "first",
-    names.RDF + "rest",
-    names.RDF + "reifies",
-)
-_LOOKS_AT_ALL: Final = frozenset(
-    names.SH + name
-    for name in ("closed", "select", "ask", "sparql", "sparqlExpr", "target", "rule", "js")
-)
-
-
 def _run_shacl(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
     import shacl
 
     data = "".join(view.lines(looked_at(shapes)))
-    shapes = rewritten(shapes)
+    shapes = rewritten(without_idle(shapes, view.properties))
     try:
         compiled = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
         report = compiled.validate_text(data, "ntriples").serialize("ntriples")
