@@ -61,7 +61,9 @@ def run(command: Sequence[str], limit: float, folder: Path) -> Run:
     begun = time.perf_counter()
     late = threading.Event()
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT)  # noqa: S603 (our own command)
+        process = subprocess.Popen(  # noqa: S603 (our own command)
+            command, cwd=folder, env=_environment(), stdout=out, stderr=subprocess.STDOUT
+        )
         resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
         timer = threading.Timer(limit, _end, (process, late))
         timer.start()
@@ -80,6 +82,11 @@ def run(command: Sequence[str], limit: float, folder: Path) -> Run:
         code,
         output,
     )
+
+
+def _environment() -> dict[str, str]:
+    # What pip installs is compiled; a checkout is so after its first run, if that may be kept.
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
