@@ -152,6 +152,23 @@ def test_a_buffer_bounds_what_is_held(play: Play) -> None:
     play(scene, buffer=MIB)
 
 
+def test_an_answer_that_ends_as_it_fills_the_buffer_leaves_its_worker_free(play: Play) -> None:
+    """The worker does the next job though nobody has read a byte, and no clock runs any more."""
+
+    async def scene(bench: Bench) -> None:
+        job = bench.job("say " + "x" * 50_000, wall=0.5)
+        first = await bench.pool.ask(job)
+        answers = [await bench.pool.ask(job) for _ in range(3)]
+        assert {answer.head for answer in answers} == {first.head}
+        read = [b"".join([part async for part in each.chunks()]) for each in (first, *answers)]
+        assert read == [b"x" * 50_000] * 4
+        last = await bench.pool.ask(bench.job("sleep 1; say done"))
+        assert (last.head, last.whole()) == (first.head, b"done")
+        assert bench.events == []
+
+    play(scene, buffer=32 * 1024)
+
+
 def test_a_clients_second_slow_job_waits(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is stopped until the first has had its turn; another client's runs meanwhile."""
     monkeypatch.setattr(pool, "TURN", 60.0)

@@ -96,6 +96,7 @@ class Run:
         """Seconds of processor time that it had when last looked at."""
         self.held = 0
         """Bytes of memory that it held then."""
+        self._ended = False
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -114,7 +115,11 @@ class Run:
         self.fork.send(self.job.body, self.job.bounds)
 
     def end(self) -> None:
-        """Stop the clocks."""
+        """Stop the clocks, and have nothing more to do with the worker, which others wait for."""
+        self._ended = True
+        if self.waits_for_reader:
+            # Its last bytes filled the buffer, and what it says for the next job is to be read.
+            self.fork.pace(wait=False)
         self.clock.stop()
         self.later(None)
 
@@ -138,6 +143,8 @@ class Run:
         self.fork.signal(signal.SIGCONT)
 
     def _pace(self, wait: bool) -> None:  # noqa: FBT001  called back with just this
+        if self._ended:
+            return
         self.waits_for_reader = wait
         self.fork.pace(wait=wait)
         if wait:
