@@ -248,9 +248,9 @@ def load_graph(path: Path, root: Path) -> Graph:
     relative = path.relative_to(root)
     data = path.read_bytes()
     iri = graph_iri(relative)
-    quads = parse(data, "turtle", base=iri, path=relative.as_posix())
-    triples = tuple(dict.fromkeys(quad.triple for quad in quads))
-    return Graph(iri, standing_of(relative), relative, sha256(data).hexdigest(), triples)
+    triples = parse_triples(data, "turtle", base=iri, path=relative.as_posix())
+    distinct = tuple(dict.fromkeys(triples))
+    return Graph(iri, standing_of(relative), relative, sha256(data).hexdigest(), distinct)
 
 
 def load_scenario(layout: Layout) -> Graph:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
 from samsyn import names
@@ -25,6 +26,7 @@ FOREIGN: Final = "SAM-shape:"
 
 _SUFFIX: Final = "ConstraintComponent"
 _SENTENCE: Final = ". "
+_NOTHING: Final = "(?!)"
 _LITERAL: Final = re.compile(r'("(?:[^"\\]|\\.)*")(@[\w-]+|\^\^<[^>]*>)?')
 _PARTS: Final = frozenset(
     names.SH + name
@@ -60,13 +62,14 @@ class Catalogue:
             if predicate in _PARTS or predicate in _LISTS:
                 self._owners.setdefault(_plain(triple.object), subject)
                 self._wholes[_plain(triple.object)].append(subject)
-        longest = sorted((prefixes or {}).items(), key=lambda pair: -len(pair[1]))
-        self._prefixes = [
-            (re.compile(f"<?{re.escape(space)}([A-Za-z0-9_-]+)>?"), rf"{prefix}:\1")
-            for prefix, space in longest
-        ]
+        self._prefixes = {space: prefix for prefix, space in [*(prefixes or {}).items()][::-1]}
+        longest = sorted(self._prefixes, key=len, reverse=True)
+        spaces = "|".join(map(re.escape, longest)) or _NOTHING
+        self._iri = re.compile(f"<?({spaces})([A-Za-z0-9_-]+)>?")
+        # A rule is asked for by each of its findings.
+        self.rule = cache(self._rule)
 
-    def rule(self, shape: str, component: str = "") -> Rule:
+    def _rule(self, shape: str, component: str = "") -> Rule:
         """Return the rule that a shape stands for.
 
         Args:
@@ -150,9 +153,7 @@ class Catalogue:
         """Write the IRIs in a term or path with prefixes, and a literal without its datatype."""
         if text.startswith('"'):
             return _LITERAL.sub(lambda match: match[1] + _tag(match[2]), text)
-        for pattern, short in self._prefixes:
-            text = pattern.sub(short, text)
-        return text
+        return self._iri.sub(lambda match: f"{self._prefixes[match[1]]}:{match[2]}", text)
 
     def _within(self, shape: str) -> tuple[str, ...]:
         found = {shape}
