@@ -139,8 +139,9 @@ FAULTS: Final = (
     ),
     Fault(
         "a network that is said to be one of ours",
-        "skos:relatedMatch",
-        "owl:sameAs",
+        "skos:relatedMatch <https://w3id.org/samsyn/id/network/{ours}>",
+        # Each another one: several that are the same would be one with several labels.
+        "owl:sameAs <https://w3id.org/samsyn/id/network/{ours}-{n}>",
         ("SAM-LinkedSameAsShape-to",),
     ),
     Fault(
