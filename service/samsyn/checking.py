@@ -69,6 +69,8 @@ def validate(options: Namespace) -> int:
     settings = Options.read(Path(), **given)
     if options.update_baseline and not settings.baseline:
         raise UsageError("--update-baseline needs to know which.", advice="Add --baseline FILE.")
+    if options.fix and "-" in settings.paths:
+        raise UsageError("--fix edits files, and - is none.", advice="Save it as one first.")
     _check_targets(settings)
     if options.update_baseline:
         report = _checked(replace(settings, baseline=""), fix=options.fix)

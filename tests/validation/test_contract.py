@@ -102,6 +102,7 @@ CODES = {
     "no-engine": ("good.ttl --engine jena", 2),
     "no-baseline": ("good.ttl --baseline no.json", 2),
     "update-of-no-baseline": ("good.ttl --update-baseline", 2),
+    "edits-of-no-file": ("- --input-format turtle --fix", 2),
     "nothing-named": ("", 2),
     "shapes-that-are-none": ("good.ttl --shapes no-shapes.ttl", 3),
     "misspelt-shapes": ("good.ttl --shapes misspelt.ttl", 3),
