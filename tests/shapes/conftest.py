@@ -4,14 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import pyshacl
 import pytest
 from tests.validation import parsing
 
 from samsyn import names
-from samsyn.dataset.exact import Dataset, Triple
+from samsyn.dataset.exact import Dataset, Triple, to_rdflib
 from samsyn.validation.shapes import Result, validate
 
 Key = tuple[str, ...]
+TERMS = frozenset(
+    {
+        "alternativePath",
+        "class",
+        "datatype",
+        "declare",
+        "entailment",
+        "equals",
+        "flags",
+        "hasValue",
+        "in",
+        "inversePath",
+        "languageIn",
+        "lessThan",
+        "maxCount",
+        "maxInclusive",
+        "maxLength",
+        "message",
+        "minCount",
+        "minInclusive",
+        "namespace",
+        "node",
+        "nodeKind",
+        "not",
+        "or",
+        "path",
+        "pattern",
+        "prefix",
+        "prefixes",
+        "property",
+        "qualifiedMinCount",
+        "qualifiedValueShape",
+        "select",
+        "severity",
+        "sparql",
+        "targetClass",
+        "targetObjectsOf",
+        "targetSubjectsOf",
+        "uniqueLang",
+    }
+)
+"""What of SHACL the shapes of the project are made of."""
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +94,13 @@ def outcome(data: tuple[Triple, ...], shapes: tuple[Triple, ...], engine: str) -
 def key(result: Result) -> Key:
     """Leave out what engines may word in their own way."""
     return result.focus, result.path, result.value, result.shape, result.component
+
+
+def assert_well_formed(shapes: tuple[Triple, ...]) -> None:
+    """Assert that shapes meet the shapes for shapes of the Recommendation, and use known terms."""
+    # The engines pass over a misspelt term in silence.
+    used = {t.predicate.value for t in shapes if t.predicate.value.startswith(names.SH)}
+    assert {names.local(term) for term in used} <= TERMS
+    graph = to_rdflib(shapes)
+    conforms, _, text = pyshacl.validate(to_rdflib(()), shacl_graph=graph, meta_shacl=True)
+    assert conforms, text
