@@ -37,11 +37,11 @@ from tests.live.arrivals import (
     problem,
     target,
 )
-from tests.live.verdict import Record, Soak, faults, rows, table
+from tests.live.verdict import TIME, Record, Soak, faults, rows, table
 
 from samsyn.dataset.index import Index
 
-FLAGS: Final = ("--timeout", "4", "--memory", "256")
+FLAGS: Final = ("--timeout", str(TIME), "--memory", "256")
 """What the server is started with: limits that a hostile query reaches soon."""
 PATH: Final = "/sparql"
 PATIENCE: Final = 60.0

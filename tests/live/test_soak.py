@@ -25,7 +25,7 @@ from tests.live.arrivals import (
     arrivals,
 )
 from tests.live.soak import Driver, run, serving
-from tests.live.verdict import MIB, OUTCOMES, Record, Soak, faults, table
+from tests.live.verdict import MIB, OUTCOMES, TIME, Record, Soak, faults, table
 
 from samsyn.dataset.index import Index
 
@@ -174,6 +174,11 @@ BAD = {
     "an-export-cut-without-a-kill": (with_one(EXPORTS, "cut", ended=1.2), "ends too soon"),
     "an-export-cut-before-a-kill": (with_one(EXPORTS, "cut", ended=0.99), "ends too soon"),
     "a-lookup-cut-by-a-kill": (with_one(LOOKUPS, "cut", ended=1.05), "ends too soon"),
+    "an-export-cut-at-its-limit-in-quiet": (
+        with_one(EXPORTS, "cut", "quiet", seconds=TIME),
+        "ends too soon",
+    ),
+    "a-chain-cut-at-its-limit": (with_one(CHAINS, "cut", seconds=TIME), "ends too soon"),
     "no-measure": (replace(good(), before=0, after=0), "not measured"),
     "too-much-memory": (replace(good(), peak=1025 * MIB), "1025 MiB were held"),
     "growing-memory": (replace(good(), after=149 * MIB), "memory grew"),
@@ -185,6 +190,7 @@ def test_a_good_run_has_no_faults() -> None:
     """Where all went well, the verdict finds nothing."""
     assert faults(good()) == []
     assert faults(with_one(EXPORTS, "cut", ended=1.05)) == []
+    assert faults(with_one(EXPORTS, "cut", seconds=TIME)) == []
     assert faults(with_one(CHAINS, "full")) == []
 
 
