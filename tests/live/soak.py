@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import random
 import signal
 import socket
@@ -43,6 +44,8 @@ from samsyn.dataset.index import Index
 
 FLAGS: Final = ("--timeout", str(TIME), "--memory", "256")
 """What the server is started with: limits that a hostile query reaches soon."""
+CACHE: Final = {"SAMSYN_CACHE": "8"}
+"""Few answers are kept, so that what grows is no cache that fills up."""
 PATH: Final = "/sparql"
 PATIENCE: Final = 60.0
 _REST: Final = 1.0
@@ -227,7 +230,9 @@ def serving(root: Path, log: Path, flags: Sequence[str] = FLAGS) -> Iterator[tup
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "samsyn", "serve", "--port", str(port), *flags]
     with log.open("wb") as file:
-        process = subprocess.Popen(command, cwd=root, stdout=file, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=root, env=os.environ | CACHE, stdout=file, stderr=subprocess.STDOUT
+        )
     try:
         end = time.monotonic() + PATIENCE
         while asyncio.run(wire.get(port, "/health", "*/*")).status != 200:
