@@ -171,7 +171,7 @@ BAD = {
     "no-hostile-query": (only("hostile", HOSTILE), "no hostile query"),
     "no-lookup": (only("quiet", LOOKUPS), "no lookups"),
     "no-kill": (replace(good(), kills=[]), "no worker was killed"),
-    "an-export-cut-without-a-kill": (with_one(EXPORTS, "cut", ended=1.2), "ends too soon"),
+    "an-export-cut-without-a-kill": (with_one(EXPORTS, "cut", ended=1.3), "ends too soon"),
     "an-export-cut-before-a-kill": (with_one(EXPORTS, "cut", ended=0.99), "ends too soon"),
     "a-lookup-cut-by-a-kill": (with_one(LOOKUPS, "cut", ended=1.05), "ends too soon"),
     "an-export-cut-at-its-limit-in-quiet": (

@@ -28,7 +28,7 @@ TIMES_SLOWER: Final = 5.0
 """How many times the p99 of lookups may be what it is without hostile queries."""
 TIME: Final = 4
 """Seconds that the server gives a query."""
-_AFTERMATH: Final = 0.1
+_AFTERMATH: Final = 0.2
 """Seconds within which an answer ends whose worker is killed."""
 
 
