@@ -38,6 +38,9 @@ ANY = [
     "$this $PATH/e:q ?o",
     "$this other:p ?o",
     "$this e:p\\,q ?o",
+    "$this <http://e/\\u0070> ?o",
+    "$this <p> ?o",
+    "FILTER($this<?a).$this?p?o.FILTER(?b>?o)",
 ]
 
 
@@ -54,6 +57,16 @@ def test_a_query_looks_at_what_it_names(where: str) -> None:
     found = seen(where)
     assert found is not None
     assert {f"http://e/{name}" for name in ("p", "q", "r", "s.t-u")} <= found | {"http://e/"}
+
+
+def test_a_prefix_of_two_meanings_has_both() -> None:
+    """What a prefix means for one query does not hide what it means for another."""
+    other = 'e:O sh:declare [ sh:prefix "e" ; sh:namespace "http://o/"^^xsd:anyURI ] . '
+    shape = 'e:S sh:sparql [ sh:prefixes e:P ; sh:select "SELECT $this { $this e:p ?o }" ] .'
+    for shapes in (other + shape, shape + other):
+        found = looked_at(parse_triples((PREFIXES + shapes).encode(), "turtle"))
+        assert found is not None
+        assert {"http://e/p", "http://o/p"} <= found
 
 
 @pytest.mark.parametrize("where", ANY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from samsyn import names
@@ -22,7 +22,7 @@ _ANY: Final = frozenset(
     names.SH + name for name in ("closed", "ask", "sparqlExpr", "target", "rule", "js")
 )
 _TOKEN: Final = re.compile(
-    r"(?P<iri><[^<>\"{}|^`\s]*>)"
+    r"(?P<iri><[^<>\"{}|^`\\\s]*>)"
     r"|(?P<text>\"{3}.*?\"{3}|'{3}.*?'{3}|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
     r"|(?P<variable>[?$]\w+)"
     r"|(?P<name>[\w.-]*:(?:[\w:%-]+(?:\.+[\w:%-]+)*)?)"
@@ -30,6 +30,8 @@ _TOKEN: Final = re.compile(
     r"|(?P<word>\w+)|(?P<comment>\#[^\n]*)|(?P<mark>\S)",
     re.DOTALL,
 )
+_CLEAR: Final = re.compile("<[A-Za-z][A-Za-z0-9+.-]*://")
+"""How an IRI begins that can be no comparison, whatever stands in it."""
 _TERMS: Final = frozenset({"iri", "text", "variable", "name", "number"})
 _ENDS: Final = frozenset(
     {*".;,{}])", "BIND", "FILTER", "GRAPH", "MINUS", "OPTIONAL", "SERVICE", "UNION", "VALUES"}
@@ -50,32 +52,35 @@ def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
         shapes: the shapes graph.
     """
     found, queries = set(_ALWAYS), []
-    prefixes: dict[object, dict[str, str]] = defaultdict(dict)
+    said: dict[object, dict[str, str]] = defaultdict(dict)
     for triple in shapes:
         if triple.predicate.value in _ANY:
             return None
         if isinstance(triple.object, NamedNode):
             found.add(triple.object.value)
         elif isinstance(triple.object, Literal):
-            prefixes[triple.subject][triple.predicate.value] = triple.object.value
+            said[triple.subject][triple.predicate.value] = triple.object.value
             if triple.predicate.value == names.SH + "select":
                 queries.append(triple.object.value)
-    declared = dict(_declared(prefixes.values()))
+    spaces = _spaces(said.values())
     for query in queries:
-        named = _named(query, declared)
+        named = _named(query, spaces)
         if named is None:
             return None
         found |= named
     return frozenset(found)
 
 
-def _declared(said: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+def _spaces(said: Iterable[Mapping[str, str]]) -> dict[str, set[str]]:
+    # Two queries may mean different namespaces by one prefix: each may mean either.
+    found: dict[str, set[str]] = defaultdict(set)
     for each in said:
         if names.SH + "prefix" in each and names.SH + "namespace" in each:
-            yield each[names.SH + "prefix"], each[names.SH + "namespace"]
+            found[each[names.SH + "prefix"]].add(each[names.SH + "namespace"])
+    return found
 
 
-def _named(query: str, prefixes: Mapping[str, str]) -> set[str] | None:
+def _named(query: str, spaces: Mapping[str, Set[str]]) -> set[str] | None:
     # Whatever is doubtful counts as a look at anything.
     tokens: list[_Token] = [
         (match.lastgroup or "", match[0])
@@ -83,17 +88,20 @@ def _named(query: str, prefixes: Mapping[str, str]) -> set[str] | None:
         if match.lastgroup != "comment"
     ]
     words = {text.upper() for kind, text in tokens if kind == "word"}
+    iris = [text for kind, text in tokens if kind == "iri"]
     strange = {"PREFIX", "BASE"} & words or ("mark", "\\") in tokens
     body = tokens[tokens.index(("mark", "{")) :] if ("mark", "{") in tokens else []
-    if strange or not body or any(map(_is_open, _neighbours(body))):
+    if strange or not all(map(_CLEAR.match, iris)) or not body:
         return None
-    found = {text[1:-1] for kind, text in body if kind == "iri"}
+    if any(map(_is_open, _neighbours(body))):
+        return None
+    found = {iri[1:-1] for iri in iris}
     for kind, text in body:
         prefix, _, local = text.partition(":")
         if kind == "name" and prefix != "_":
-            if prefix not in prefixes:
+            if prefix not in spaces:
                 return None
-            found.add(prefixes[prefix] + local)
+            found.update(space + local for space in spaces[prefix])
     return found
 
 
