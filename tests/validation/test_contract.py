@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import json
@@ -150,6 +151,20 @@ def test_every_outcome_says_how_much_was_checked(run: Run, arguments: str) -> No
     _, out, _ = run(arguments)
     for word in ("file", "triple", "focus node", "shape"):
         assert word in out
+
+
+def test_a_caller_in_the_same_process_keeps_its_garbage_collector(run: Run) -> None:
+    """It is off while there is a check, however that ends, and afterwards as it was."""
+    for arguments in ("good.ttl", "no.ttl", "good.ttl --shapes misspelt.ttl"):
+        assert gc.isenabled()
+        run(arguments)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        run("good.ttl")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "turtle", "html")
