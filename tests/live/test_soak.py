@@ -171,7 +171,7 @@ BAD = {
     "no-hostile-query": (only("hostile", HOSTILE), "no hostile query"),
     "no-lookup": (only("quiet", LOOKUPS), "no lookups"),
     "no-kill": (replace(good(), kills=[]), "no worker was killed"),
-    "an-export-cut-without-a-kill": (with_one(EXPORTS, "cut", ended=1.3), "ends too soon"),
+    "an-export-cut-without-a-kill": (with_one(EXPORTS, "cut", ended=1.2), "ends too soon"),
     "an-export-cut-before-a-kill": (with_one(EXPORTS, "cut", ended=0.99), "ends too soon"),
     "a-lookup-cut-by-a-kill": (with_one(LOOKUPS, "cut", ended=1.05), "ends too soon"),
     "an-export-cut-at-its-limit-in-quiet": (
@@ -191,6 +191,13 @@ def test_a_good_run_has_no_faults() -> None:
     assert faults(good()) == []
     assert faults(with_one(EXPORTS, "cut", ended=1.05)) == []
     assert faults(with_one(EXPORTS, "cut", seconds=TIME)) == []
+    behind = with_one(EXPORTS, "cut", ended=1.14)
+    assert faults(behind)
+    behind.records[0] = replace(behind.records[0], late=0.05)
+    assert faults(behind) == []
+    behind.records[-1] = replace(behind.records[-1], ended=1.3)
+    behind.records[0] = replace(behind.records[0], late=9.0)
+    assert faults(behind)
     assert faults(with_one(CHAINS, "full")) == []
 
 

@@ -62,7 +62,7 @@ class Catalogue:
             if predicate in _PARTS or predicate in _LISTS:
                 self._owners.setdefault(_plain(triple.object), subject)
                 self._wholes[_plain(triple.object)].append(subject)
-        self._prefixes = {space: prefix for prefix, space in [*(prefixes or {}).items()][::-1]}
+        self._prefixes = {space: prefix for prefix, space in (prefixes or {}).items()}
         longest = sorted(self._prefixes, key=len, reverse=True)
         spaces = "|".join(map(re.escape, longest)) or _NOTHING
         self._iri = re.compile(f"<?({spaces})([A-Za-z0-9_-]+)>?")
