@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from benchmarks.partner import BLOCK, FAULTS, expected, turtle
 
+from samsyn import names
 from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.layout import Layout
 from samsyn.validation.options import Options
@@ -45,3 +46,9 @@ def test_each_block_has_one_fault() -> None:
     """As many blocks as there are kinds have a fault of each kind; more have the same again."""
     assert sum(expected(BLOCK).values()) == 1
     assert sum(expected(SIZE).values()) == 2 * len(FAULTS) - sum(each.once for each in FAULTS)
+
+
+def test_no_two_networks_are_said_to_be_the_same_one() -> None:
+    """They would be one network with several labels, which is a fault that nobody put in."""
+    same = [t.object for t in triples(100 * BLOCK) if t.predicate.value == names.OWL + "sameAs"]
+    assert len(same) == len(set(same)) == 10

@@ -75,6 +75,15 @@ def test_a_process_is_measured(tmp_path: Path) -> None:
     assert 100 * MEGABYTE < done.peak < max(200 * MEGABYTE, begun + MEGABYTE)
 
 
+def test_a_process_may_keep_what_it_compiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else ours would be compiled in each run, where the peer is compiled as it is installed."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    code = "import sys; print(sys.dont_write_bytecode)"
+    assert run([sys.executable, "-c", code], 60, tmp_path).output == "False\n"
+
+
 def test_a_process_that_does_not_end_is_ended(tmp_path: Path) -> None:
     """It counts as the limit and has no code."""
     done = run([sys.executable, "-c", "import time; time.sleep(60)"], 0.3, tmp_path)
