@@ -29,7 +29,7 @@ ANY = [
     "<http://e/a> ?p ?o",
     "[] ?p true",
     "<< $this e:p e:q >> ?p ?o",
-    "$this e:p e:q {| ?p ?o |}",
+    "$this e:p e:q {| ?p e:r |}",
     '$this e:p ?o . ?o ?q "a"@en',
     "$this !e:p ?o",
     "$this !(e:p|^e:q) ?o",
