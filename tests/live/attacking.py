@@ -19,6 +19,10 @@ from tests.live.serving import Server
 
 MIB = 1024 * 1024
 PATIENCE = 30.0
+TIMEOUT = 3.0
+"""Seconds that a query may take on the strict server."""
+QUICK = 1.0
+"""Seconds in which a lookup is answered although others do their worst."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.live.attacking import TIMEOUT
 from tests.live.serving import Server, serving
 
 COMUNICA = Path(__file__).parent / "comunica" / "node_modules" / ".bin"
@@ -29,6 +30,25 @@ def serve() -> Iterator[Callable[..., Server]]:
     """
     with ExitStack() as stack:
         yield lambda *arguments, **where: stack.enter_context(serving(*arguments, **where))
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Server]:
+    """A server with tight limits, known under an address of its own, that logs all requests."""
+    settings = {
+        "TIMEOUT": str(TIMEOUT),
+        "MEMORY": "256",
+        "MAX_ANSWER": "1",
+        "BUFFER": "64",
+        "HEADER_TIME": "1",
+        "BODY_TIME": "1",
+        "CLIENT_CONNECTIONS": "48",
+        "PUBLIC_URL": "https://samsyn.example",
+        "LOG": "requests",
+    }
+    environment = {f"SAMSYN_{name}": value for name, value in settings.items()}
+    with serving(environment=environment) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,321 @@
+"""Attacks on a real server that cost: endless input, heavy queries, slow clients.
+
+Each does harm when its defence is taken away; what it does then is told where it does not show
+from the test.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from http.client import IncompleteRead
+from urllib.parse import urlencode
+
+import pytest
+from tests.live.attacking import (
+    MIB,
+    QUICK,
+    TIMEOUT,
+    ask,
+    asking,
+    bomb,
+    connected,
+    memory,
+    quickly,
+    request,
+    rest,
+    told,
+)
+from tests.live.serving import Server
+
+MILLION = "SELECT ?a ?b ?d ?e { ?a ?b ?c . ?d ?e ?f } LIMIT 1000000"
+
+
+# Large bodies, addresses and headers
+
+
+def test_a_decompression_bomb_is_not_expanded(strict: Server) -> None:
+    """A megabyte that would be a thousand gives 413, and the server holds little of it."""
+    sent = bomb(1000 * MIB)
+    assert len(sent) <= MIB
+    before = memory(strict.process.pid, "VmHWM")
+    for path in ("/sparql", "/explain"):
+        kind = "application/sparql-query"
+        reply = request(strict, "POST", path, sent, content_type=kind, content_encoding="gzip")
+        assert (reply.status, reply.kind) == (413, "too-large")
+    assert memory(strict.process.pid, "VmHWM") - before < 32 * MIB
+
+
+def test_a_body_without_end_is_cut_off(strict: Server) -> None:
+    """Chunk after chunk is taken up to the limit; then comes 413, and the connection closes."""
+    piece = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    head = (
+        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+        b"Content-Type: application/sparql-query\r\n\r\n"
+    )
+    with connected(strict) as line:
+        line.sendall(head)
+        sent = 0
+        try:
+            while sent < 256 * MIB:
+                line.sendall(piece)
+                sent += len(piece)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        assert sent < 64 * MIB
+    with connected(strict) as line:
+        line.sendall(head + piece * 17)
+        status, headers = told(rest(line))
+    assert (status, headers["connection"]) == (413, "close")
+
+
+@pytest.mark.parametrize("size", [61_000, 70_000, 300_000, 3_000_000])
+def test_a_giant_address_is_refused(strict: Server, size: int) -> None:
+    """An address longer than any should be gives 414, however long it is."""
+    with connected(strict) as line:
+        address = b"/sparql?query=" + b"x" * size
+        try:
+            line.sendall(b"GET " + address + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            line.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+        received = rest(line)
+    # Where the server closes while much is on its way, its answer may be lost with it.
+    assert (told(received)[0] == 414) if received else size > 1_000_000
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        pytest.param(b"x", id="one-header"),
+        pytest.param(b"a: b\r\n", id="many-headers"),
+    ],
+)
+def test_headers_without_end_are_cut_off(strict: Server, endless: bytes) -> None:
+    """Without a limit all that comes before the header's time is over would be held in memory."""
+    before = memory(strict.process.pid, "VmHWM")
+    block = endless * (MIB // len(endless))
+    with connected(strict) as line:
+        line.sendall(b"GET /sparql HTTP/1.1\r\nHost: localhost\r\nx: ")
+        sent = 0
+        try:
+            while sent < 256 * MIB:
+                line.sendall(block)
+                sent += len(block)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+    assert sent < 64 * MIB
+    assert memory(strict.process.pid, "VmHWM") - before < 32 * MIB
+
+
+# Queries that cost
+
+HOSTILE = {
+    "cross-product": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+    "path": "SELECT (COUNT(*) AS ?n) { ?s (!<urn:p>*)* ?o }",
+    "path-of-paths": "ASK { ?s ((!<urn:p>)*)* <urn:nowhere> . ?s (!<urn:q>)* ?t }",
+    "sort": "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY DESC(STR(?c)) ?f",
+    "distinct": "SELECT DISTINCT ?a ?d { ?a ?b ?c . ?d ?e ?f . FILTER(?a != ?d) } ORDER BY ?a",
+    "regex": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f "
+    "FILTER REGEX(CONCAT(STR(?c), STR(?f)), '^(([a-z])+.)+[A-Z]([a-z])+$') }",
+    "text": "SELECT (STRLEN(GROUP_CONCAT(STR(?c))) AS ?n) { ?a ?b ?c . ?d ?e ?f }",
+}
+
+
+def test_no_query_costs_more_than_it_may(strict: Server) -> None:
+    """Each gives 503 of type query-limit in time, without Retry-After, and lookups stay quick."""
+    with ThreadPoolExecutor(len(HOSTILE)) as threads:
+        asked = {
+            name: threads.submit(ask, strict, query, "text/csv, text/turtle")
+            for name, query in HOSTILE.items()
+        }
+        lookups = []
+        while not all(reply.done() for reply in asked.values()):
+            lookups.append(quickly(strict))
+        replies = {name: reply.result() for name, reply in asked.items()}
+    assert max(lookups) < QUICK
+    over = [name for name, reply in replies.items() if reply.kind == "query-limit"]
+    # One client runs one slow query at a time, and those that wait too long hear of it.
+    assert over
+    for name, reply in replies.items():
+        assert reply.status in (429, 503), (name, reply)
+        assert ("retry-after" in reply.headers) is (name not in over)
+        assert reply.seconds < 3 * TIMEOUT
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_query_ends_in_time(strict: Server, name: str) -> None:
+    """Alone too, it gives 503 of type query-limit and names the limit."""
+    reply = ask(strict, HOSTILE[name], "text/csv, text/turtle", timeout="0.4")
+    assert (reply.status, reply.kind) == (503, "query-limit")
+    assert reply.problem["limit"] in ("time", "cpu", "memory")
+    assert "retry-after" not in reply.headers
+    assert reply.seconds < TIMEOUT
+
+
+def test_a_client_lowers_its_time_and_never_raises_it(strict: Server) -> None:
+    """`timeout` counts below the server's limit, and above it the server's does."""
+    endless = HOSTILE["cross-product"]
+    assert ask(strict, endless, timeout="0.2").seconds < TIMEOUT - 0.3
+    capped = ask(strict, endless, timeout="1000")
+    assert TIMEOUT <= capped.seconds < TIMEOUT + QUICK
+    assert capped.kind == "query-limit"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("ASK { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }", id="parentheses"),
+        pytest.param("ASK " + "{" * 50_000 + "}" * 50_000, id="braces"),
+        pytest.param("ASK { FILTER(" + "!" * 100_000 + "true) }", id="negations"),
+        pytest.param("ASK { ?s " + "(" * 30_000 + "<urn:p>" + ")*" * 30_000 + " ?o }", id="paths"),
+        pytest.param("ASK { ?s ?p " + "(" * 50_000 + "1" + ")" * 50_000 + " }", id="lists"),
+        pytest.param("ASK { ?s ?p " + "<<( " * 20_000 + "?o" + " )>>" * 20_000, id="triple-terms"),
+    ],
+)
+def test_a_deeply_nested_query_is_an_error_of_its_client(strict: Server, query: str) -> None:
+    """The parser may run out of stack: its worker dies of it, and nothing else."""
+    reply = ask(strict, query)
+    assert reply.status in (200, 400, 503), reply
+    assert reply.status == 200 or reply.kind in ("query-syntax", "query-failed", "query-limit")
+    assert quickly(strict) < QUICK
+
+
+def test_a_long_query_does_not_hold_up_others(strict: Server) -> None:
+    """The front reads only the beginning; all of a megabyte would take it up to a second."""
+    query = b"ASK { " + b"<a" * 500_000
+    kind = "application/sparql-query"
+    with ThreadPoolExecutor(4) as threads:
+        asked = [
+            threads.submit(request, strict, "POST", "/sparql", query, content_type=kind)
+            for _ in range(4)
+        ]
+        lookups = [quickly(strict) for _ in range(10)]
+        replies = [reply.result() for reply in asked]
+    assert {reply.kind for reply in replies} <= {"query-syntax", "query-limit", "over-quota"}
+    assert max(lookups) < QUICK / 2
+
+
+# Large answers and slow clients
+
+
+def test_a_million_rows_pass_through_the_server(server: Server) -> None:
+    """All arrive, and the web process grows by no more than its buffer, even if they wait."""
+    with asking(server, "SELECT * { ?a ?b ?c } LIMIT 1") as small:
+        small.read()
+    before = memory(server.process.pid, "VmHWM")
+    rows, size = 0, 0
+    with asking(server, MILLION) as answer:
+        time.sleep(0.5)
+        while block := answer.read(MIB):
+            rows += block.count(b"\r")
+            size += len(block)
+    assert rows == 1_000_001
+    assert size > 64 * MIB
+    assert memory(server.process.pid, "VmHWM") - before < 32 * MIB
+
+
+def test_slow_readers_leave_lookups_quick(server: Server) -> None:
+    """Sixteen who ask for much and read nothing fill no memory and hold no quick worker.
+
+    Without the least rate they are never cut off.
+    """
+    before = memory(server.process.pid)
+    path = "/sparql?" + urlencode({"query": MILLION, "format": "csv"})
+    with ExitStack() as stack:
+        lines = [stack.enter_context(connected(server, buffer=4096)) for _ in range(16)]
+        for line in lines:
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        end = time.monotonic() + 8
+        while time.monotonic() < end:
+            assert quickly(server) < QUICK
+            time.sleep(0.05)
+        assert memory(server.process.pid) - before < 16 * 5 * MIB
+        received = [rest(line) for line in lines]
+    assert {told(data)[0] for data in received if data} <= {200, 429, 503}
+    assert all(not data.endswith(b"0\r\n\r\n") or told(data)[0] != 200 for data in received)
+
+
+def test_an_answer_that_breaks_is_seen_to_be_broken(strict: Server) -> None:
+    """Over HTTP/1.1 its last chunk is missing; nothing is added to what was sent."""
+    with asking(strict, MILLION) as answer:
+        assert answer.status == 200
+        with pytest.raises(IncompleteRead) as caught:
+            answer.read()
+    assert caught.value.partial.startswith(b"a,b,d,e\r\n")
+    assert b"limit" not in caught.value.partial[-200:]
+
+
+def test_an_old_client_gets_all_or_an_error(strict: Server) -> None:
+    """HTTP/1.0 has no chunks, so an answer comes with its length, or as 503."""
+    with asking(strict, MILLION, version="1.0") as answer:
+        assert (answer.status, answer.getheader("retry-after")) == (503, None)
+    with asking(strict, MILLION.replace("1000000", "3000"), version="1.0") as answer:
+        length = int(answer.getheader("content-length") or 0)
+        assert answer.status == 200
+        assert len(answer.read()) == length > 64 * 1024
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"GET / HTTP/1.1\r\nHost: localhost\r\nx: ", id="headers"),
+        pytest.param(
+            b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+            b"Content-Type: application/sparql-query\r\n\r\n",
+            id="body",
+        ),
+        pytest.param(b"", id="nothing-at-all"),
+    ],
+)
+def test_who_sends_a_byte_now_and_then_is_cut_off(strict: Server, head: bytes) -> None:
+    """However often a byte comes, the whole has to come in its time."""
+    start = time.monotonic()
+    with connected(strict) as line:
+        line.sendall(head)
+        try:
+            while time.monotonic() - start < 5:
+                line.settimeout(0.1)
+                try:
+                    received = line.recv(1000)
+                except TimeoutError:
+                    if head:
+                        line.sendall(b"x")
+                    continue
+                break
+            else:
+                pytest.fail("it was not cut off")
+        except (BrokenPipeError, ConnectionResetError):
+            received = b""
+    assert time.monotonic() - start < 3
+    assert received == b"" or told(received)[0] == 408
+
+
+def test_a_client_has_so_many_connections(strict: Server) -> None:
+    """One more than it may have is answered 429 with Retry-After; given up, they count no more."""
+    with ExitStack() as stack:
+        for _ in range(48):
+            stack.enter_context(connected(strict))
+        status, headers = told(rest(stack.enter_context(connected(strict))))
+        assert (status, headers["retry-after"]) == (429, "2")
+    for _ in range(100):
+        try:
+            assert quickly(strict) < QUICK
+            break
+        except (AssertionError, OSError):
+            time.sleep(0.02)
+    else:
+        pytest.fail("the connections still count")
+
+
+def test_a_trusted_proxy_brings_the_connections_of_many(serve: Callable[..., Server]) -> None:
+    """Its connections are not counted as those of one client."""
+    limits = {"SAMSYN_CLIENT_CONNECTIONS": "4", "SAMSYN_TRUSTED_PROXIES": "127.0.0.1"}
+    behind = serve(environment=limits)
+    with ExitStack() as stack:
+        for _ in range(8):
+            stack.enter_context(connected(behind))
+        assert quickly(behind) < QUICK
