@@ -16,9 +16,9 @@ from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
+from samsyn.validation.engines.result import Result
 from samsyn.validation.finding import Finding, Rule, Texts
 from samsyn.validation.profiles import PREFIXES
-from samsyn.validation.shapes import Result
 from samsyn.validation.wording import PAGE, Filling, constraint, program
 
 OURS: Final = "SAM-"

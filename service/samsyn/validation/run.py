@@ -12,6 +12,7 @@ from samsyn import names
 from samsyn.layout import Layout
 from samsyn.validation import baseline, plan, sources
 from samsyn.validation.contradictions import Contradictions
+from samsyn.validation.engines.result import Outcome
 from samsyn.validation.examination import Examination
 from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule, Texts
 from samsyn.validation.mending import Mending
@@ -20,7 +21,6 @@ from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
 from samsyn.validation.requiring import with_shapes
-from samsyn.validation.shapes import Outcome
 from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
 from samsyn.validation.wording import program
