@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.layout import Layout
 from samsyn.validation import baseline, plan, sources
+from samsyn.validation.baseline import Scope
 from samsyn.validation.contradictions import Contradictions
 from samsyn.validation.engines.result import Outcome
 from samsyn.validation.examination import Examination
@@ -75,7 +76,7 @@ def report(
         NotFoundError: the baseline cannot be read.
         ToolError: the shapes are faulty, or the engine failed.
     """
-    known = baseline.read(Path(options.baseline)) if options.baseline else Counter()
+    rows = baseline.read(Path(options.baseline)) if options.baseline else []
     triples = list(chain.from_iterable(part.triples for part in parts))
     examination = Examination(triples, how.setup)
     aims = [
@@ -91,21 +92,30 @@ def report(
     faults = [fault for part in parts for fault in part.faults]
     found = Mending(parts, how.setup).mended(placed(aims, parts))
     findings = sorted([*faults, *with_shapes(found, how.files)], key=_order)
-    new, old, gone = baseline.parted(findings, known)
-    return Report(
+    new, old = baseline.parted(findings, rows)
+    made = Report(
         findings=tuple(new),
         excused=tuple(old),
         rules=_rules(findings, how, examination.outcome),
         checked=_checked(parts, examination, how),
         fail_on=options.fail_on,
-        notes=(_gone(gone),) if gone else (),
     )
+    gone = baseline.gone(findings, rows, Scope.of(made, options)) if rows else 0
+    return replace(made, notes=(_gone(gone),)) if gone else made
 
 
 def _gone(number: int) -> Texts:
     return (
-        ("sv", f"{number} fynd i baslinjen finns inte längre; kör med --update-baseline."),
-        ("en", f"{number} findings of the baseline are gone; run with --update-baseline."),
+        (
+            "sv",
+            f"{number} kända fynd finns inte längre i de filer som granskades; --update-baseline"
+            " tar bort deras rader ur baslinjen.",
+        ),
+        (
+            "en",
+            f"{number} known findings are gone from the files checked; --update-baseline removes"
+            " their rows from the baseline.",
+        ),
     )
 
 
