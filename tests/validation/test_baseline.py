@@ -74,9 +74,7 @@ def test_the_new_and_the_known_are_all(known: list[Finding], found: list[Finding
     new, old = parted(found, rows)
     assert sorted(map(id, new + old)) == sorted(map(id, found))
     assert not Counter(f.fingerprint for f in old) - marks
-    assert (
-        gone(found, rows, _scope()) == (marks - Counter(f.fingerprint for f in found)).total()
-    )
+    assert gone(found, rows, _scope()) == (marks - Counter(f.fingerprint for f in found)).total()
 
 
 @given(
@@ -93,7 +91,9 @@ def test_an_update_changes_only_the_rows_of_what_was_checked(
     covered = [f for f in known if f.place and f.place.file in files and f.rule in rules]
     found = data.draw(st.lists(st.sampled_from(covered), max_size=5)) if covered else []
     after = json.loads(updated(found, before, _scope(tuple(files), tuple(rules))))["findings"]
-    others = [row for row in before if row.file and (row.file not in files or row.rule not in rules)]
+    others = [
+        row for row in before if row.file and (row.file not in files or row.rule not in rules)
+    ]
     assert [row for row in others if row.__dict__ not in after] == []
     kept = [row for row in after if row["file"] in files and row["rule"] in rules]
     assert sum(row["times"] for row in kept) == len(found)

@@ -119,8 +119,9 @@ class Scope:
 
 def _applied(options: Options) -> Iterator[str]:
     # Some rules of the program look at nothing under some settings.
-    idle = {"SAM-unknown-thing": not options.with_graph, "SAM-contradiction": options.infer == "none"}
-    return (rule for rule in program() if not idle.get(rule))
+    inferred = options.infer != "none"
+    active = {"SAM-unknown-thing": options.with_graph, "SAM-contradiction": inferred}
+    return (rule for rule in program() if active.get(rule, True))
 
 
 def read(path: Path) -> list[Row]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samsyn import names
+from samsyn.dataset.catalogue import CLOSURE_ACTIVITY, complete
 from samsyn.dataset.exact import SUFFIXES, Dataset, NamedNode, Triple, load_graph, parse_triples
 from samsyn.errors import NotFoundError, SourceError, ToolError
 from samsyn.layout import Layout
@@ -30,6 +31,9 @@ class Plan:
         prefixes: the namespace of each prefix of ours.
         vocabulary: the ontology, by which the terms of ours are known.
         files: the shapes that the user brought; one that matches nothing is a finding.
+        things: the IRIs of everything that the published graph describes, if data is checked with
+            it.
+        objects: whether the objects of our properties are checked: a profile for others asks it.
     """
 
     setup: Setup
@@ -38,6 +42,8 @@ class Plan:
     prefixes: Mapping[str, str]
     vocabulary: tuple[Triple, ...]
     files: tuple[Part, ...] = ()
+    things: frozenset[str] = frozenset()
+    objects: bool = False
 
     @property
     def own(self) -> frozenset[str]:
@@ -63,15 +69,15 @@ def of(options: Options, layout: Layout) -> Plan:
             )
     sets = [profiles.find(name, layout) for name in chosen if not is_file(name)]
     brought = read_shapes(map(Path, files))
-    known = _read(layout, with_graph=options.with_graph)
+    dataset = _read(layout, with_graph=options.with_graph)
     called = (*map(str, sets), *files)
-    return made(sets, brought, known, options, called)
+    return made(sets, brought, dataset, options, called)
 
 
 def made(
     sets: Iterable[Profile],
     brought: Sequence[Part],
-    known: Dataset,
+    dataset: Dataset,
     options: Options,
     called: tuple[str, ...],
 ) -> Plan:
@@ -80,10 +86,12 @@ def made(
     Args:
         sets: the profiles.
         brought: the shapes that the user brought.
-        known: the ontology, and the published graph where data is checked with it.
+        dataset: the ontology, and the published graph where data is checked with it.
         options: the settings of the check.
         called: what the sets of shapes are called.
     """
+    known = known_of(dataset, with_graph=options.with_graph)
+    sets = tuple(sets)
     shipped = (triple for each in sets for triple in each.triples())
     own = (triple for part in brought for triple in part.triples)
     shapes = tuple(dict.fromkeys([*shipped, *own]))
@@ -94,6 +102,8 @@ def made(
         prefixes=known.prefixes,
         vocabulary=known.select(names.VOCABULARY).triples(),
         files=tuple(brought),
+        objects=any(each.name in profiles.PREFIXES for each in sets),
+        things=things_of(dataset) if options.with_graph else frozenset(),
     )
 
 
@@ -117,6 +127,19 @@ def known_of(dataset: Dataset, *, with_graph: bool) -> Dataset:
         },
         dataset.root,
     )
+
+
+def things_of(dataset: Dataset) -> frozenset[str]:
+    """Return the IRIs of everything of ours that the dataset describes.
+
+    What only a description or a proposal speaks of counts too: it can be looked up and linked to.
+
+    Args:
+        dataset: the repository's graphs.
+    """
+    subjects = (triple.subject for triple in complete(dataset).triples())
+    iris = (subject.value for subject in subjects if isinstance(subject, NamedNode))
+    return frozenset([CLOSURE_ACTIVITY, *(iri for iri in iris if iri.startswith(names.ID))])
 
 
 def is_file(name: str) -> bool:
@@ -151,7 +174,7 @@ def _document(path: Path) -> Part:
 
 
 def _read(layout: Layout, *, with_graph: bool) -> Dataset:
-    folders = [layout.ontology, *([layout.data] if with_graph else [])]
+    folders = [layout.ontology, *([layout.data, layout.links] if with_graph else [])]
     paths = (path for folder in folders for path in sorted(folder.rglob("*.ttl")))
     graphs = [load_graph(path, layout.root) for path in paths if path != layout.scenario]
-    return known_of(Dataset({g.iri: g for g in graphs}, layout.root), with_graph=with_graph)
+    return Dataset({g.iri: g for g in graphs}, layout.root)

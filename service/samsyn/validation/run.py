@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from samsyn import names
+from samsyn.dataset.exact import Triple
 from samsyn.layout import Layout
 from samsyn.validation import baseline, plan, sources
 from samsyn.validation.baseline import Scope
@@ -17,6 +18,7 @@ from samsyn.validation.engines.result import Outcome
 from samsyn.validation.examination import Examination
 from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule, Texts
 from samsyn.validation.mending import Mending
+from samsyn.validation.objects import misplaced
 from samsyn.validation.options import Options
 from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
@@ -81,7 +83,8 @@ def report(
     examination = Examination(triples, how.setup)
     aims = [
         *_suspects(parts, how),
-        *map(Aim, lost(triples, how.setup.known)),
+        *map(Aim, lost(triples, how.things)),
+        *map(Aim, _misplaced(triples, how, examination.outcome)),
         *(
             Aim(how.catalogue.finding(result), examination.grounds(result))
             for result in examination.outcome.results
@@ -117,6 +120,21 @@ def _gone(number: int) -> Texts:
             " their rows from the baseline.",
         ),
     )
+
+
+def _misplaced(triples: Sequence[Triple], how: Plan, outcome: Outcome) -> Iterator[Finding]:
+    if not how.objects:
+        return
+    # What a shape says of the same triple, as strictly, need not be said twice.
+    said = {(result.focus, result.path, result.value): result for result in outcome.results}
+    for finding in misplaced(triples, how.setup.known):
+        result = said.get((finding.focus, finding.path, finding.value))
+        if result is None or _weight(result.severity) > _weight(finding.severity):
+            yield finding
+
+
+def _weight(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else 0
 
 
 def _suspects(parts: Sequence[Part], how: Plan) -> Iterator[Aim]:
