@@ -11,7 +11,7 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.dataset.exact import Triple
 from samsyn.layout import Layout
-from samsyn.validation import baseline, plan, sources
+from samsyn.validation import baseline, plan, profiles, sources
 from samsyn.validation.baseline import Scope
 from samsyn.validation.contradictions import Contradictions
 from samsyn.validation.engines.result import Outcome
@@ -42,12 +42,15 @@ def check(options: Options, layout: Layout) -> Report:
     return report([read(source) for source in found], plan.of(options, layout), options)
 
 
-def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
+def validate(
+    graph: Any, profile: str | Iterable[str] = profiles.DEFAULT, **settings: Any
+) -> Report:
     """Check a graph against a profile of shapes, with what follows from it by our ontology.
 
     Args:
         graph: an rdflib graph, or a pyoxigraph dataset or store (its graphs are read as one).
-        profile: ``linking``, ``core`` or another, as for ``--shapes``; also a file of shapes.
+        profile: ``linking``, ``core`` or another, as for ``--shapes``; also a file, folder or
+            pattern of shapes; or several of these.
         settings: other settings by their names in :class:`~.options.Options`.
 
     Raises:
@@ -58,7 +61,8 @@ def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
     """
     from samsyn.closure.interface import triples_of
 
-    options = Options.of(shapes=(profile,), **settings)
+    named = (profile,) if isinstance(profile, str) else tuple(profile)
+    options = Options.of(shapes=named, **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)
 
@@ -102,9 +106,10 @@ def report(
         rules=_rules(findings, how, examination.outcome),
         checked=_checked(parts, examination, how),
         fail_on=options.fail_on,
+        notes=how.notes,
     )
     gone = baseline.gone(findings, rows, Scope.of(made, options)) if rows else 0
-    return replace(made, notes=(_gone(gone),)) if gone else made
+    return replace(made, notes=(*made.notes, _gone(gone))) if gone else made
 
 
 def _gone(number: int) -> Texts:
