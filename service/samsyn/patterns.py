@@ -45,6 +45,7 @@ _QUANTIFIER: Final = re.compile(r"(?:[?*+]|\{(\d*)(?:,(\d*))?\})\??")
 _OUTSIDE: Final = re.compile(r"\\.|\[\^?\]?|\]|[ \t\n\r]+", re.DOTALL)
 _CODE: Final = re.compile(r"x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})")
 _INLINE: Final = re.compile(r"\(\?([smix]+)\)")
+_REPLACEMENT: Final = re.compile(r"[^$\\]+|\$[0-9]+|\\[$\\]", re.DOTALL)
 _LOOKS: Final = ("(?=", "(?!", "(?<=", "(?<!")
 _SECONDS: Final = 10.0
 
@@ -61,10 +62,15 @@ class Pattern:
         rust: the same for the Rust crate ``regex``, its flags included; None where it cannot be
             written for it.
         python: the same for the Python package ``regex``, flags included.
+        same: whether the Rust crate reads the expression and its flags as they were given to mean
+            the same.
+        groups: how many groups it has that can be referred to.
     """
 
     rust: str | None
     python: str
+    same: bool
+    groups: int
 
     @property
     def compiled(self) -> Any:
@@ -78,6 +84,28 @@ class Pattern:
             TimeoutError: to find that out takes more than ten seconds.
         """
         return self.compiled.search(text, timeout=_SECONDS) is not None
+
+    def replaced(self, text: str, instead: str) -> str:
+        """Return a text with all that matches replaced, as ``fn:replace`` does.
+
+        Args:
+            text: the text.
+            instead: what to put there; ``$1`` stands for the first group and so on.
+
+        Raises:
+            PatternError: the expression matches the empty text, or the replacement is none.
+            TimeoutError: it takes more than ten seconds.
+        """
+        if self.matches(""):
+            raise PatternError("what matches the empty text cannot be replaced")
+        parts = _REPLACEMENT.findall(instead)
+        if "".join(parts) != instead:
+            raise PatternError(f"{instead!r} has a dollar sign or backslash that needs a backslash")
+
+        def told(match: Any) -> str:
+            return "".join(_filled(part, match, self.groups) for part in parts)
+
+        return str(self.compiled.sub(told, text, timeout=_SECONDS))
 
 
 @lru_cache(maxsize=1024)
@@ -110,7 +138,21 @@ def read(pattern: str, flags: str = "") -> Pattern:
         python, rust = f"(?i-f:{python})", f"(?i){rust}"
     if reader.wide:
         _compiled(python)
-    return Pattern(None if reader.wide else rust, python)
+    same = reader.same and not reader.wide and not set(flags) & {"x", "q", "m"}
+    return Pattern(None if reader.wide else rust, python, same, reader.groups)
+
+
+def _filled(part: str, match: Any, groups: int) -> str:
+    if part[0] == "\\":
+        return part[1]
+    if part[0] != "$":
+        return part
+    # As many digits as make the number of a group; those that are left stand for themselves.
+    end = len(part)
+    while end > 2 and int(part[1:end]) > groups:  # noqa: PLR2004  the sign and one digit
+        end -= 1
+    number = int(part[1:end])
+    return (match[number] or "" if number <= groups else "") + part[end:]
 
 
 @lru_cache(maxsize=1024)
@@ -140,8 +182,10 @@ class _Reader:
         self.flags = set(flags)
         self.wide = False
         """Whether only the Python package can run it."""
+        self.same = not re.search(r"&&|--|~~|\{,", text)
+        """Whether the Rust crate reads it as it is to mean the same."""
+        self.groups = 0
         self._at = 0
-        self._groups = 0
         self._closed: set[int] = set()
 
     def read(self) -> str:
@@ -233,8 +277,8 @@ class _Reader:
             raise PatternError(f"the group at character {opened + 1} is of no known kind")
         else:
             head = "("
-            self._groups += 1
-            number = self._groups
+            self.groups += 1
+            number = self.groups
         self._at += len(head)
         inside = self._branches()
         if self._here() != ")":
@@ -274,6 +318,7 @@ class _Reader:
         mark = self._here()
         if mark in _CLASSES:
             self._at += 1
+            self.same = self.same and mark in "dD"
             return _CLASSES[mark]
         if mark not in ("p", "P"):
             return ""
@@ -319,6 +364,7 @@ class _Reader:
 
     def _less(self, parts: list[str], *, negated: bool) -> str:
         taken = self._class()
+        self.same = False
         if self._here() != "]":
             raise PatternError(f"a subtraction must end its class, at character {self._at + 1}")
         self._at += 1

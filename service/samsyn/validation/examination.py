@@ -85,7 +85,8 @@ class Examination:
         outcomes = [self._run(self._given, before)] if before else []
         if after:
             outcomes.append(self._run(self._seen, after))
-        results = {result for each in outcomes for result in each.results if self._is_mine(result)}
+        # Results that look the same may be of several constraints: none is left out.
+        results = [result for each in outcomes for result in each.results if self._is_mine(result)]
         looked = (target.within(self._nodes) for each in outcomes for target in each.targets)
         return Outcome(tuple(sorted(results)), tuple(sorted(looked)))
 

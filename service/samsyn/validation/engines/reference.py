@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
+from collections.abc import Sequence
 
 from samsyn.closure.view import View
 from samsyn.dataset.exact import Triple, from_rdflib, read_back, to_rdflib
+from samsyn.patterns import Pattern
 from samsyn.validation.engines.result import failure
 
 
-def run(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
+def run(
+    view: View, shapes: tuple[Triple, ...], besides: Sequence[Triple] = ()
+) -> tuple[Triple, ...]:
     """Check a graph against shapes and return the report graph.
 
     Args:
         view: the graph.
         shapes: the shapes graph.
+        besides: triples that the graph is to have besides.
 
     Raises:
         ToolError: the shapes are faulty, or the engine failed.
     """
     import pyshacl
 
-    data = read_back("".join(view.lines()).encode(), path="data")
+    data = [*read_back("".join(view.lines()).encode(), path="data"), *besides]
     quiet = logging.getLogger("samsyn.pyshacl")
     quiet.setLevel(logging.CRITICAL)
     # It would tell of each literal that is no value of its datatype, which is for shapes to say.
@@ -33,10 +39,18 @@ def run(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
             _, report, text = pyshacl.validate(
                 to_rdflib(data), shacl_graph=to_rdflib(shapes), inference="none", logger=quiet
             )
-    except (ValueError, RuntimeError) as error:
+    except Exception as error:
         raise failure("pyshacl", error) from error
     if isinstance(report, Exception):
         raise failure("pyshacl", report)
     if isinstance(report, bytes | str):
         raise failure("pyshacl", RuntimeError(text))
     return from_rdflib(report)
+
+
+def takes(pattern: Pattern) -> bool:
+    """Tell whether the engine reads a regular expression of XPath to mean the same.
+
+    It reads it by Python's rules, by which ``$`` also stands before a line feed at the end.
+    """
+    return pattern.same and not re.search(r"\\[pPzZ]|\(\?", pattern.python)
