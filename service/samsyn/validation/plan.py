@@ -85,10 +85,18 @@ def made(
         called: what the sets of shapes are called.
     """
     shipped = (triple for each in sets for triple in each.triples())
-    own = (triple for part in brought for triple in part.triples)
+    own = dict.fromkeys(triple for part in brought for triple in part.triples)
     shapes = tuple(dict.fromkeys([*shipped, *own]))
+    published = known.select(names.STATED, names.BRIDGED).triples()
     return Plan(
-        setup=Setup(known.triples(), shapes, options.infer, options.engine),
+        setup=Setup(
+            known.triples(),
+            shapes,
+            options.infer,
+            options.engine,
+            own=frozenset(own),
+            published=frozenset(published),
+        ),
         catalogue=Catalogue(shapes, known.prefixes),
         profiles=called,
         prefixes=known.prefixes,
