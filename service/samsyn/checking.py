@@ -32,7 +32,7 @@ def define(sub: ArgumentParser) -> None:
     add(
         "--shapes", action="append", metavar="FILE|PROFILE",
         help="linking (default), core, syntax, required or advised, pinned as in linking@1; or a"
-        " file of shapes; may be repeated",
+        " file, folder or pattern of shapes; may be repeated",
     )  # fmt: skip
     add("--infer", metavar="REGIME", help="none, rdfs or owl-rl (default)")
     add("--input-format", metavar="FORMAT", help="syntax of - and of files without a known ending")

@@ -24,8 +24,8 @@ from samsyn.closure.proof.fact import Fact, triple_of
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME
 from samsyn.closure.view import View
 from samsyn.dataset.exact import NamedNode, Term, Triple, term_of
-from samsyn.validation import shapes as engines
-from samsyn.validation.shapes import Outcome, Result
+from samsyn.validation.engines.result import Outcome, Result
+from samsyn.validation.engines.routing import examine
 from samsyn.validation.targets import aiming, targets, without_targets
 
 REGIMES: Final[Mapping[str, tuple[str, ...]]] = {"none": (), "rdfs": RDFS_REGIME, "owl-rl": OWL_RL}
@@ -130,7 +130,7 @@ class Examination:
 
     def _run(self, graph: ClosedGraph, shapes: tuple[Triple, ...]) -> Outcome:
         self._view = View(graph, self._view)
-        return engines.examine(self._view, shapes, engine=self.setup.engine)
+        return examine(self._view, shapes, engine=self.setup.engine)
 
     @cached_property
     def closed(self) -> ClosedGraph:

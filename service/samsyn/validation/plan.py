@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from samsyn import names
-from samsyn.dataset.exact import SUFFIXES, Dataset, NamedNode, Triple, load_graph, parse_triples
-from samsyn.errors import NotFoundError, SourceError, ToolError
+from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph
 from samsyn.layout import Layout
-from samsyn.validation import profiles
+from samsyn.validation import profiles, shapesources
 from samsyn.validation.examination import Setup
+from samsyn.validation.finding import Texts
 from samsyn.validation.options import Options
 from samsyn.validation.placing import Part
 from samsyn.validation.profiles import Profile
 from samsyn.validation.rules import Catalogue
-from samsyn.validation.sources import Source
 
 
 @dataclass(frozen=True)
@@ -26,10 +24,11 @@ class Plan:
     Args:
         setup: the shapes, what they are read with, and the inference.
         catalogue: the rules of the shapes.
-        profiles: names of the sets of shapes, with versions, or files.
+        profiles: names of the sets of shapes: profiles with versions, files, folders, patterns.
         prefixes: the namespace of each prefix of ours.
         vocabulary: the ontology, by which the terms of ours are known.
         files: the shapes that the user brought; one that matches nothing is a finding.
+        notes: what the user should know of the choice of shapes.
     """
 
     setup: Setup
@@ -38,6 +37,7 @@ class Plan:
     prefixes: Mapping[str, str]
     vocabulary: tuple[Triple, ...]
     files: tuple[Part, ...] = ()
+    notes: tuple[Texts, ...] = ()
 
     @property
     def own(self) -> frozenset[str]:
@@ -50,22 +50,14 @@ def of(options: Options, layout: Layout) -> Plan:
     """Read all that a check needs besides the data.
 
     Raises:
-        UsageError: a profile or file of shapes does not exist.
+        UsageError: a profile, file or folder of shapes does not exist.
         ToolError: shapes are faulty.
     """
-    chosen = options.shapes or (profiles.DEFAULT,)
-    files = [name for name in chosen if is_file(name)]
-    for name in files:
-        if not Path(name).is_file():
-            raise NotFoundError(
-                f"There is no file of shapes {name}.",
-                advice=f"Give a file, or a profile: {profiles.offered()}.",
-            )
-    sets = [profiles.find(name, layout) for name in chosen if not is_file(name)]
-    brought = read_shapes(map(Path, files))
+    chosen = shapesources.choose(options.shapes or (profiles.DEFAULT,), layout)
+    brought = shapesources.read(chosen.files)
     known = _read(layout, with_graph=options.with_graph)
-    called = (*map(str, sets), *files)
-    return made(sets, brought, known, options, called)
+    plan = made(chosen.sets, brought, known, options, chosen.names)
+    return replace(plan, notes=chosen.notes)
 
 
 def made(
@@ -117,37 +109,6 @@ def known_of(dataset: Dataset, *, with_graph: bool) -> Dataset:
         },
         dataset.root,
     )
-
-
-def is_file(name: str) -> bool:
-    """Tell whether a name is that of a file of shapes, and not of a profile."""
-    return "/" in name or "." in name or Path(name).is_file()
-
-
-def read_shapes(paths: Iterable[Path]) -> list[Part]:
-    """Read shapes of a user, and refuse what an engine would misread in silence.
-
-    Raises:
-        NotFoundError: a file cannot be read.
-        ToolError: one is not well formed, or the shapes are faulty.
-    """
-    read = [_document(path) for path in paths]
-    if read:
-        # Most checks bring no shapes.
-        from samsyn.validation.shapesgraph.report import check
-
-        check(read)
-    return read
-
-
-def _document(path: Path) -> Part:
-    form = SUFFIXES.get(path.suffix.lower(), "turtle")
-    source = Source(path.as_posix(), form, path, base=path.resolve().as_uri())
-    try:
-        triples = parse_triples(source.read(), form, base=source.base, path=source.name)
-    except SourceError as error:
-        raise ToolError(str(error), advice="Correct the shapes.") from error
-    return Part(source.name, triples, source)
 
 
 def _read(layout: Layout, *, with_graph: bool) -> Dataset:

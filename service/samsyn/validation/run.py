@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from samsyn import names
 from samsyn.layout import Layout
-from samsyn.validation import baseline, plan, sources
+from samsyn.validation import baseline, plan, profiles, sources
 from samsyn.validation.contradictions import Contradictions
+from samsyn.validation.engines.result import Outcome
 from samsyn.validation.examination import Examination
 from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule, Texts
 from samsyn.validation.mending import Mending
@@ -20,7 +21,6 @@ from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
 from samsyn.validation.requiring import with_shapes
-from samsyn.validation.shapes import Outcome
 from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
 from samsyn.validation.wording import program
@@ -39,12 +39,15 @@ def check(options: Options, layout: Layout) -> Report:
     return report([read(source) for source in found], plan.of(options, layout), options)
 
 
-def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
+def validate(
+    graph: Any, profile: str | Iterable[str] = profiles.DEFAULT, **settings: Any
+) -> Report:
     """Check a graph against a profile of shapes, with what follows from it by our ontology.
 
     Args:
         graph: an rdflib graph, or a pyoxigraph dataset or store (its graphs are read as one).
-        profile: ``linking``, ``core`` or another, as for ``--shapes``; also a file of shapes.
+        profile: ``linking``, ``core`` or another, as for ``--shapes``; also a file, folder or
+            pattern of shapes; or several of these.
         settings: other settings by their names in :class:`~.options.Options`.
 
     Raises:
@@ -55,7 +58,8 @@ def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
     """
     from samsyn.closure.interface import triples_of
 
-    options = Options.of(shapes=(profile,), **settings)
+    named = (profile,) if isinstance(profile, str) else tuple(profile)
+    options = Options.of(shapes=named, **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)
 
@@ -98,7 +102,7 @@ def report(
         rules=_rules(findings, how, examination.outcome),
         checked=_checked(parts, examination, how),
         fail_on=options.fail_on,
-        notes=(_gone(gone),) if gone else (),
+        notes=(*how.notes, *([_gone(gone)] if gone else [])),
     )
 
 
