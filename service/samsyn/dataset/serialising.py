@@ -21,8 +21,9 @@ _LEVEL: Final = 1
 _DOUBTFUL: Final = re.compile(
     r"\\u|<<|triple|[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", re.IGNORECASE
 )
-_CONTROL: Final = re.compile(b"[\0-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-"""In UTF-8, what :data:`rdfxml.NO_CHARACTER` finds; the engine writes no surrogates."""
+_ALLOWED: Final = b"\t\n\r" + bytes(range(0x20, 0x100))
+_NO_CHARACTER: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+"""U+FFFE and U+FFFF in UTF-8."""
 _SPLIT: Final = 2
 """Bytes at the end of a piece that may be the beginning of such a character."""
 _OTHER_TABLES: Final = ("json", "csv", "tsv")
@@ -150,9 +151,11 @@ class _Markup:
         self._end = b""
 
     def write(self, data: bytes) -> int:
-        found = _CONTROL.search(self._end + data)
-        if found is not None:
-            raise rdfxml.unwritable("Results XML", found[0].decode(), _OTHER_TABLES)
+        seen = self._end + data
+        controls = data.translate(None, _ALLOWED)
+        found = controls[:1] or next(filter(seen.__contains__, _NO_CHARACTER), b"")
+        if found:
+            raise rdfxml.unwritable("Results XML", found.decode(), _OTHER_TABLES)
         self._end = data[-_SPLIT:]
         self._output.write(data.replace(b"\r", b"&#13;"))
         return len(data)

@@ -95,13 +95,19 @@ class Service:
         Raises:
             JobError: it cannot be done; it carries the problem.
         """
-        unpacked = jobs.unpack(job)
+        problem = self._done(jobs.unpack(job), reply)
+        # Not raised in the handler: an answer of the engine must not outlive its thread in a trace.
+        if problem is not None:
+            raise JobError(trouble.pack(problem))
+
+    def _done(self, job: Job, reply: Reply) -> Problem | None:
         try:
-            _DOERS[unpacked.kind](self._application, unpacked, reply)
+            _DOERS[job.kind](self._application, job, reply)
         except Problem as problem:
-            raise JobError(trouble.pack(problem)) from problem
+            return problem.with_traceback(None)
         except FormatError as error:
-            raise JobError(trouble.pack(unwritable(error))) from error
+            return unwritable(error)
+        return None
 
     def amend(self, job: bytes, reply: Reply) -> Service:
         """Do a job that writes, and return what answers from then on.
