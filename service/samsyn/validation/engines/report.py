@@ -10,6 +10,7 @@ from typing import Final
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
 from samsyn.validation.engines.result import Result
+from samsyn.validation.finding import SEVERITY_IRIS
 
 _Node = dict[str, list[object]]
 
@@ -33,6 +34,7 @@ def _result(node: _Node, nodes: Mapping[object, _Node]) -> Result:
         return next(iter(node[names.SH + name]), None)
 
     path, value = only("resultPath"), only("value")
+    severity = _plain(only("resultSeverity"))
     messages = (m for m in node[names.SH + "resultMessage"] if isinstance(m, Literal))
     return Result(
         focus=str(only("focusNode")),
@@ -43,7 +45,7 @@ def _result(node: _Node, nodes: Mapping[object, _Node]) -> Result:
         else _path(path, nodes),
         value="" if value is None else str(value),
         shape=_plain(only("sourceShape")),
-        severity=names.local(_plain(only("resultSeverity"))).lower(),
+        severity=SEVERITY_IRIS.get(severity, severity),
         component=names.local(_plain(only("sourceConstraintComponent"))),
         messages=tuple(sorted((m.language or "", m.value) for m in messages)),
         constraint=_plain(only("sourceConstraint")) if only("sourceConstraint") else "",

@@ -17,7 +17,7 @@ class Result:
         path: the property or path it is about, empty if it is about the node itself.
         value: the offending value as in N-Triples, empty if one is missing.
         shape: IRI of the shape that found it.
-        severity: violation, warning or info.
+        severity: the name of a severity of SHACL in lower case, as in ``violation``; else its IRI.
         component: the kind of constraint, such as ``MinCountConstraintComponent``.
         messages: pairs of language and text.
         constraint: IRI of the constraint inside the shape, where it has one.
