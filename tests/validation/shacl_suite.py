@@ -21,7 +21,7 @@ from samsyn.errors import ToolError
 from samsyn.layout import Layout
 from samsyn.validation import run
 from samsyn.validation.engines.report import results
-from samsyn.validation.finding import Report
+from samsyn.validation.finding import Finding, Report
 from samsyn.validation.options import Options
 
 ABSENT: Final = "the W3C suites are not at hand: make test fetches them"
@@ -148,5 +148,9 @@ def of_report(report: Report) -> Answer:
     """Return what of a report comes from shapes."""
     found = (each for each in report.findings if each.component)
     return Counter(
-        _key(each.focus, each.path, each.value, each.component, each.severity) for each in found
+        _key(each.focus, each.path, each.value, each.component, _severity(each)) for each in found
     )
+
+
+def _severity(finding: Finding) -> str:
+    return finding.own_severity or finding.severity

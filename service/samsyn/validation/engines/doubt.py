@@ -1,8 +1,9 @@
-"""Which queries the default engine answers wrongly, by their text and the literals of the data.
+"""Which queries an engine answers wrongly, by their text and the literals of the data.
 
-It was built without dates, times and durations, so that a comparison of two is an error, and an
-error in a filter finds nothing. It gives no value that a query computes. It computes with literals
-as it would write them, and has another dialect of regular expressions. Whatever is doubtful counts.
+The default engine was built without dates, times and durations, so that a comparison of two is an
+error, and an error in a filter finds nothing. It gives no value that a query computes. It computes
+with literals as it would write them. The reference does not make dates of text, and neither has the
+dialect of regular expressions. Whatever is doubtful counts.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ _SAFE_WORD: Final = re.compile(r"TRUE|FALSE|[\d.]+")
 
 
 class Doubt:
-    """Tells which queries the default engine is not to be trusted with.
+    """Tells which queries neither engine is to be trusted with.
 
     Args:
         view: the data.
@@ -63,7 +64,7 @@ class Doubt:
         self._literals: dict[str, tuple[bool, bool]] = {}
 
     def about(self, asked: Asked) -> bool:
-        """Tell whether the default engine may answer a query wrongly."""
+        """Tell whether an engine may answer a query wrongly."""
         tokens = asked.query.tokens
         words = {token.text for token in tokens}
         if words & (_PARTS_OF_DATES | _NEVER) or {"currentShape", "shapesGraph"} & (

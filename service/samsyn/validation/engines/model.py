@@ -80,21 +80,21 @@ class Shapes:
         """Return the declarations of the prefixes that a query may use (SHACL, section 5.2.1)."""
         lines = {
             f"PREFIX {prefix.value}: <{namespace.value}>\n": None
-            for holder in self._holders(node)
-            for entry in self.values(holder, "declare")
+            for entry in self.declarations(node)
             for prefix in self.values(entry, "prefix")
             for namespace in self.values(entry, "namespace")
         }
         return "".join(lines)
 
-    def _holders(self, node: Any) -> Iterator[Any]:
+    def declarations(self, node: Any) -> Iterator[Any]:
+        """Yield the declarations of prefixes for the query of a node, those of imports included."""
         waiting, met = list(self.values(node, "prefixes")), set[Any]()
         while waiting:
             holder = waiting.pop(0)
             if holder not in met:
                 met.add(holder)
                 waiting += self.values(holder, names.OWL + "imports")
-                yield holder
+                yield from self.values(holder, "declare")
 
 
 def plain(term: Any) -> str:

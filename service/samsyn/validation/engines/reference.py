@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from samsyn import names
 from samsyn.closure.view import View
-from samsyn.dataset.exact import Triple, from_rdflib, read_back, to_rdflib
+from samsyn.dataset.exact import NamedNode, Triple, from_rdflib, read_back, to_rdflib
 from samsyn.patterns import Pattern
+from samsyn.validation.engines.model import Shapes
 from samsyn.validation.engines.result import failure
 
 
@@ -37,7 +39,10 @@ def run(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # pySHACL's own use of old rdflib names
             _, report, text = pyshacl.validate(
-                to_rdflib(data), shacl_graph=to_rdflib(shapes), inference="none", logger=quiet
+                to_rdflib(data),
+                shacl_graph=to_rdflib(shapes),
+                inference="none",
+                logger=quiet,
             )
     except Exception as error:
         raise failure("pyshacl", error) from error
@@ -46,6 +51,16 @@ def run(
     if isinstance(report, bytes | str):
         raise failure("pyshacl", RuntimeError(text))
     return from_rdflib(report)
+
+
+def prepared(shapes: tuple[Triple, ...]) -> Iterator[Triple]:
+    """Yield shapes with the prefixes of imported ontologies declared where queries look them up."""
+    yield from shapes
+    graph = Shapes(shapes)
+    for node in graph.nodes:
+        for entry in graph.declarations(node):
+            for holder in graph.values(node, "prefixes"):
+                yield Triple(holder, NamedNode(names.SH + "declare"), entry)
 
 
 def takes(pattern: Pattern) -> bool:

@@ -58,7 +58,7 @@ def examine(view: View, shapes: tuple[Triple, ...], *, engine: str = "shacl") ->
     focus_nodes = {node: target.nodes for node, target in _by_node(model, found)}
     written, constraints = _ENGINES[engine].apart(model, facts)
     rest = split(model, facts, focus_nodes, constraints)
-    given = tuple(with_patterns(rest.shapes, written))
+    given = tuple(_ENGINES[engine].prepared(tuple(with_patterns(rest.shapes, written))))
     report = _ENGINES[engine].run(view, given, rest.marks)
     told = [each for each in results(report) if each.shape not in rest.helpers]
     evaluated = {(plain(c.shape), c.engine) for c in constraints}
@@ -77,41 +77,46 @@ class _Engine:
 
     Args:
         run: checks a graph, with some triples besides, against shapes and returns the report graph.
+        prepared: returns shapes as the engine understands them.
         apart: returns what patterns it gets in place of those of some shapes, and the constraints
             that it is not to evaluate.
     """
 
     run: Callable[[View, tuple[Triple, ...], Sequence[Triple]], tuple[Triple, ...]]
+    prepared: Callable[[tuple[Triple, ...]], Iterable[Triple]]
     apart: Callable[[Shapes, Facts], tuple[dict[Any, str], list[Constraint]]]
 
 
 def _apart_from_default(shapes: Shapes, facts: Facts) -> tuple[dict[Any, str], list[Constraint]]:
-    constraints = list(closed(shapes, facts))
+    constraints = [*closed(shapes, facts), *_doubtful(shapes, facts)]
     written: dict[Any, str] = {}
     for shape, found in patterns_of(shapes):
         if found.rust is None or not default.takes(found.rust):
             constraints.append(pattern(shapes, shape, found))
         elif not found.same:
             written[shape] = found.rust
-    doubt = Doubt(facts.view, Sight(shapes.triples))
-    doubtful = [each for each in asked(shapes) if doubt.about(each)]
-    looked_at = set[str]().union(*map(doubt.looked_at, doubtful))
-    asking = Asking(facts.view, shapes, looked_at)
-    return written, [*constraints, *map(asking.constraint, doubtful)]
+    return written, constraints
 
 
-def _apart_from_reference(shapes: Shapes, _: Facts) -> tuple[dict[Any, str], list[Constraint]]:
+def _apart_from_reference(shapes: Shapes, facts: Facts) -> tuple[dict[Any, str], list[Constraint]]:
     found = [
         pattern(shapes, shape, each)
         for shape, each in patterns_of(shapes)
         if not reference.takes(each)
     ]
-    return {}, found
+    return {}, [*found, *_doubtful(shapes, facts)]
+
+
+def _doubtful(shapes: Shapes, facts: Facts) -> Iterator[Constraint]:
+    doubt = Doubt(facts.view, Sight(shapes.triples))
+    doubtful = [each for each in asked(shapes) if doubt.about(each)]
+    looked_at = set[str]().union(*map(doubt.looked_at, doubtful))
+    return map(Asking(facts.view, shapes, looked_at).constraint, doubtful)
 
 
 _ENGINES: Final[Mapping[str, _Engine]] = MappingProxyType(
     {
-        "shacl": _Engine(default.run, _apart_from_default),
-        "pyshacl": _Engine(reference.run, _apart_from_reference),
+        "shacl": _Engine(default.run, tuple, _apart_from_default),
+        "pyshacl": _Engine(reference.run, reference.prepared, _apart_from_reference),
     }
 )
