@@ -15,7 +15,7 @@ _WIDE: Final = re.compile(r"[^\x00-\x7f]")
 
 
 class View:
-    """What a closed graph holds, term by term.
+    """What a closed graph holds, term by term; of the writings of a value each thing has its own.
 
     Args:
         closed: the graph; it must not change meanwhile.
@@ -24,7 +24,7 @@ class View:
 
     def __init__(self, closed: ClosedGraph, like: View | None = None) -> None:
         self._closed = closed
-        self._pairs = closed.pairs()
+        self._pairs = closed.as_written()
         self._terms = closed.terms()
         self._written: list[str] = [] if like is None else like._written
         self.blank: list[BlankNode] = []
