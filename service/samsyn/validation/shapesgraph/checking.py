@@ -9,6 +9,7 @@ from samsyn.dataset.exact import Quad, Triple
 from samsyn.validation.shapesgraph import structure, values
 from samsyn.validation.shapesgraph.fault import Fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.shapesgraph.prefixes import prefixes_faults
 from samsyn.validation.shapesgraph.queries import query_faults
 
 
@@ -37,5 +38,6 @@ _CHECKS: Final[tuple[Callable[[ShapesGraph], Iterator[Fault]], ...]] = (
     structure.qualified_faults,
     structure.recursion_faults,
     structure.targets_faults,
+    prefixes_faults,
     query_faults,
 )

@@ -1,0 +1,78 @@
+"""The prefixes of the queries of a shapes graph (SHACL 5.2.1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from samsyn import names
+from samsyn.dataset.exact import Literal
+from samsyn.validation.shapesgraph import parameters
+from samsyn.validation.shapesgraph.fault import Fault, fault
+from samsyn.validation.shapesgraph.graph import ShapesGraph
+
+_IMPORTS = names.OWL + "imports"
+
+
+def declared(graph: ShapesGraph, executable: Any) -> dict[str, str]:
+    """Return the namespaces of the prefixes that a query may use without declaring them.
+
+    Args:
+        graph: the shapes graph.
+        executable: the node that has the query.
+    """
+    return {prefix: spaces[0] for prefix, spaces in _declared(graph, executable).items()}
+
+
+def _declared(graph: ShapesGraph, executable: Any) -> dict[str, list[str]]:
+    # The property path sh:prefixes/owl:imports*/sh:declare.
+    waiting = [holder for _, holder in graph.values(executable, "prefixes")]
+    met = set(waiting)
+    found: dict[str, list[str]] = defaultdict(list)
+    while waiting:
+        holder = waiting.pop()
+        for _, entry in graph.values(holder, "declare"):
+            for prefix, space in _pairs(graph, entry):
+                if space not in found[prefix]:
+                    found[prefix].append(space)
+        imported = {other for _, other in graph.values(holder, _IMPORTS)} - met
+        met |= imported
+        waiting += imported
+    return found
+
+
+def _pairs(graph: ShapesGraph, entry: Any) -> Iterator[tuple[str, str]]:
+    for _, prefix in graph.values(entry, "prefix"):
+        for _, space in graph.values(entry, "namespace"):
+            if isinstance(prefix, Literal) and isinstance(space, Literal):
+                yield prefix.value, space.value
+
+
+def prefixes_faults(graph: ShapesGraph) -> Iterator[Fault]:
+    """Yield what is wrong with declarations of prefixes, and with several of the same prefix."""
+    for subject in graph.subjects:
+        for index, entry in graph.values(subject, "declare"):
+            yield from _entry_faults(graph, index, entry)
+        for index, _ in graph.values(subject, "prefixes")[:1]:
+            for prefix, spaces in _declared(graph, subject).items():
+                if len(spaces) > 1:
+                    listed = ", ".join(f"<{space}>" for space in spaces)
+                    yield fault(
+                        index,
+                        "predicate",
+                        f"Prefixet {prefix}: deklareras olika för samma fråga: {listed}.",
+                        f"The prefix {prefix}: is declared differently for one query: {listed}.",
+                    )
+
+
+def _entry_faults(graph: ShapesGraph, index: int, entry: Any) -> Iterator[Fault]:
+    for name, kind in (("prefix", parameters.TEXT), ("namespace", parameters.LITERAL)):
+        found = graph.values(entry, name)
+        if len(found) != 1 or not kind.test(found[0][1]):
+            yield fault(
+                found[0][0] if found else index,
+                "object",
+                f"Ett prefix har exakt en sh:{name}, {kind.swedish}.",
+                f"A prefix has exactly one sh:{name}, {kind.english}.",
+            )
