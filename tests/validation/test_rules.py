@@ -229,6 +229,7 @@ def test_the_program_has_rules_of_its_own() -> None:
         "SAM-unknown-thing",
         "SAM-wrong-namespace",
         "SAM-contradiction",
+        "SAM-wrong-object",
         "SAM-unmatched-shape",
         "SAM-stale-exception",
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from samsyn import names
+from samsyn.dataset.catalogue import CLOSURE_ACTIVITY, complete
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph
 from samsyn.layout import Layout
 from samsyn.validation import profiles, shapesources
@@ -29,6 +30,9 @@ class Plan:
         vocabulary: the ontology, by which the terms of ours are known.
         files: the shapes that the user brought; one that matches nothing is a finding.
         notes: what the user should know of the choice of shapes.
+        things: the IRIs of everything that the published graph describes, if data is checked with
+            it.
+        objects: whether the objects of our properties are checked: a profile for others asks it.
     """
 
     setup: Setup
@@ -38,6 +42,8 @@ class Plan:
     vocabulary: tuple[Triple, ...]
     files: tuple[Part, ...] = ()
     notes: tuple[Texts, ...] = ()
+    things: frozenset[str] = frozenset()
+    objects: bool = False
 
     @property
     def own(self) -> frozenset[str]:
@@ -55,15 +61,15 @@ def of(options: Options, layout: Layout) -> Plan:
     """
     chosen = shapesources.choose(options.shapes or (profiles.DEFAULT,), layout)
     brought = shapesources.read(chosen.files)
-    known = _read(layout, with_graph=options.with_graph)
-    plan = made(chosen.sets, brought, known, options, chosen.names)
+    dataset = _read(layout, with_graph=options.with_graph)
+    plan = made(chosen.sets, brought, dataset, options, chosen.names)
     return replace(plan, notes=chosen.notes)
 
 
 def made(
-    sets: Iterable[Profile],
+    sets: Sequence[Profile],
     brought: Sequence[Part],
-    known: Dataset,
+    dataset: Dataset,
     options: Options,
     called: tuple[str, ...],
 ) -> Plan:
@@ -72,10 +78,11 @@ def made(
     Args:
         sets: the profiles.
         brought: the shapes that the user brought.
-        known: the ontology, and the published graph where data is checked with it.
+        dataset: the ontology, and the published graph where data is checked with it.
         options: the settings of the check.
         called: what the sets of shapes are called.
     """
+    known = known_of(dataset, with_graph=options.with_graph)
     shipped = (triple for each in sets for triple in each.triples())
     own = (triple for part in brought for triple in part.triples)
     shapes = tuple(dict.fromkeys([*shipped, *own]))
@@ -86,6 +93,8 @@ def made(
         prefixes=known.prefixes,
         vocabulary=known.select(names.VOCABULARY).triples(),
         files=tuple(brought),
+        things=things_of(dataset) if options.with_graph else frozenset(),
+        objects=any(each.name in profiles.PREFIXES for each in sets),
     )
 
 
@@ -111,8 +120,21 @@ def known_of(dataset: Dataset, *, with_graph: bool) -> Dataset:
     )
 
 
+def things_of(dataset: Dataset) -> frozenset[str]:
+    """Return the IRIs of everything of ours that the dataset describes.
+
+    What only a description or a proposal speaks of counts too: it can be looked up and linked to.
+
+    Args:
+        dataset: the repository's graphs.
+    """
+    subjects = (triple.subject for triple in complete(dataset).triples())
+    iris = (subject.value for subject in subjects if isinstance(subject, NamedNode))
+    return frozenset([CLOSURE_ACTIVITY, *(iri for iri in iris if iri.startswith(names.ID))])
+
+
 def _read(layout: Layout, *, with_graph: bool) -> Dataset:
-    folders = [layout.ontology, *([layout.data] if with_graph else [])]
+    folders = [layout.ontology, *([layout.data, layout.links] if with_graph else [])]
     paths = (path for folder in folders for path in sorted(folder.rglob("*.ttl")))
     graphs = [load_graph(path, layout.root) for path in paths if path != layout.scenario]
-    return known_of(Dataset({g.iri: g for g in graphs}, layout.root), with_graph=with_graph)
+    return Dataset({g.iri: g for g in graphs}, layout.root)
