@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from samsyn import names
-from samsyn.dataset.exact import Literal
+from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
 
-_IMPORTS = names.OWL + "imports"
+_IMPORTS: Final = names.OWL + "imports"
+_SHACL: Final = frozenset({names.SH, names.SH.removesuffix("#")})
+"""What the vocabulary of SHACL is called as an ontology; it declares the prefix sh: itself."""
 
 
 def declared(graph: ShapesGraph, executable: Any) -> dict[str, str]:
@@ -36,6 +38,8 @@ def _declared(graph: ShapesGraph, executable: Any) -> dict[str, list[str]]:
             for prefix, space in _pairs(graph, entry):
                 if space not in found[prefix]:
                     found[prefix].append(space)
+        if isinstance(holder, NamedNode) and holder.value in _SHACL and not found["sh"]:
+            found["sh"].append(names.SH)
         imported = {other for _, other in graph.values(holder, _IMPORTS)} - met
         met |= imported
         waiting += imported
