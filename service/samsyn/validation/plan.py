@@ -85,7 +85,7 @@ def made(
     known = known_of(dataset, with_graph=options.with_graph)
     shipped = (triple for each in sets for triple in each.triples())
     own = (triple for part in brought for triple in part.triples)
-    shapes = tuple(dict.fromkeys([*shipped, *own]))
+    shapes = tuple(dict.fromkeys([*shipped, *own, *shapesources.assumed(brought)]))
     return Plan(
         setup=Setup(known.triples(), shapes, options.infer, options.engine),
         catalogue=Catalogue(shapes, known.prefixes),

@@ -9,7 +9,7 @@ from samsyn.validation.finding import Region
 
 _QUOTES: Final = re.compile(r"\"{3}|'{3}|\"|'")
 _UNIT: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\.|\r\n|.", re.DOTALL)
-_ESCAPES: Final = {r"\n": "\n", r"\r": "\r"}
+_BREAKS: Final = frozenset({"\n", "\r\n", "\r"})
 
 
 def place_within(document: str, token: Region, within: tuple[int, int]) -> Region:
@@ -34,12 +34,19 @@ def place_within(document: str, token: Region, within: tuple[int, int]) -> Regio
         unit = _UNIT.match(document, at)
         if unit is None:
             return token
-        inner = _after(inner, _ESCAPES.get(unit[0], unit[0]))
-        line, column = _after((line, column), unit[0], len(unit[0]))
+        line, column = _after((line, column), unit[0] in _BREAKS, len(unit[0]))
+        # In the text of the literal only a line feed begins a line.
+        inner = _after(inner, _meant(unit[0]).endswith("\n"))
         at = unit.end()
     return Region(line, column, line, column + 1)
 
 
-def _after(place: tuple[int, int], character: str, width: int = 1) -> tuple[int, int]:
+def _after(place: tuple[int, int], is_break: bool, width: int = 1) -> tuple[int, int]:  # noqa: FBT001  it is what it is about
     line, column = place
-    return (line + 1, 1) if character in ("\n", "\r\n") else (line, column + width)
+    return (line + 1, 1) if is_break else (line, column + width)
+
+
+def _meant(unit: str) -> str:
+    if unit.startswith(("\\u", "\\U")):
+        return chr(int(unit[2:], 16))
+    return "\n" if unit == "\\n" else unit

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from samsyn import names
-from samsyn.dataset.exact import Literal, NamedNode
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
@@ -15,6 +15,7 @@ from samsyn.validation.shapesgraph.graph import ShapesGraph
 _IMPORTS: Final = names.OWL + "imports"
 _SHACL: Final = frozenset({names.SH, names.SH.removesuffix("#")})
 """What the vocabulary of SHACL is called as an ontology; it declares the prefix sh: itself."""
+_NAMESPACE: Final = Literal(names.SH, datatype=NamedNode(names.XSD + "anyURI"))
 
 
 def declared(graph: ShapesGraph, executable: Any) -> dict[str, str]:
@@ -25,6 +26,20 @@ def declared(graph: ShapesGraph, executable: Any) -> dict[str, str]:
         executable: the node that has the query.
     """
     return {prefix: spaces[0] for prefix, spaces in _declared(graph, executable).items()}
+
+
+def assumed(graph: ShapesGraph) -> Iterator[Triple]:
+    """Yield the declaration of the prefix ``sh:`` where queries take it from SHACL's vocabulary.
+
+    Nobody brings that vocabulary along, and engines know the declarations of the shapes graph only.
+    """
+    for holder in sorted(_SHACL):
+        node = NamedNode(holder)
+        if graph.is_named(node) and not graph.values(node, "declare"):
+            entry = BlankNode()
+            yield Triple(node, NamedNode(names.SH + "declare"), entry)
+            yield Triple(entry, NamedNode(names.SH + "prefix"), Literal("sh"))
+            yield Triple(entry, NamedNode(names.SH + "namespace"), _NAMESPACE)
 
 
 def _declared(graph: ShapesGraph, executable: Any) -> dict[str, list[str]]:

@@ -24,7 +24,7 @@ from samsyn.validation.shapesgraph.executables import (
 from samsyn.validation.shapesgraph.fault import Fault, fault, reason
 from samsyn.validation.shapesgraph.features import Means, is_script, needs_advanced, script_only
 from samsyn.validation.shapesgraph.graph import ShapesGraph
-from samsyn.validation.shapesgraph.prefixes import declared
+from samsyn.validation.shapesgraph.prefixes import assumed, declared
 
 _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {"select": "SELECT", "ask": "ASK", "construct": "CONSTRUCT"}
@@ -154,7 +154,7 @@ class _Reading:
             Triple(shape, NamedNode(names.SH + "targetNode"), NamedNode("urn:node")),
             Triple(shape, NamedNode(names.SH + "sparql"), node),
         )
-        refused = refusal([*attached, *self._graph.reached(node)])
+        refused = refusal([*attached, *self._graph.reached(node), *assumed(self._graph)])
         if refused:
             said = reason(refused)
             yield fault(
