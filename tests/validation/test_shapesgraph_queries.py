@@ -297,7 +297,8 @@ def test_what_nobody_uses_is_not_refused() -> None:
     broken = "sh:ask 'ASK { $this zz:p ?o }'"
     text = (
         f"e:C a sh:ConstraintComponent ; sh:parameter [ sh:path e:limit ] ;"
-        f" sh:validator [ {broken} ] . e:f a sh:SPARQLFunction ; {broken} . e:S sh:targetNode e:a ; sh:nodeKind sh:IRI ."
+        f" sh:validator [ {broken} ] . e:f a sh:SPARQLFunction ; {broken} ."
+        " e:S sh:targetNode e:a ; sh:nodeKind sh:IRI ."
     )
     assert said(text) == []
     assert said(text + " e:S e:limit 1 .") != []
