@@ -85,6 +85,14 @@ GOOD = {
     "query-with-prefixes": query("SELECT * { $this e:p ?value }", "sh:prefixes e:O")
     + ' e:O sh:declare [ sh:prefix "e" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .',
     "foreign-terms": prop("e:note 1 ; rdfs:comment 'x'"),
+    "said-twice": node("sh:closed false ; sh:property e:P")
+    + " e:S sh:closed false . e:P sh:path e:p ; sh:minCount 1 . e:P sh:path e:p ; sh:minCount 1 .",
+    "severity-of-ones-own": prop("sh:severity e:Blocker"),
+    "severity-debug": prop("sh:severity sh:Debug"),
+    "severity-trace": prop("sh:severity sh:Trace"),
+    "prefixes-without": query("SELECT $this { $this ?p ?o }", "sh:prefixes e:O"),
+    "prefixes-of-an-ontology": query("SELECT $this { $this ?p ?o }", "sh:prefixes e:O")
+    + " e:O a owl:Ontology .",
 }
 
 FAULTY = {
@@ -139,8 +147,7 @@ FAULTY = {
     "pattern-not-known": (prop('sh:pattern "(?=a)"'), "object", "look-around"),
     "flags-bad": (prop('sh:pattern "a" ; sh:flags "Q"'), "object", "sh:flags"),
     "flags-iri": (prop('sh:pattern "a" ; sh:flags e:i'), "object", "a text"),
-    "severity-text": (prop('sh:severity "high"'), "object", "sh:Warning"),
-    "severity-unknown": (prop("sh:severity e:Bad"), "object", "sh:Warning"),
+    "severity-text": (prop('sh:severity "high"'), "object", "takes an IRI"),
     "severity-misspelt": (prop("sh:severity sh:Warnign"), "object", "sh:Warning"),
     "severity-twice": (prop("sh:severity sh:Info , sh:Warning"), "predicate", "may stand once"),
     "datatype-text": (prop('sh:datatype "xsd:string"'), "object", "takes an IRI"),
@@ -178,16 +185,13 @@ FAULTY = {
     "shapes-graph-text": (node("sh:class e:C") + ' e:D sh:shapesGraph "x" .', "object", "IRI"),
     "query-missing": (node('sh:sparql [ sh:message "x" ]'), "object", "no sh:select"),
     "query-literal": (node('sh:sparql "x"'), "object", "an IRI or a blank node"),
-    "query-faulty": (query("SELECT $this WHERE { oops"), "object", "cannot be run: error at 1:26"),
-    "query-prefix": (query("SELECT $this WHERE { $this zz:p ?o }"), "object", "Prefix not found"),
+    "query-faulty": (query("SELECT $this WHERE { oops"), "object", "line 1, column 26"),
+    "query-prefix": (query("SELECT $this WHERE { $this zz:p ?o }"), "object", "prefix zz: is not"),
     "query-ask": (query("ASK { $this ?p ?o }"), "object", "a SELECT that gives $this"),
     "query-not-this": (query("SELECT ?x WHERE { $this ?p ?x }"), "object", "that gives $this"),
     "query-values": (query("SELECT $this { VALUES ?x { 1 } $this ?p ?x }"), "object", "VALUES"),
     "query-service": (
         query("SELECT $this { SERVICE <http://e.org/> { $this ?p ?x } }"), "object", "SERVICE",
-    ),
-    "prefixes-without": (
-        query("SELECT $this { $this ?p ?o }", "sh:prefixes e:O"), "object", "declares no prefixes",
     ),
     "prefix-without-namespace": (
         node("sh:class e:C") + ' e:O sh:declare [ sh:prefix "a" ] .', "object", "sh:namespace",

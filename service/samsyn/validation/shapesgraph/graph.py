@@ -28,7 +28,13 @@ class ShapesGraph:
         self._of: dict[Any, dict[str, list[tuple[int, Any]]]] = defaultdict(
             lambda: defaultdict(list)
         )
+        met: set[Any] = set()
         for index, triple in enumerate(self.triples):
+            # A graph is a set: what a document or several say again is said once.
+            stated = (triple.subject, triple.predicate, triple.object)
+            if stated in met:
+                continue
+            met.add(stated)
             self._of[triple.subject][triple.predicate.value].append((index, triple.object))
 
     @property
@@ -39,6 +45,10 @@ class ShapesGraph:
     def has(self, subject: Any) -> bool:
         """Tell whether anything is said of a node."""
         return subject in self._of
+
+    def is_named(self, node: Any) -> bool:
+        """Tell whether a node is the object of a triple."""
+        return any(triple.object == node for triple in self.triples)
 
     def predicates(self, subject: Any) -> tuple[str, ...]:
         """Return what is said of a node, by IRI of the property."""

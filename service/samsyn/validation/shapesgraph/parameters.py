@@ -10,7 +10,6 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode
 
-SEVERITIES: Final = ("Violation", "Warning", "Info")
 _KINDS: Final = (
     "BlankNode",
     "IRI",
@@ -79,11 +78,6 @@ NODE_KIND: Final = Kind(
     "något av " + ", ".join(f"sh:{kind}" for kind in _KINDS),
     "one of " + ", ".join(f"sh:{kind}" for kind in _KINDS),
 )
-SEVERITY: Final = Kind(
-    _one_of(SEVERITIES),
-    "något av " + ", ".join(f"sh:{each}" for each in SEVERITIES),
-    "one of " + ", ".join(f"sh:{each}" for each in SEVERITIES),
-)
 
 MANY: Final[Mapping[str, Kind]] = {
     "class": IRI,
@@ -128,8 +122,10 @@ ONE: Final[Mapping[str, Kind]] = {
     "qualifiedMinCount": COUNT,
     "qualifiedValueShape": NODE,
     "qualifiedValueShapesDisjoint": TRUTH,
+    "ask": TEXT,
+    "construct": TEXT,
     "select": TEXT,
-    "severity": SEVERITY,
+    "severity": IRI,
     "uniqueLang": TRUTH,
 }
 """Properties that have one value at most."""
@@ -167,5 +163,5 @@ CORE: Final = (
     frozenset({*MANY, *ONE, *LISTS, "alternativePath", "hasValue", "path"})
     | {"inversePath", "oneOrMorePath", "zeroOrMorePath", "zeroOrOnePath"}
     | {"defaultValue", "group", "namespace", "order", "prefix"}
-) - {"prefixes", "select", "shapesGraph", "sparql"}
+) - {"ask", "construct", "prefixes", "select", "shapesGraph", "sparql"}
 """The properties of SHACL Core."""
