@@ -49,6 +49,7 @@ class Options:
         reports: what is written, as ``FORMAT=FILE``; ``-`` is standard output.
         baseline: the file of the findings that are known, or empty.
         allow_unmatched: the shapes that may match nothing.
+        allow_faulty_shapes: whether faulty shapes are left out, and the data checked with the rest.
         max_findings: how many findings are shown on screen; 0: all.
         lang: the language of the messages.
         engine: the SHACL engine.
@@ -63,6 +64,7 @@ class Options:
     reports: tuple[str, ...] = _option("report", (), tuple)
     baseline: str = _option("baseline", "", str)
     allow_unmatched: tuple[str, ...] = _option("allow-unmatched", (), tuple)
+    allow_faulty_shapes: bool = _option("allow-faulty-shapes", False, bool)  # noqa: FBT003  a default
     max_findings: int = _option("max-findings", 50, int)
     lang: str = _option("lang", "en", str, LANGUAGES)
     engine: str = _option("engine", "shacl", str, ENGINES)

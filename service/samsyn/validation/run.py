@@ -98,7 +98,7 @@ def report(
     ]
     faults = [fault for part in parts for fault in part.faults]
     found = Mending(parts, how.setup).mended(placed(aims, parts))
-    findings = sorted([*faults, *with_shapes(found, how.files)], key=_order)
+    findings = sorted([*faults, *how.findings, *with_shapes(found, how.files)], key=_order)
     new, old = baseline.parted(findings, rows)
     made = Report(
         findings=tuple(new),
