@@ -20,7 +20,8 @@ DATA = """\
 @prefix samsyn: <https://w3id.org/samsyn/ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix ex: <https://example.org/> .
-ex:n a samsyn:Network ; rdfs:label "n"@en ; samsyn:isMemberOf 1 , 2 , 3 .
+ex:n a samsyn:Network ; rdfs:label "n"@en ; samsyn:isMemberOf 1 , 2 , 3 ;
+  samsyn:hasFormality 1 , 2 , 3 .
 ex:m a samsyn:Network .
 """
 OBJECT, BILINGUAL, LABEL = "SAM-wrong-object", "SAM-CoreBilingualShape", "SAM-CoreLabelShape"

@@ -92,7 +92,9 @@ def summary(report: Report, language: str) -> str:
         language: the language of the messages.
     """
     head = f"## samsyn validate\n\n**{words.found(report, language)}**\n"
-    head += _counts(report, language)
+    counts = _counts(report, language)
+    # So many rules that their counts would take the room of the findings are counted nowhere.
+    head += counts if len(counts.encode()) < ROOM // 4 else ""
     tail = "".join(f"\n{_marked(note)}\n" for note in words.notes(report, language))
     tail += f"\n{_marked(words.checked(report, language))}\n"
     rows, left = _rows(report, language, ROOM - _KEPT - len((head + tail).encode()))

@@ -40,13 +40,13 @@ def told(report: Report, language: str) -> dict[str, Any]:
         "checked": _checked(report),
         "unmatched": list(report.checked.unmatched),
         "notes": [text(note, language) for note in report.notes],
-        "findings": [_finding(finding, language) for finding in report.findings],
         "summary": [
             {"rule": row.rule, "severity": row.severity, "count": row.count, "title": row.title}
             for row in words.by_rule(report, language)
         ],
-        "ignored": [_finding(finding, language) for finding in report.ignored],
+        "findings": [_finding(finding, language) for finding in report.findings],
         "excused": [_finding(finding, language) for finding in report.excused],
+        "ignored": [_finding(finding, language) for finding in report.ignored],
         "rules": {name: _rule(rule, language) for name, rule in report.rules.items()},
     }
 

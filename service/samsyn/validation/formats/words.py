@@ -94,7 +94,7 @@ Compiled when it is used."""
 _TURNING: Final = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
-_SHORT: Final = 5
+_SHORT: Final = 10
 
 
 def word(name: str, language: str, **values: object) -> str:
