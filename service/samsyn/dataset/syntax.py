@@ -13,6 +13,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
+from samsyn.dataset import markup
+from samsyn.dataset.flaws import FlawError
 from samsyn.errors import SourceError, UsageError
 
 __all__ = [
@@ -115,6 +117,8 @@ def parse_triples(
     """
     steady = _Steady(sha256(path.encode()).hexdigest()[:8])
     try:
+        if format_of(form) == RdfFormat.RDF_XML:
+            return [steady.triple(triple) for triple in markup.read(data, base=base)]
         # Quad by quad: a million of them would take as much memory as their triples.
         return [steady.triple(quad.triple) for quad in _parse(data, format_of(form), base_iri=base)]
     except (SyntaxError, ValueError) as error:
@@ -164,6 +168,8 @@ def digest(triples: Iterable[Triple]) -> str:
 
 def _read(data: bytes, form: str, base: str | None, path: str) -> list[Quad]:
     try:
+        if format_of(form) == RdfFormat.RDF_XML:
+            return [_quad(triple) for triple in markup.read(data, base=base)]
         return list(_parse(data, format_of(form), base_iri=base))
     except (SyntaxError, ValueError) as error:
         raise _source_error(error, path) from error
@@ -177,6 +183,8 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
         form: short name of the format or its media type.
     """
     try:
+        if format_of(form) == RdfFormat.RDF_XML:
+            return markup.prefixes(data)
         reader = _parse(data, format_of(form), base_iri="urn:x")
         next(reader, None)
     except (SourceError, SyntaxError, ValueError):
@@ -226,7 +234,16 @@ def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> S
     return None
 
 
+def _quad(triple: Triple) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object)
+
+
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
+    if isinstance(error, FlawError):
+        line, column = error.start
+        flawed = SourceError(error.args[0], path=path, line=line, column=column)
+        flawed.flaw = error
+        return flawed
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     return SourceError(
         message.split(": ", 1)[-1] if message.startswith("Parser error") else message,
@@ -289,8 +306,9 @@ def serialize(
         ordered = [_as_triple(item) for item in ordered]
     text = "".join(map(str, ordered))
     used = {name: space for name, space in (prefixes or {}).items() if f"<{space}" in text}
-    written = _serialize(ordered, format=target, prefixes=used)
-    return written if written is not None else b""
+    written = _serialize(ordered, format=target, prefixes=used) or b""
+    # XML readers take a carriage return for a line feed unless it is written as a reference.
+    return written.replace(b"\r", b"&#13;") if target == RdfFormat.RDF_XML else written
 
 
 def _as_triple(item: Triple | Quad) -> Triple:
