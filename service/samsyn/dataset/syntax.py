@@ -13,9 +13,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
-from samsyn.dataset import markup
+from samsyn.dataset import markup, rdfxml
 from samsyn.dataset.flaws import FlawError
-from samsyn.errors import SourceError, UsageError
+from samsyn.errors import FormatError, SourceError, UsageError
 
 __all__ = [
     "FORMATS",
@@ -63,6 +63,10 @@ SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The format that the ending of a file tells."""
+
+_JSON_LD: Final = "JSON-LD does not support RDF 1.2"
+_OTHERS: Final = ("turtle", "ntriples", "rdfxml", "trig", "nquads")
+_MARK: Final = b"\xef\xbb\xbf"
 
 
 def format_of(name: str) -> RdfFormat:
@@ -299,6 +303,9 @@ def serialize(
         items: triples, or quads if the format has named graphs.
         form: short name of the format or its media type.
         prefixes: prefixes to use where the format knows them; those without use are left out.
+
+    Raises:
+        FormatError: the format cannot write one of the terms.
     """
     target = format_of(form)
     ordered: list[Any] = sorted(items, key=str)
@@ -306,9 +313,23 @@ def serialize(
         ordered = [_as_triple(item) for item in ordered]
     text = "".join(map(str, ordered))
     used = {name: space for name, space in (prefixes or {}).items() if f"<{space}" in text}
-    written = _serialize(ordered, format=target, prefixes=used) or b""
-    # XML readers take a carriage return for a line feed unless it is written as a reference.
-    return written.replace(b"\r", b"&#13;") if target == RdfFormat.RDF_XML else written
+    if target == RdfFormat.RDF_XML:
+        return b"".join(rdfxml.document(ordered, used))
+    try:
+        return _serialize(ordered, format=target, prefixes=used) or b""
+    except OSError as error:
+        raise unwritten(error) from error
+
+
+def unwritten(error: OSError) -> OSError | FormatError:
+    """Return what the error of the engine's writer means, if that is known, else the error.
+
+    Args:
+        error: what it raised.
+    """
+    if _JSON_LD not in str(error):
+        return error
+    return FormatError("JSON-LD 1.1 cannot write triple terms.", _OTHERS)
 
 
 def _as_triple(item: Triple | Quad) -> Triple:
