@@ -32,7 +32,7 @@ def define(sub: ArgumentParser) -> None:
     add(
         "--shapes", action="append", metavar="FILE|PROFILE",
         help="linking (default), core, syntax, required or advised, pinned as in linking@1; or a"
-        " file of shapes; may be repeated",
+        " file, folder or pattern of shapes; may be repeated",
     )  # fmt: skip
     add("--infer", metavar="REGIME", help="none, rdfs or owl-rl (default)")
     add("--input-format", metavar="FORMAT", help="syntax of - and of files without a known ending")
@@ -71,8 +71,10 @@ def validate(options: Namespace) -> int:
         raise UsageError("--fix edits files, and - is none.", advice="Save it as one first.")
     _check_targets(settings)
     if options.update_baseline:
+        rows = baseline.read(Path(settings.baseline)) if Path(settings.baseline).exists() else []
         report = _checked(replace(settings, baseline=""), fix=options.fix)
-        text = baseline.written((*report.findings, *report.excused))
+        scope = baseline.Scope.of(report, settings)
+        text = baseline.updated((*report.findings, *report.excused), rows, scope)
         terminal.write(text.encode(), settings.baseline)
         report = replace(report, findings=(), excused=report.findings + report.excused)
     else:

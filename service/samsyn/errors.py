@@ -4,7 +4,8 @@
 
     SamsynError            exit 3
     ├── UsageError         exit 2   the request makes no sense as put
-    │   └── NotFoundError  exit 2   no such query, graph or file; lists the valid ones
+    │   ├── NotFoundError  exit 2   no such query, graph or file; lists the valid ones
+    │   └── FormatError    exit 2   a format that cannot write this; lists those that can
     ├── SourceError        exit 1   a file that cannot be read as RDF: path, line, column
     ├── QueryError         exit 1   a query that cannot be parsed or run: line, column
     │   └── ForbiddenError exit 1   a query that asks for what is never done (SERVICE, update)
@@ -45,6 +46,19 @@ class UsageError(SamsynError):
 
 class NotFoundError(UsageError):
     """There is no such query, graph or file."""
+
+
+class FormatError(UsageError):
+    """A format has no way to write something, so that nothing was written.
+
+    Args:
+        message: what it cannot write.
+        others: short names of formats that can.
+    """
+
+    def __init__(self, message: str, others: tuple[str, ...]) -> None:
+        super().__init__(message, advice=f"Ask for one that can: {', '.join(others)}.")
+        self.others = others
 
 
 class ToolError(SamsynError):

@@ -39,8 +39,8 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
-    public_url: str = _setting("", "address under which readers see the server, maybe with a path; default: as asked")
-    trusted_proxies: str = _setting("", "addresses or networks of proxies whose word on client, host and path counts")
+    public_url: str = _setting("", "address, maybe with a path, under which readers see the server")
+    trusted_proxies: str = _setting("", "addresses or networks of proxies that are believed")
     workers: int = _setting(0, "quick workers; 0: two for each core")
     timeout: float = _setting(10.0, "seconds that a query may take")
     memory: int = _setting(512, "MiB that a query may take")

@@ -248,8 +248,9 @@ def test_clients_behind_a_proxy_are_told_apart(chain: str, client: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://a.example/?x=1", "https://a.example/#x", "https://a.example//b", "https://u@a.example",
-     "https://a.example/../b", "https://a.example/a%20b", "https://", "ftp://a.example", "a.example",
+    ["https://a.example/?x=1", "https://a.example/#x", "https://a.example//b", "https://",
+     "https://u@a.example", "https://a.example/../b", "https://a.example/a%20b", "ftp://a.example",
+     "a.example",
      "https://a.example/a b", "https://a.example:port", "https:///path"],
 )  # fmt: skip
 def test_an_address_that_no_path_can_follow_is_refused(url: str) -> None:

@@ -205,26 +205,25 @@ def test_a_part_is_what_the_recommendation_says(size: int, first: str, last: str
 
 
 TAGS = st.sampled_from([b"", b'"a"', b'W/"a"', b'"b"', b'W/"b"'])
-LISTS = st.one_of(
-    st.none(), st.just(b"*"), st.lists(TAGS.filter(bool), min_size=1).map(b", ".join)
-)
+LISTS = st.one_of(st.just(b"*"), st.lists(TAGS.filter(bool), min_size=1).map(b", ".join))
 DATES = [b"Mon, 30 Nov 2026 10:00:0%d GMT" % second for second in range(3)]
-SINCE = st.one_of(st.none(), st.sampled_from([*DATES, b"nonsense"]))
+SINCE = st.sampled_from([*DATES, b"nonsense"])
+CONDITIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        b"if-match": LISTS,
+        b"if-none-match": LISTS,
+        b"if-unmodified-since": SINCE,
+        b"if-modified-since": SINCE,
+    },
+)
 
 
-@given(TAGS, st.sampled_from([b"", DATES[1]]), LISTS, LISTS, SINCE, SINCE)
+@given(TAGS, st.sampled_from([b"", DATES[1]]), CONDITIONS)
 def test_the_order_of_conditions_is_that_of_the_recommendation(
-    etag: bytes,
-    modified: bytes,
-    match: bytes | None,
-    unlike: bytes | None,
-    unmodified: bytes | None,
-    since: bytes | None,
+    etag: bytes, modified: bytes, headers: dict[bytes, bytes]
 ) -> None:
     """The outcome is that of the five steps of section 13.2.2, written out again."""
-    names = (b"if-match", b"if-none-match", b"if-unmodified-since", b"if-modified-since")
-    given_ = zip(names, (match, unlike, unmodified, since), strict=True)
-    headers = {name: value for name, value in given_ if value is not None}
     outcome = judged(headers, "GET", Validators(etag, modified))
     assert outcome == expected(etag, modified, headers)
     assert judged(headers, "POST", Validators(etag, modified)) is None

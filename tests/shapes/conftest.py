@@ -10,7 +10,8 @@ from tests.validation import parsing
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple, to_rdflib
-from samsyn.validation.shapes import Result, validate
+from samsyn.validation.engines.result import Result
+from samsyn.validation.engines.routing import validate
 
 Key = tuple[str, ...]
 TERMS = frozenset(

@@ -19,8 +19,9 @@ from samsyn import names
 from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.rules import OWL_RL
 from samsyn.dataset.exact import BlankNode, Dataset, Literal, NamedNode, Triple, parse
+from samsyn.validation.engines.result import Result
+from samsyn.validation.engines.routing import validate
 from samsyn.validation.profiles import PREFIXES, find
-from samsyn.validation.shapes import Result, validate
 
 FOLDER = Path(__file__).parent
 EXAMPLES = sorted(

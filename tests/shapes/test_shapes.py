@@ -10,8 +10,9 @@ import pytest
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, parse
+from samsyn.validation.engines.result import Result
+from samsyn.validation.engines.routing import validate
 from samsyn.validation.profiles import PREFIXES
-from samsyn.validation.shapes import Result, validate
 
 FOLDER = Path(__file__).parent
 # Those of the profiles have a test of their own.

@@ -18,11 +18,12 @@ from samsyn.closure.rules import OWL_RL
 from samsyn.closure.view import View
 from samsyn.dataset.exact import Dataset, Triple
 from samsyn.names import SHAPES
-from samsyn.validation import shapes as module
+from samsyn.validation.engines import default as module
+from samsyn.validation.engines.result import Result
+from samsyn.validation.engines.routing import examine
 from samsyn.validation.examination import SIMPLE
 from samsyn.validation.plan import known_of
 from samsyn.validation.profiles import find
-from samsyn.validation.shapes import Result, examine
 
 RULES = tuple(rule for rule in OWL_RL if rule not in ("prp-dom", "prp-rng"))
 CASES = {"core": RULES, "core-stated": (), "advised": (), "advised-closed": RULES}

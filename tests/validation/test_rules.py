@@ -14,10 +14,11 @@ from pyshacl.constraints import ALL_CONSTRAINT_COMPONENTS
 from samsyn import names
 from samsyn.dataset.exact import Triple, parse
 from samsyn.validation import wording
+from samsyn.validation.engines.result import Result
+from samsyn.validation.engines.routing import validate
 from samsyn.validation.finding import SEVERITIES, text
 from samsyn.validation.profiles import find
 from samsyn.validation.rules import Catalogue, program
-from samsyn.validation.shapes import Result, validate
 
 PREFIXES = {"ex": "http://example.org/", "rdfs": names.RDFS, "xsd": names.XSD}
 HEAD = "".join(f"@prefix {p}: <{space}> .\n" for p, space in PREFIXES.items())
@@ -228,6 +229,7 @@ def test_the_program_has_rules_of_its_own() -> None:
         "SAM-unknown-thing",
         "SAM-wrong-namespace",
         "SAM-contradiction",
+        "SAM-wrong-object",
         "SAM-unmatched-shape",
         "SAM-stale-exception",
     }

@@ -6,7 +6,8 @@ import pytest
 
 from samsyn.dataset.exact import Triple, parse
 from samsyn.errors import ToolError, UsageError
-from samsyn.validation.shapes import Outcome, validate
+from samsyn.validation.engines.result import Outcome
+from samsyn.validation.engines.routing import validate
 
 PREFIXES = """
 @prefix e: <http://e/> .

@@ -85,6 +85,14 @@ GOOD = {
     "query-with-prefixes": query("SELECT * { $this e:p ?value }", "sh:prefixes e:O")
     + ' e:O sh:declare [ sh:prefix "e" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .',
     "foreign-terms": prop("e:note 1 ; rdfs:comment 'x'"),
+    "said-twice": node("sh:closed false ; sh:property e:P")
+    + " e:S sh:closed false . e:P sh:path e:p ; sh:minCount 1 . e:P sh:path e:p ; sh:minCount 1 .",
+    "severity-of-ones-own": prop("sh:severity e:Blocker"),
+    "severity-debug": prop("sh:severity sh:Debug"),
+    "severity-trace": prop("sh:severity sh:Trace"),
+    "prefixes-without": query("SELECT $this { $this ?p ?o }", "sh:prefixes e:O"),
+    "prefixes-of-an-ontology": query("SELECT $this { $this ?p ?o }", "sh:prefixes e:O")
+    + " e:O a owl:Ontology .",
 }
 
 FAULTY = {
@@ -139,8 +147,7 @@ FAULTY = {
     "pattern-not-known": (prop('sh:pattern "(?=a)"'), "object", "look-around"),
     "flags-bad": (prop('sh:pattern "a" ; sh:flags "Q"'), "object", "sh:flags"),
     "flags-iri": (prop('sh:pattern "a" ; sh:flags e:i'), "object", "a text"),
-    "severity-text": (prop('sh:severity "high"'), "object", "sh:Warning"),
-    "severity-unknown": (prop("sh:severity e:Bad"), "object", "sh:Warning"),
+    "severity-text": (prop('sh:severity "high"'), "object", "takes an IRI"),
     "severity-misspelt": (prop("sh:severity sh:Warnign"), "object", "sh:Warning"),
     "severity-twice": (prop("sh:severity sh:Info , sh:Warning"), "predicate", "may stand once"),
     "datatype-text": (prop('sh:datatype "xsd:string"'), "object", "takes an IRI"),
@@ -185,9 +192,6 @@ FAULTY = {
     "query-values": (query("SELECT $this { VALUES ?x { 1 } $this ?p ?x }"), "object", "VALUES"),
     "query-service": (
         query("SELECT $this { SERVICE <http://e.org/> { $this ?p ?x } }"), "object", "SERVICE",
-    ),
-    "prefixes-without": (
-        query("SELECT $this { $this ?p ?o }", "sh:prefixes e:O"), "object", "declares no prefixes",
     ),
     "prefix-without-namespace": (
         node("sh:class e:C") + ' e:O sh:declare [ sh:prefix "a" ] .', "object", "sh:namespace",

@@ -17,11 +17,12 @@ from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.view import View
 from samsyn.dataset.exact import BlankNode, Dataset, Literal, NamedNode, Triple, parse_triples
 from samsyn.errors import ToolError
-from samsyn.validation import shapes as module
+from samsyn.validation.engines import default as module
+from samsyn.validation.engines.result import Result
+from samsyn.validation.engines.routing import examine, validate
 from samsyn.validation.examination import Examination, Setup
 from samsyn.validation.plan import known_of
 from samsyn.validation.profiles import find
-from samsyn.validation.shapes import Result, validate
 
 PROFILES = ("core", "advised")
 """Those that hold all our shapes: each has those of linking, or of required, too."""
@@ -293,7 +294,7 @@ def test_with_domains_and_ranges_no_class_is_wrong(dataset: Dataset) -> None:
         "e:S-phase sh:path samsyn:hasPhase ; sh:class samsyn:NetworkPhase ."
     )
     data = triples("e:a samsyn:hasPhase e:b .")
-    assert module.examine(View(ClosedGraph([*known, *data])), shapes).results == ()
+    assert examine(View(ClosedGraph([*known, *data])), shapes).results == ()
     assert Examination(data, Setup(known, shapes)).outcome.results != ()
 
 

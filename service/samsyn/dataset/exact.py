@@ -115,6 +115,15 @@ class Graph:
     digest: str
     triples: tuple[Triple, ...]
 
+    @cached_property
+    def doubtful(self) -> bool:
+        """Whether it may hold a term that not every format can write.
+
+        N-Triples writes what XML cannot as an escape, and triple terms are seen by their brackets.
+        """
+        data = ntriples(self.triples)
+        return b"\\u" in data or b"<<(" in data
+
     @property
     def name(self) -> NamedNode | BlankNode | DefaultGraph:
         """Its name as a term."""
@@ -144,6 +153,11 @@ class Dataset:
         """SHA-256 over the names and digests of all graphs: it changes when any graph does."""
         lines = (f"{iri} {graph.digest}\n" for iri, graph in sorted(self.graphs.items()))
         return sha256("".join(lines).encode()).hexdigest()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may hold a term that not every format can write."""
+        return any(graph.doubtful for graph in self.graphs.values())
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:

@@ -6,9 +6,10 @@ Where no dataset is named, the default graph is the union of all graphs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, Final, Literal, Protocol, cast
+from typing import Any, Final, Literal
 
 from pyoxigraph import (
     DefaultGraph,
@@ -21,9 +22,8 @@ from pyoxigraph import (
     RdfFormat,
     Store,
 )
-from pyoxigraph import serialize as serialise
 
-from samsyn.dataset import refusals, scan
+from samsyn.dataset import refusals, scan, serialising
 from samsyn.dataset.exact import (
     Dataset,
     Graph,
@@ -44,13 +44,6 @@ RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
 }
 
 
-class Output(Protocol):
-    """What an answer can be written to."""
-
-    def write(self, data: bytes) -> int:
-        """Take bytes."""
-
-
 @dataclass
 class Answer:
     """The answer to one query; rows and triples can be read once.
@@ -59,11 +52,13 @@ class Answer:
         raw: what the engine returned.
         prefixes: prefixes for writing graphs.
         used: those of them that the query uses.
+        doubt: whether it may hold a term that not every format can write.
     """
 
     raw: QuerySolutions | QueryBoolean | QueryTriples
     prefixes: Mapping[str, str]
     used: Mapping[str, str] = field(default_factory=dict)
+    doubt: Callable[[], bool] = lambda: True
 
     @property
     def kind(self) -> Literal["select", "ask", "graph"]:
@@ -99,7 +94,7 @@ class Answer:
             raise UsageError("Only a CONSTRUCT or DESCRIBE has triples.")
         yield from self.raw
 
-    def write(self, form: str, output: Output) -> None:
+    def write(self, form: str, output: serialising.Output) -> None:
         """Write the answer piece by piece, in the engine's order.
 
         An ASK in CSV or TSV, of which no Recommendation tells, is the bare word.
@@ -110,18 +105,14 @@ class Answer:
 
         Raises:
             UsageError: the format is unknown or does not fit this kind of answer.
+            FormatError: the format cannot write one of its terms, and nothing is written.
             QueryError: the query fails while it runs.
         """
         try:
             if isinstance(self.raw, QueryTriples):
-                serialise(
-                    self.raw,
-                    cast("IO[bytes]", output),
-                    format=format_of(form),
-                    prefixes=dict(self.used),
-                )
+                serialising.write_graph(self.raw, format_of(form), self.used, output, self.doubt)
             else:
-                self.raw.serialize(cast("IO[bytes]", output), format=results_format(form))
+                serialising.write_table(self.raw, results_format(form), output, self.doubt)
         except OSError as error:
             raise QueryError(f"The query failed while it ran: {error}") from error
 
@@ -130,14 +121,17 @@ class Answer:
 
         Raises:
             UsageError: the format is unknown or does not fit this kind of answer.
+            FormatError: the format cannot write one of its terms.
+            QueryError: the query fails while it runs.
         """
-        try:
-            if isinstance(self.raw, QueryTriples):
+        if isinstance(self.raw, QueryTriples):
+            try:
                 return serialize(self.raw, form, prefixes=self.prefixes)
-            written = self.raw.serialize(format=results_format(form))
-        except OSError as error:
-            raise QueryError(f"The query failed while it ran: {error}") from error
-        return written if written is not None else b""
+            except OSError as error:
+                raise QueryError(f"The query failed while it ran: {error}") from error
+        output = io.BytesIO()
+        self.write(form, output)
+        return output.getvalue()
 
 
 def rewritten(terms: Iterable[Term]) -> dict[Term, Term]:
@@ -190,6 +184,7 @@ class Index:
         self.revision = dataset.revision
         self.prefixes = dataset.prefixes
         self._union = union
+        self._dataset = dataset
         self._store: Store = Store() if former is None else former._store
         self._held: dict[str, str] = {} if former is None else former._held
         self._fill(dataset)
@@ -259,7 +254,7 @@ class Index:
         if survey is None:
             refuse(scan.keywords(text))
             survey = scan.survey(text)
-        given = self._dataset(survey, default_graphs, named_graphs)
+        given = self._chosen(survey, default_graphs, named_graphs)
         ours = {name: self.prefixes[name] for name in survey.used if name in self.prefixes}
         # To declare once more what is declared would cost time.
         missing = survey.undeclared if prefixes else ()
@@ -279,9 +274,11 @@ class Index:
             raise refusals.unparsed("query", error, text, known, self.prefixes) from error
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
-        return Answer(raw, self.prefixes, ours)
+        return Answer(
+            raw, self.prefixes, ours, lambda: self._dataset.doubtful or serialising.doubtful(bound)
+        )
 
-    def _dataset(
+    def _chosen(
         self,
         survey: scan.Survey,
         default_graphs: Sequence[str] | None,

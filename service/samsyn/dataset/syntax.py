@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
-from samsyn.errors import SourceError, UsageError
+from samsyn.dataset import rdfxml
+from samsyn.errors import FormatError, SourceError, UsageError
 
 __all__ = [
     "FORMATS",
@@ -61,6 +62,10 @@ SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The format that the ending of a file tells."""
+
+_JSON_LD: Final = "JSON-LD does not support RDF 1.2"
+_OTHERS: Final = ("turtle", "ntriples", "rdfxml", "trig", "nquads")
+_MARK: Final = b"\xef\xbb\xbf"
 
 
 def format_of(name: str) -> RdfFormat:
@@ -282,6 +287,9 @@ def serialize(
         items: triples, or quads if the format has named graphs.
         form: short name of the format or its media type.
         prefixes: prefixes to use where the format knows them; those without use are left out.
+
+    Raises:
+        FormatError: the format cannot write one of the terms.
     """
     target = format_of(form)
     ordered: list[Any] = sorted(items, key=str)
@@ -289,8 +297,23 @@ def serialize(
         ordered = [_as_triple(item) for item in ordered]
     text = "".join(map(str, ordered))
     used = {name: space for name, space in (prefixes or {}).items() if f"<{space}" in text}
-    written = _serialize(ordered, format=target, prefixes=used)
-    return written if written is not None else b""
+    if target == RdfFormat.RDF_XML:
+        return b"".join(rdfxml.document(ordered, used))
+    try:
+        return _serialize(ordered, format=target, prefixes=used) or b""
+    except OSError as error:
+        raise unwritten(error) from error
+
+
+def unwritten(error: OSError) -> OSError | FormatError:
+    """Return what the error of the engine's writer means, if that is known, else the error.
+
+    Args:
+        error: what it raised.
+    """
+    if _JSON_LD not in str(error):
+        return error
+    return FormatError("JSON-LD 1.1 cannot write triple terms.", _OTHERS)
 
 
 def _as_triple(item: Triple | Quad) -> Triple:

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from samsyn import names
+
 Texts = tuple[tuple[str, str], ...]
 """The same text in several languages: pairs of language and text."""
 
-SEVERITIES: Final = ("violation", "warning", "info")
-"""From the worst to the least."""
+SEVERITIES: Final = ("violation", "warning", "info", "debug", "trace")
+"""From the worst to the least; the last two are those of SHACL 1.2."""
+
+SEVERITY_IRIS: Final = {f"{names.SH}{name.capitalize()}": name for name in SEVERITIES}
+"""The severities of SHACL by their IRIs."""
 
 _BLANK: Final = re.compile(r"_:[\w.-]+")
 
@@ -117,7 +122,7 @@ class Finding:
 
     Args:
         rule: id of the rule.
-        severity: violation, warning or info.
+        severity: one of :data:`SEVERITIES`.
         messages: what is wrong here.
         focus: the node it is about as in N-Triples, empty where there is none.
         path: the property or path, an IRI or a path as in SPARQL, empty where there is none.
@@ -128,6 +133,8 @@ class Finding:
         related: other places that belong to it.
         proof: the steps that lead to a contradiction, a line each.
         edits: changes that are certain to mend it.
+        own_severity: IRI of the severity that the shape states, where SHACL does not define it;
+            the finding then weighs as ``severity``.
     """
 
     rule: str
@@ -142,6 +149,12 @@ class Finding:
     related: tuple[Related, ...] = ()
     proof: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
+    own_severity: str = ""
+
+    @property
+    def severity_iri(self) -> str:
+        """The severity as an IRI, as ``sh:resultSeverity`` has it."""
+        return self.own_severity or names.SH + self.severity.capitalize()
 
     def message(self, language: str) -> str:
         """Return what is wrong in a language, else in English."""
@@ -155,7 +168,7 @@ class Finding:
         """
         file = self.place.file if self.place and not self.focus else ""
         about = (self.rule, self.focus, self.path, self.value, file)
-        plain = "\n".join(_BLANK.sub("_:b", part) for part in about)
+        plain = "\n".join(map(unlabelled, about))
         # The name of a file may be no UTF-8.
         return sha256(plain.encode(errors="surrogatepass")).hexdigest()
 
@@ -234,6 +247,11 @@ class Report:
 
 NOTHING: Final = 4
 """The exit code where nothing was checked: a clean answer would be a false one."""
+
+
+def unlabelled(text: str) -> str:
+    """Return a text with every blank node label made the same, since labels differ in every run."""
+    return _BLANK.sub("_:b", text)
 
 
 def text(texts: Texts, language: str) -> str:

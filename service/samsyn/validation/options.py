@@ -17,8 +17,10 @@ from samsyn.errors import UsageError
 
 INFERENCES: Final = ("owl-rl", "rdfs", "none")
 INPUT_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
-LEAST: Final = ("violation", "warning", "info", "never")
+LEAST: Final = ("violation", "warning", "info", "debug", "trace", "never")
 REPORTS: Final = ("text", "json", "sarif", "junit", "github", "gitlab", "turtle", "html")
+PROFILES: Final = ("linking", "core", "syntax", "required", "advised")
+"""The sets of shapes that come with the program."""
 ENGINES: Final = ("shacl", "pyshacl")
 LANGUAGES: Final = ("en", "sv")
 STANDARD: Final = "-"
@@ -39,7 +41,7 @@ class Options:
 
     Args:
         paths: files, folders, patterns; ``-`` is standard input.
-        shapes: names of profiles, such as ``linking`` or ``linking@1``, and files.
+        shapes: names of profiles, such as ``linking`` or ``linking@1``; files, folders, patterns.
         infer: what is inferred first.
         input_format: the format of standard input and of files without a known ending, or empty.
         with_graph: whether the data is checked together with the published graph.
@@ -251,8 +253,11 @@ def _located(name: str, value: Any, file: Path) -> Any:
 
 
 def _is_path(file: Path, shapes: str) -> bool:
-    # A profile is a bare name; whatever has a slash or an ending is a file, also a missing one.
-    return "/" in shapes or "." in shapes or (file.parent / shapes).is_file()
+    # A profile goes before a file or folder of its name; whatever has a slash or an ending is a
+    # path, also a missing one.
+    if shapes.partition("@")[0] in PROFILES:
+        return False
+    return bool(set("/.*?[") & set(shapes)) or (file.parent / shapes).exists()
 
 
 def _beside(file: Path, path: str) -> str:

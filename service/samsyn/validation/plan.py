@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from samsyn import names
-from samsyn.dataset.exact import SUFFIXES, Dataset, NamedNode, Triple, load_graph, parse_triples
-from samsyn.errors import NotFoundError, SourceError, ToolError
+from samsyn.dataset.catalogue import CLOSURE_ACTIVITY, complete
+from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph
 from samsyn.layout import Layout
-from samsyn.validation import profiles
+from samsyn.validation import profiles, shapesources
 from samsyn.validation.examination import Setup
+from samsyn.validation.finding import Texts
 from samsyn.validation.options import Options
 from samsyn.validation.placing import Part
 from samsyn.validation.profiles import Profile
 from samsyn.validation.rules import Catalogue
-from samsyn.validation.sources import Source
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,14 @@ class Plan:
     Args:
         setup: the shapes, what they are read with, and the inference.
         catalogue: the rules of the shapes.
-        profiles: names of the sets of shapes, with versions, or files.
+        profiles: names of the sets of shapes: profiles with versions, files, folders, patterns.
         prefixes: the namespace of each prefix of ours.
         vocabulary: the ontology, by which the terms of ours are known.
         files: the shapes that the user brought; one that matches nothing is a finding.
+        notes: what the user should know of the choice of shapes.
+        things: the IRIs of everything that the published graph describes, if data is checked with
+            it.
+        objects: whether the objects of our properties are checked: a profile for others asks it.
     """
 
     setup: Setup
@@ -38,6 +41,9 @@ class Plan:
     prefixes: Mapping[str, str]
     vocabulary: tuple[Triple, ...]
     files: tuple[Part, ...] = ()
+    notes: tuple[Texts, ...] = ()
+    things: frozenset[str] = frozenset()
+    objects: bool = False
 
     @property
     def own(self) -> frozenset[str]:
@@ -50,28 +56,20 @@ def of(options: Options, layout: Layout) -> Plan:
     """Read all that a check needs besides the data.
 
     Raises:
-        UsageError: a profile or file of shapes does not exist.
+        UsageError: a profile, file or folder of shapes does not exist.
         ToolError: shapes are faulty.
     """
-    chosen = options.shapes or (profiles.DEFAULT,)
-    files = [name for name in chosen if is_file(name)]
-    for name in files:
-        if not Path(name).is_file():
-            raise NotFoundError(
-                f"There is no file of shapes {name}.",
-                advice=f"Give a file, or a profile: {profiles.offered()}.",
-            )
-    sets = [profiles.find(name, layout) for name in chosen if not is_file(name)]
-    brought = read_shapes(map(Path, files))
-    known = _read(layout, with_graph=options.with_graph)
-    called = (*map(str, sets), *files)
-    return made(sets, brought, known, options, called)
+    chosen = shapesources.choose(options.shapes or (profiles.DEFAULT,), layout)
+    brought = shapesources.read(chosen.files)
+    dataset = _read(layout, with_graph=options.with_graph)
+    plan = made(chosen.sets, brought, dataset, options, chosen.names)
+    return replace(plan, notes=chosen.notes)
 
 
 def made(
-    sets: Iterable[Profile],
+    sets: Sequence[Profile],
     brought: Sequence[Part],
-    known: Dataset,
+    dataset: Dataset,
     options: Options,
     called: tuple[str, ...],
 ) -> Plan:
@@ -80,20 +78,31 @@ def made(
     Args:
         sets: the profiles.
         brought: the shapes that the user brought.
-        known: the ontology, and the published graph where data is checked with it.
+        dataset: the ontology, and the published graph where data is checked with it.
         options: the settings of the check.
         called: what the sets of shapes are called.
     """
+    known = known_of(dataset, with_graph=options.with_graph)
     shipped = (triple for each in sets for triple in each.triples())
-    own = (triple for part in brought for triple in part.triples)
+    own = dict.fromkeys(triple for part in brought for triple in part.triples)
     shapes = tuple(dict.fromkeys([*shipped, *own]))
+    published = known.select(names.STATED, names.BRIDGED).triples()
     return Plan(
-        setup=Setup(known.triples(), shapes, options.infer, options.engine),
+        setup=Setup(
+            known.triples(),
+            shapes,
+            options.infer,
+            options.engine,
+            own=frozenset(own),
+            published=frozenset(published),
+        ),
         catalogue=Catalogue(shapes, known.prefixes),
         profiles=called,
         prefixes=known.prefixes,
         vocabulary=known.select(names.VOCABULARY).triples(),
         files=tuple(brought),
+        things=things_of(dataset) if options.with_graph else frozenset(),
+        objects=any(each.name in profiles.PREFIXES for each in sets),
     )
 
 
@@ -119,39 +128,21 @@ def known_of(dataset: Dataset, *, with_graph: bool) -> Dataset:
     )
 
 
-def is_file(name: str) -> bool:
-    """Tell whether a name is that of a file of shapes, and not of a profile."""
-    return "/" in name or "." in name or Path(name).is_file()
+def things_of(dataset: Dataset) -> frozenset[str]:
+    """Return the IRIs of everything of ours that the dataset describes.
 
+    What only a description or a proposal speaks of counts too: it can be looked up and linked to.
 
-def read_shapes(paths: Iterable[Path]) -> list[Part]:
-    """Read shapes of a user, and refuse what an engine would misread in silence.
-
-    Raises:
-        NotFoundError: a file cannot be read.
-        ToolError: one is not well formed, or the shapes are faulty.
+    Args:
+        dataset: the repository's graphs.
     """
-    read = [_document(path) for path in paths]
-    if read:
-        # Most checks bring no shapes.
-        from samsyn.validation.shapesgraph.report import check
-
-        check(read)
-    return read
-
-
-def _document(path: Path) -> Part:
-    form = SUFFIXES.get(path.suffix.lower(), "turtle")
-    source = Source(path.as_posix(), form, path, base=path.resolve().as_uri())
-    try:
-        triples = parse_triples(source.read(), form, base=source.base, path=source.name)
-    except SourceError as error:
-        raise ToolError(str(error), advice="Correct the shapes.") from error
-    return Part(source.name, triples, source)
+    subjects = (triple.subject for triple in complete(dataset).triples())
+    iris = (subject.value for subject in subjects if isinstance(subject, NamedNode))
+    return frozenset([CLOSURE_ACTIVITY, *(iri for iri in iris if iri.startswith(names.ID))])
 
 
 def _read(layout: Layout, *, with_graph: bool) -> Dataset:
-    folders = [layout.ontology, *([layout.data] if with_graph else [])]
+    folders = [layout.ontology, *([layout.data, layout.links] if with_graph else [])]
     paths = (path for folder in folders for path in sorted(folder.rglob("*.ttl")))
     graphs = [load_graph(path, layout.root) for path in paths if path != layout.scenario]
-    return known_of(Dataset({g.iri: g for g in graphs}, layout.root), with_graph=with_graph)
+    return Dataset({g.iri: g for g in graphs}, layout.root)

@@ -17,6 +17,7 @@ from samsyn.dataset.exact import Literal, Triple, parse
 from samsyn.errors import UsageError
 from samsyn.layout import Layout
 from samsyn.validation.finding import Texts
+from samsyn.validation.options import PROFILES
 
 DEFAULT: Final = "linking"
 SYNTAX: Final = "syntax"
@@ -34,7 +35,7 @@ _FILES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
 )
 """The files of each profile by version; the repository's own shapes have none."""
 
-NAMES: Final = tuple(_FILES)
+NAMES: Final = PROFILES
 PREFIXES: Final = MappingProxyType({"linking": "Linked", "core": "Core"})
 """What the names of the shapes of each profile for others begin with; no other shape's does."""
 
@@ -80,6 +81,11 @@ def _texts(triples: tuple[Triple, ...], node: str, property_: str) -> Iterator[t
         about = str(triple.subject) == f"<{node}>" and triple.predicate.value == property_
         if about and isinstance(triple.object, Literal):
             yield triple.object.language or "", triple.object.value
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a name is that of a profile, with a version or without."""
+    return name.partition("@")[0] in _FILES
 
 
 def find(name: str, layout: Layout | None = None) -> Profile:

@@ -16,9 +16,9 @@ from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
-from samsyn.validation.finding import Finding, Rule, Texts
+from samsyn.validation.engines.result import Result
+from samsyn.validation.finding import SEVERITIES, SEVERITY_IRIS, Finding, Rule, Texts
 from samsyn.validation.profiles import PREFIXES
-from samsyn.validation.shapes import Result
 from samsyn.validation.wording import PAGE, Filling, constraint, program
 
 OURS: Final = "SAM-"
@@ -36,6 +36,7 @@ _OF_ITS_OWN: Final = frozenset({names.SH + "property", names.SH + "sparql"})
 _TARGETS: Final = frozenset(
     names.SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 )
+_BROADER: Final = names.SKOS + "broader"
 _LISTS: Final = frozenset({names.RDF + "first", names.RDF + "rest"})
 
 __all__ = ["FOREIGN", "OURS", "Catalogue", "program"]
@@ -110,13 +111,14 @@ class Catalogue:
         """Return what an engine found as a finding, without its place."""
         return Finding(
             rule=self.rule_of(result).id,
-            severity=result.severity,
+            severity=self.weight(result.severity),
             messages=self.messages(result),
             focus=result.focus,
             path=result.path,
             value=result.value,
             shape=self._named(result.constraint or result.shape),
             component=result.component,
+            own_severity="" if result.severity in SEVERITIES else result.severity,
         )
 
     def messages(self, result: Result) -> Texts:
@@ -147,7 +149,22 @@ class Catalogue:
     def severity(self, shape: str) -> str:
         """Return what findings of a shape weigh."""
         said = self._about[shape].get(names.SH + "severity") if shape in self._about else None
-        return names.local(_plain(said[0])).lower() if said else "violation"
+        return self.weight(_plain(said[0])) if said else SEVERITIES[0]
+
+    def weight(self, severity: str) -> str:
+        """Return which severity of SHACL a severity weighs as.
+
+        Args:
+            severity: its name or IRI; one that SHACL does not define weighs as the one that it
+                names by ``skos:broader`` in the shapes graph, else as a violation.
+        """
+        met: set[str] = set()
+        while severity not in SEVERITIES and severity not in met:
+            met.add(severity)
+            broader = self._about[severity].get(_BROADER) if severity in self._about else None
+            above = _plain(broader[0]) if broader else severity
+            severity = SEVERITY_IRIS.get(above, above)
+        return severity if severity in SEVERITIES else SEVERITIES[0]
 
     def short(self, text: str) -> str:
         """Write the IRIs in a term or path with prefixes, and a literal without its datatype."""

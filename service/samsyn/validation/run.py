@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from samsyn import names
+from samsyn.dataset.exact import Triple
 from samsyn.layout import Layout
-from samsyn.validation import baseline, plan, sources
+from samsyn.validation import baseline, plan, profiles, sources
+from samsyn.validation.baseline import Scope
 from samsyn.validation.contradictions import Contradictions
+from samsyn.validation.engines.result import Outcome
 from samsyn.validation.examination import Examination
 from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule, Texts
 from samsyn.validation.mending import Mending
+from samsyn.validation.objects import misplaced
 from samsyn.validation.options import Options
 from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
 from samsyn.validation.requiring import with_shapes
-from samsyn.validation.shapes import Outcome
 from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
 from samsyn.validation.wording import program
@@ -39,12 +42,15 @@ def check(options: Options, layout: Layout) -> Report:
     return report([read(source) for source in found], plan.of(options, layout), options)
 
 
-def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
+def validate(
+    graph: Any, profile: str | Iterable[str] = profiles.DEFAULT, **settings: Any
+) -> Report:
     """Check a graph against a profile of shapes, with what follows from it by our ontology.
 
     Args:
         graph: an rdflib graph, or a pyoxigraph dataset or store (its graphs are read as one).
-        profile: ``linking``, ``core`` or another, as for ``--shapes``; also a file of shapes.
+        profile: ``linking``, ``core`` or another, as for ``--shapes``; also a file, folder or
+            pattern of shapes; or several of these.
         settings: other settings by their names in :class:`~.options.Options`.
 
     Raises:
@@ -55,7 +61,8 @@ def validate(graph: Any, profile: str = "linking", **settings: Any) -> Report:
     """
     from samsyn.closure.interface import triples_of
 
-    options = Options.of(shapes=(profile,), **settings)
+    named = (profile,) if isinstance(profile, str) else tuple(profile)
+    options = Options.of(shapes=named, **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)
 
@@ -75,12 +82,13 @@ def report(
         NotFoundError: the baseline cannot be read.
         ToolError: the shapes are faulty, or the engine failed.
     """
-    known = baseline.read(Path(options.baseline)) if options.baseline else Counter()
+    rows = baseline.read(Path(options.baseline)) if options.baseline else []
     triples = list(chain.from_iterable(part.triples for part in parts))
     examination = Examination(triples, how.setup)
     aims = [
         *_suspects(parts, how),
-        *map(Aim, lost(triples, how.setup.known)),
+        *map(Aim, lost(triples, how.things)),
+        *map(Aim, _misplaced(triples, how, examination.outcome)),
         *(
             Aim(how.catalogue.finding(result), examination.grounds(result))
             for result in examination.outcome.results
@@ -91,22 +99,47 @@ def report(
     faults = [fault for part in parts for fault in part.faults]
     found = Mending(parts, how.setup).mended(placed(aims, parts))
     findings = sorted([*faults, *with_shapes(found, how.files)], key=_order)
-    new, old, gone = baseline.parted(findings, known)
-    return Report(
+    new, old = baseline.parted(findings, rows)
+    made = Report(
         findings=tuple(new),
         excused=tuple(old),
         rules=_rules(findings, how, examination.outcome),
         checked=_checked(parts, examination, how),
         fail_on=options.fail_on,
-        notes=(_gone(gone),) if gone else (),
+        notes=how.notes,
     )
+    gone = baseline.gone(findings, rows, Scope.of(made, options)) if rows else 0
+    return replace(made, notes=(*made.notes, _gone(gone))) if gone else made
 
 
 def _gone(number: int) -> Texts:
     return (
-        ("sv", f"{number} fynd i baslinjen finns inte längre; kör med --update-baseline."),
-        ("en", f"{number} findings of the baseline are gone; run with --update-baseline."),
+        (
+            "sv",
+            f"{number} kända fynd finns inte längre i de filer som granskades; --update-baseline"
+            " tar bort deras rader ur baslinjen.",
+        ),
+        (
+            "en",
+            f"{number} known findings are gone from the files checked; --update-baseline removes"
+            " their rows from the baseline.",
+        ),
     )
+
+
+def _misplaced(triples: Sequence[Triple], how: Plan, outcome: Outcome) -> Iterator[Finding]:
+    if not how.objects:
+        return
+    # What a shape says of the same triple, as strictly, need not be said twice.
+    said = {(result.focus, result.path, result.value): result for result in outcome.results}
+    for finding in misplaced(triples, how.setup.known):
+        result = said.get((finding.focus, finding.path, finding.value))
+        if result is None or _weight(result.severity) > _weight(finding.severity):
+            yield finding
+
+
+def _weight(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else 0
 
 
 def _suspects(parts: Sequence[Part], how: Plan) -> Iterator[Aim]:

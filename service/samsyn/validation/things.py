@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final
 
 from samsyn import names
@@ -14,18 +14,13 @@ RULE: Final = "SAM-unknown-thing"
 _MOST: Final = 3
 
 
-def lost(triples: Iterable[Triple], known: Iterable[Triple]) -> Iterator[Finding]:
+def lost(triples: Iterable[Triple], things: Set[str]) -> Iterator[Finding]:
     """Yield a finding for each triple that points to a thing of ours which does not exist.
 
     Args:
         triples: the user's data.
-        known: the published graph.
+        things: the IRIs of everything that the published graph describes; none if it is not there.
     """
-    things = {
-        triple.subject.value
-        for triple in known
-        if isinstance(triple.subject, NamedNode) and triple.subject.value.startswith(names.ID)
-    }
     if not things:
         return
     words = Words(thing.removeprefix(names.ID) for thing in things)

@@ -17,6 +17,7 @@ from samsyn import media, names
 from samsyn.dataset.archive import Archive
 from samsyn.dataset.exact import Dataset, Graph, computed
 from samsyn.dataset.index import Index
+from samsyn.errors import FormatError
 from samsyn.library import Query
 from samsyn.settings import Settings
 from samsyn.web import pages, problems
@@ -97,6 +98,7 @@ class Application:
         for part in parts(self.site, lifting):
             self.app.router.routes.extend(part.routes())
         self.app.add_exception_handler(Problem, _handler(self.site))
+        self.app.add_exception_handler(FormatError, _handler(self.site))
         self.app.add_exception_handler(HTTPException, _handler(self.site))
 
     def followed(self, dataset: Dataset, stated: Dataset) -> Application:
@@ -145,7 +147,9 @@ def _response(request: Request, problem: Problem) -> Response:
 
 
 def _translate(request: Request, error: Exception) -> Problem:
-    """Turn an error of the framework into one of ours."""
+    """Turn an error into one that is told to clients."""
+    if isinstance(error, FormatError):
+        return problems.unwritable(error)
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == HTTPStatus.NOT_FOUND:
         return Problem("not-found", f"There is nothing at {request.scope['path']}.")

@@ -23,6 +23,7 @@ from samsyn.settings import Settings
 from samsyn.web import asking, jobs, protocol
 from samsyn.web.address import Addresses, inner
 from samsyn.web.cache import Cache, Entry, RawHeaders
+from samsyn.web.downloads import disposition
 from samsyn.web.exchange import BrokenError, Exchange, raw
 from samsyn.web.graphstore import GraphStore
 from samsyn.web.journal import Journal
@@ -49,6 +50,8 @@ _PASSED: Final = (
 )  # fmt: skip
 _TOLD_APART: Final = (b"accept", b"accept-language", b"content-type")
 _READ: Final = ("GET", "HEAD")
+_KEPT: Final = frozenset({"csv", "tsv"})
+"""Formats that people keep in files."""
 _ALL_VARY: Final = "Accept, Accept-Language, Accept-Encoding, Origin"
 
 
@@ -210,6 +213,8 @@ class Front:
         }
         if etag:
             headers |= {"ETag": etag.decode()} | self.state.modified
+        if question.choice.format.name in _KEPT:
+            headers["Content-Disposition"] = disposition("query", question.choice.format)
         if question.coding:
             headers["Content-Encoding"] = question.coding
         return raw(headers)

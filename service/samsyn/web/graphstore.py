@@ -17,6 +17,7 @@ from samsyn import media, names
 from samsyn.web import asking, jobs, results
 from samsyn.web.cache import Entry
 from samsyn.web.choosing import chosen
+from samsyn.web.downloads import disposition
 from samsyn.web.exchange import Exchange, raw
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import unsupported
@@ -89,6 +90,8 @@ class GraphStore:
         known = dict(told["headers"]) | {"Vary": "Accept, Accept-Encoding, Origin"}
         if told["status"] == HTTPStatus.OK:
             known |= self._front.state.modified
+            name = graph.removeprefix(names.GRAPH) or "default"
+            known["Content-Disposition"] = disposition(name, offered.format)
         if answer.complete:
             known.pop("content-length", None)
             entry = Entry(told["status"], raw(known), answer.whole(), known["etag"].encode())

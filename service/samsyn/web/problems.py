@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from samsyn import media
+from samsyn.errors import FormatError
 
 JSON: Final = media.Format("problem", ("application/problem+json", "application/json"))
 TEXT: Final = media.Format("text", ("text/plain",), (), media.UTF8)
@@ -124,6 +125,18 @@ def place(query: str, line: int | None, column: int | None) -> dict[str, Any]:
     inside = line is not None and 0 < line <= len(lines)
     source = lines[line - 1].rstrip("\r") if inside and line is not None else None
     return {"line": line, "column": column, "source": source}
+
+
+def unwritable(error: FormatError) -> Problem:
+    """Tell a client that the format it wants cannot write what it asks for (RFC 9110, 15.5.7).
+
+    Args:
+        error: what cannot be written; it knows the formats that can.
+    """
+    others = (media.by_name(name, (*media.RESULTS, *media.RDF)) for name in error.others)
+    offered = [choice.media_type for choice in others if choice is not None]
+    detail = f"{error.message} These formats can: {', '.join(offered)}."
+    return Problem("not-acceptable", detail, offered=offered)
 
 
 def written(

@@ -14,11 +14,11 @@ from samsyn import library, names, writing
 from samsyn.dataset import exact, update
 from samsyn.dataset.archive import Archive
 from samsyn.dataset.scan import Survey
-from samsyn.errors import QueryError
+from samsyn.errors import FormatError, QueryError
 from samsyn.web import changes, jobs, results, trouble
 from samsyn.web.app import Application, Source
 from samsyn.web.jobs import Job
-from samsyn.web.problems import Problem
+from samsyn.web.problems import Problem, unwritable
 from samsyn.workers.worker import JobError, Reply
 
 if TYPE_CHECKING:
@@ -99,11 +99,19 @@ class Service:
         Raises:
             JobError: it cannot be done; it carries the problem.
         """
-        unpacked = jobs.unpack(job)
+        problem = self._done(jobs.unpack(job), reply)
+        # Not raised in the handler: an answer of the engine must not outlive its thread in a trace.
+        if problem is not None:
+            raise JobError(trouble.pack(problem))
+
+    def _done(self, job: Job, reply: Reply) -> Problem | None:
         try:
-            _DOERS[unpacked.kind](self._application, unpacked, reply)
+            _DOERS[job.kind](self._application, job, reply)
         except Problem as problem:
-            raise JobError(trouble.pack(problem)) from problem
+            return problem.with_traceback(None)
+        except FormatError as error:
+            return unwritable(error)
+        return None
 
     def amend(self, job: bytes, reply: Reply) -> Service:
         """Do a job that writes, and return what answers from then on.
@@ -133,7 +141,7 @@ def _query(application: Application, job: Job, reply: Reply) -> None:
             survey=fields["survey"] and Survey(*fields["survey"]),
         )
         sink = _Sink(reply, fields["coding"])
-        answer.write(fields["format"], _Marked(sink) if fields["format"] == "xml" else sink)
+        answer.write(fields["format"], sink)
         sink.close()
     except QueryError as error:
         raise results.problem(fields["text"], error) from error
@@ -254,20 +262,3 @@ class _Sink:
     def close(self) -> None:
         if self._stream is not None:
             self._reply.write(self._stream.flush())
-
-
-class _Marked:
-    """Writes XML so that carriage returns of literals survive being read (XML 1.0, section 2.11).
-
-    The engine writes them as they are, and a reader makes line feeds of them.
-    """
-
-    def __init__(self, output: _Sink) -> None:
-        self._output = output
-
-    def write(self, data: bytes) -> int:
-        self._output.write(data.replace(b"\r", b"&#13;"))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back for long."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Final
 
 from starlette.requests import Request
@@ -17,7 +16,7 @@ from starlette.routing import Route
 
 from samsyn import media
 from samsyn.dataset import graphstore
-from samsyn.dataset.exact import Dataset, parse_triples
+from samsyn.dataset.exact import parse_triples
 from samsyn.errors import SourceError, ToolError, UsageError
 from samsyn.validation import formats, plan, profiles, run
 from samsyn.validation.finding import Report, text
@@ -101,19 +100,10 @@ class Validate:
         return self._plans[options]
 
     def _made(self, brought: Sequence[Part], options: Options) -> plan.Plan:
-        known = self._with_graph if options.with_graph else self._ontology
         # Shapes that come along take the place of the profile that nobody asked for.
         sets = [profiles.find(name) for name in options.shapes]
         called = (*map(str, sets), *([_SHAPES] if brought else []))
-        return plan.made(sets, brought, known, options, called)
-
-    @cached_property
-    def _ontology(self) -> Dataset:
-        return plan.known_of(self.site.dataset, with_graph=False)
-
-    @cached_property
-    def _with_graph(self) -> Dataset:
-        return plan.known_of(self.site.dataset, with_graph=True)
+        return plan.made(sets, brought, self.site.dataset, options, called)
 
 
 def _choice(request: Request) -> media.Choice:

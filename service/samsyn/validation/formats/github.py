@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from samsyn.validation.finding import SEVERITIES, Finding, Place, Report, text
+from samsyn.validation.finding import Finding, Place, Report, text
 from samsyn.validation.formats import files, words
 from samsyn.validation.formats.words import word
 
@@ -19,7 +19,10 @@ CAP: Final = 10
 ROOM: Final = 1024 * 1024
 """How many bytes the summary of a step may have."""
 
-_SORTS: Final[Mapping[str, str]] = {"violation": "error", "warning": "warning", "info": "notice"}
+_SORTS: Final[Mapping[str, str]] = {
+    "violation": "error", "warning": "warning", "info": "notice", "debug": "notice",
+    "trace": "notice",
+}  # fmt: skip
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&#])")
 _KEPT: Final = 256
 """Bytes of the summary that are kept for the line that counts the rest."""
@@ -37,10 +40,10 @@ def written(report: Report, language: str, _limit: int) -> str:
 
 def _lines(report: Report, language: str) -> Iterator[str]:
     left = 0
-    for severity in SEVERITIES:
-        found = [finding for finding in report.findings if finding.severity == severity]
+    for sort in dict.fromkeys(_SORTS.values()):
+        found = [each for each in words.worst(report.findings) if _SORTS[each.severity] == sort]
         # One notice is kept for the sum.
-        room = CAP - 1 if severity == "info" else CAP
+        room = CAP - 1 if sort == _SORTS["info"] else CAP
         yield from (_annotation(finding, language) for finding in found[:room])
         left += max(0, len(found) - room)
     told = [words.found(report, language)]
@@ -118,7 +121,7 @@ def _row(finding: Finding, report: Report, language: str) -> str:
         name = f"[{name}](<{rule.help}>)"
     said = "<br>".join(_marked(line) for line in (finding.message(language), *finding.proof))
     title = _marked(text(rule.titles, language)) if rule else ""
-    kind = word(finding.severity, language)
+    kind = _marked(words.kind(finding, language))
     return f"| {_marked(str(finding.place or ''))} | {kind} | {name} | {said or title} |\n"
 
 

@@ -15,7 +15,9 @@ from typing import Any, Final
 from samsyn.validation.finding import Finding, Report
 from samsyn.validation.formats import files
 
-_SEVERITIES: Final[Mapping[str, str]] = {"violation": "major", "warning": "minor", "info": "info"}
+_SEVERITIES: Final[Mapping[str, str]] = {
+    "violation": "major", "warning": "minor", "info": "info", "debug": "info", "trace": "info",
+}  # fmt: skip
 
 
 def written(report: Report, language: str, _limit: int) -> str:

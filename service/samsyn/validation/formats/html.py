@@ -152,7 +152,7 @@ class _Page:
     def _finding(self, finding: Finding) -> Iterator[str]:
         region = finding.place.region if finding.place else None
         where = f" <code>{region.line}:{region.column}</code>" if region else ""
-        kind = self._word(finding.severity)
+        kind = _escape(words.kind(finding, self.language))
         said = self._said(finding.messages)
         yield f'<p><span class="kind">{kind}</span>{where} {said}</p>'
         about = words.about(finding)

@@ -62,6 +62,7 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
+        "severity_iri": finding.severity_iri,
         "message": finding.message(language),
         "focus": finding.focus or None,
         "path": finding.path or None,

@@ -99,8 +99,13 @@ class _Suite:
         said = findings[0].message(self.language)
         if len(findings) > 1:
             said = f"{words.counted(len(findings), 'finding', self.language)}: {said}"
-        severity = words.worst(findings)[0].severity
-        failure = ElementTree.SubElement(case, "failure", message=writable(said), type=severity)
+        worst = words.worst(findings)[0]
+        failure = ElementTree.SubElement(
+            case,
+            "failure",
+            message=writable(said),
+            type=writable(worst.own_severity or worst.severity),
+        )
         failure.text = self._told(findings)
 
     def _told(self, findings: Iterable[Finding]) -> str:
@@ -108,7 +113,7 @@ class _Suite:
 
     def _lines(self, finding: Finding) -> Iterable[str]:
         where = f"{finding.place}: " if finding.place else ""
-        yield f"{where}{word(finding.severity, self.language)}: {finding.message(self.language)}"
+        yield f"{where}{words.kind(finding, self.language)}: {finding.message(self.language)}"
         yield from filter(None, (" ".join(words.about(finding)), *finding.proof))
 
     def _properties(self, suite: ElementTree.Element) -> None:

@@ -20,7 +20,9 @@ SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 FINGERPRINT: Final = "samsynFinding/v1"
-_LEVELS: Final[Mapping[str, str]] = {"violation": "error", "warning": "warning", "info": "note"}
+_LEVELS: Final[Mapping[str, str]] = {
+    "violation": "error", "warning": "warning", "info": "note", "debug": "note", "trace": "note",
+}  # fmt: skip
 _ROOT: Final = "%SRCROOT%"
 
 
@@ -203,6 +205,7 @@ def _properties(finding: Finding) -> dict[str, Any]:
             "shape": finding.shape,
             "component": finding.component,
             "proof": list(finding.proof),
+            "ownSeverity": finding.own_severity,
             "precision": finding.place.precision if finding.place else "none",
         }
     )

@@ -57,7 +57,7 @@ def _unmatched(report: Report, language: str) -> Iterator[str]:
 
 def _finding(finding: Finding, language: str) -> Iterator[str]:
     where = f"{finding.place}: " if finding.place else ""
-    kind = word(finding.severity, language)
+    kind = words.kind(finding, language)
     yield _plain(f"{where}{kind}: {finding.message(language)} [{finding.rule}]")
     about = words.about(finding)
     if about:

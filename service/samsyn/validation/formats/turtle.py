@@ -18,7 +18,6 @@ from samsyn.validation.formats import files, words
 from samsyn.validation.formats.paths import Path
 
 _REPORT: Final = BlankNode("report")
-_SEVERITIES: Final = {"violation": "Violation", "warning": "Warning", "info": "Info"}
 _SYNTAX: Final = "SAM-syntax"
 _COMPONENT: Final = "ConstraintComponent"
 _PREFIXES: Final = {
@@ -101,7 +100,7 @@ class _Result:
         finding, node = self.finding, self.node
         document = self.documents.node(finding.place)
         yield _said(node, names.RDF_TYPE, _sh("ValidationResult"))
-        yield _said(node, names.SH + "resultSeverity", _sh(_SEVERITIES[finding.severity]))
+        yield _said(node, names.SH + "resultSeverity", NamedNode(finding.severity_iri))
         yield _said(node, names.SH + "sourceConstraintComponent", self._component())
         yield _said(node, names.SH + "focusNode", _term(finding.focus) or document)
         # The value of a syntax error is a line of text.

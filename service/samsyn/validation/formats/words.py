@@ -19,6 +19,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "node": "focus node", "nodes": "focus nodes", "shape": "shape", "shapes": "shapes",
                 "inferred": "inferred: {inference}", "engine": "engine: {engine}",
                 "violation": "violation", "warning": "warning", "info": "info",
+                "debug": "debug", "trace": "trace", "debugs": "debugs", "traces": "traces",
                 "violations": "violations", "warnings": "warnings", "infos": "infos",
                 "finding": "finding", "findings": "findings",
                 "excused": "besides: {count} known or excused",
@@ -48,6 +49,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "node": "fokusnod", "nodes": "fokusnoder", "shape": "form", "shapes": "former",
                 "inferred": "härlett: {inference}", "engine": "motor: {engine}",
                 "violation": "fel", "warning": "varning", "info": "upplysning",
+                "debug": "felsökning", "trace": "spårning",
+                "debugs": "felsökningar", "traces": "spårningar",
                 "violations": "fel", "warnings": "varningar", "infos": "upplysningar",
                 "finding": "fynd", "findings": "fynd",
                 "excused": "därtill: {count} kända eller undantagna",
@@ -129,6 +132,12 @@ def found(report: Report, language: str) -> str:
     told = ", ".join(parts) or word("clean", language)
     excused = word("excused", language, count=len(report.excused)) if report.excused else ""
     return f"{told} ({excused})" if excused else told
+
+
+def kind(finding: Finding, language: str) -> str:
+    """Return the severity of a finding in words, with the IRI where the shape states its own."""
+    known = word(finding.severity, language)
+    return f"{known} ({finding.own_severity})" if finding.own_severity else known
 
 
 def nothing(report: Report, language: str) -> str:

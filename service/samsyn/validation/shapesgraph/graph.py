@@ -28,7 +28,13 @@ class ShapesGraph:
         self._of: dict[Any, dict[str, list[tuple[int, Any]]]] = defaultdict(
             lambda: defaultdict(list)
         )
+        met: set[Any] = set()
         for index, triple in enumerate(self.triples):
+            # A graph is a set: what a document or several say again is said once.
+            stated = (triple.subject, triple.predicate, triple.object)
+            if stated in met:
+                continue
+            met.add(stated)
             self._of[triple.subject][triple.predicate.value].append((index, triple.object))
 
     @property

@@ -10,7 +10,6 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode
 
-SEVERITIES: Final = ("Violation", "Warning", "Info")
 _KINDS: Final = (
     "BlankNode",
     "IRI",
@@ -79,11 +78,6 @@ NODE_KIND: Final = Kind(
     "något av " + ", ".join(f"sh:{kind}" for kind in _KINDS),
     "one of " + ", ".join(f"sh:{kind}" for kind in _KINDS),
 )
-SEVERITY: Final = Kind(
-    _one_of(SEVERITIES),
-    "något av " + ", ".join(f"sh:{each}" for each in SEVERITIES),
-    "one of " + ", ".join(f"sh:{each}" for each in SEVERITIES),
-)
 
 MANY: Final[Mapping[str, Kind]] = {
     "class": IRI,
@@ -129,7 +123,7 @@ ONE: Final[Mapping[str, Kind]] = {
     "qualifiedValueShape": NODE,
     "qualifiedValueShapesDisjoint": TRUTH,
     "select": TEXT,
-    "severity": SEVERITY,
+    "severity": IRI,
     "uniqueLang": TRUTH,
 }
 """Properties that have one value at most."""

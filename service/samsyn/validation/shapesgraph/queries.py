@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from samsyn import names
 from samsyn.dataset.exact import NamedNode, Triple
-from samsyn.validation.shapes import refusal
+from samsyn.validation.engines.default import refusal
 from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.fault import Fault, fault, reason
 from samsyn.validation.shapesgraph.graph import ShapesGraph
@@ -29,16 +29,6 @@ def query_faults(graph: ShapesGraph) -> Iterator[Fault]:
     for subject in graph.subjects:
         for index, constraint in graph.values(subject, "sparql"):
             yield from _constraint_faults(graph, index, constraint)
-        for index, holder in graph.values(subject, "prefixes"):
-            if not graph.values(holder, "declare") and not graph.values(
-                holder, names.OWL + "imports"
-            ):
-                yield fault(
-                    index,
-                    "object",
-                    f"{holder} deklarerar inga prefix med sh:declare.",
-                    f"{holder} declares no prefixes by sh:declare.",
-                )
         for index, entry in graph.values(subject, "declare"):
             yield from _entry_faults(graph, index, entry)
 

@@ -10,9 +10,9 @@ from samsyn.dataset.exact import NamedNode
 from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.targeting import is_aim
+from samsyn.validation.targets import Implicit
 
-_CLASSES: Final = frozenset({names.RDFS + "Class", names.OWL + "Class"})
-_OTHER_TARGETS: Final = ("target", "targetWhere")
 _NODE_SHAPE: Final = names.SH + "NodeShape"
 _PROPERTY_SHAPE: Final = names.SH + "PropertyShape"
 
@@ -171,13 +171,11 @@ def _same_node(graph: ShapesGraph, subject: Any) -> Iterator[tuple[int, Any, str
 
 def targets_faults(graph: ShapesGraph) -> Iterator[Fault]:
     """Yield that no shape has a target, if so."""
-    for subject in graph.subjects:
-        kinds = graph.types(subject)
-        named = (*parameters.TARGETS, *_OTHER_TARGETS)
-        if any(graph.values(subject, name) for name in named):
-            return
-        if kinds & _CLASSES and kinds & {_NODE_SHAPE, _PROPERTY_SHAPE}:
-            return
+    implicit = Implicit(graph.triples)
+    if any(map(is_aim, implicit.explicit(graph.triples))):
+        return
+    if any(map(implicit.may_be, graph.triples)):
+        return
     yield fault(
         0 if graph.triples else None,
         "subject",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
-from samsyn.validation.shapes import refusal
+from samsyn.validation.engines.default import refusal
 from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.fault import Fault, fault, reason
 from samsyn.validation.shapesgraph.graph import ShapesGraph

@@ -1,0 +1,79 @@
+"""The default engine, ``shacl``, which is written in Rust.
+
+It gets N-Triples, so that terms arrive as written. It names blank nodes anew, by number in order
+of first occurrence, those of the shapes first; it does not say so, and a test holds it to that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from samsyn.closure.view import View
+from samsyn.dataset.exact import BlankNode, Triple, ntriples, read_back
+from samsyn.validation.engines.result import failure
+from samsyn.validation.rewriting import rewritten, without_idle
+from samsyn.validation.sight import looked_at
+
+
+def run(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
+    """Check a graph against shapes and return the report graph.
+
+    Args:
+        view: the graph.
+        shapes: the shapes graph.
+
+    Raises:
+        ToolError: the shapes are faulty, or the engine failed.
+    """
+    import shacl
+
+    data = "".join(view.lines(looked_at(shapes)))
+    shapes = rewritten(without_idle(shapes, view.properties))
+    try:
+        compiled = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
+        report = compiled.validate_text(data, "ntriples").serialize("ntriples")
+    except (ValueError, RuntimeError) as error:
+        raise failure("shacl", error) from error
+    told = read_back(report.encode(), path="report")
+    return tuple(_relabelled(told, _blank(shapes), view.blank))
+
+
+def _blank(shapes: Iterable[Triple]) -> list[BlankNode]:
+    ends = (term for triple in shapes for term in (triple.subject, triple.object))
+    return list(dict.fromkeys(term for term in ends if isinstance(term, BlankNode)))
+
+
+_NUMBERED: Final = re.compile(r"([01])_b(\d+)")
+
+
+def _relabelled(
+    report: Iterable[Triple], shapes: Sequence[BlankNode], data: Sequence[BlankNode]
+) -> Iterator[Triple]:
+    def known(term: object) -> object:
+        match = _NUMBERED.fullmatch(term.value) if isinstance(term, BlankNode) else None
+        if match is None:
+            return term
+        number = int(match[2])
+        return shapes[number] if match[1] == "1" else data[number - len(shapes)]
+
+    for triple in report:
+        yield Triple(known(triple.subject), triple.predicate, known(triple.object))  # type: ignore[arg-type]  # a subject stays one
+
+
+def refusal(shapes: Iterable[Triple]) -> str | None:
+    """Return what the default engine says against shapes, None if it takes them.
+
+    Args:
+        shapes: a shapes graph, or the part of one that is to be tried; the engine runs it on
+            nothing, since some of what it refuses shows only then.
+    """
+    import shacl
+
+    try:
+        tried = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
+        tried.validate_text("<urn:s> <urn:p> <urn:o> .", "ntriples")
+    except (ValueError, RuntimeError) as error:
+        return str(error)
+    return None

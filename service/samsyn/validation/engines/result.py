@@ -1,0 +1,65 @@
+"""What an engine finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from samsyn.errors import ToolError
+from samsyn.validation.targets import Target
+
+
+@dataclass(frozen=True, order=True)
+class Result:
+    """One finding.
+
+    Args:
+        focus: the node it is about, as in N-Triples.
+        path: the property or path it is about, empty if it is about the node itself.
+        value: the offending value as in N-Triples, empty if one is missing.
+        shape: IRI of the shape that found it.
+        severity: the name of a severity of SHACL in lower case, as in ``violation``; else its IRI.
+        component: the kind of constraint, such as ``MinCountConstraintComponent``.
+        messages: pairs of language and text.
+        constraint: IRI of the constraint inside the shape, where it has one.
+    """
+
+    focus: str
+    path: str
+    value: str
+    shape: str
+    severity: str
+    component: str
+    messages: tuple[tuple[str, str], ...]
+    constraint: str = ""
+
+    def message(self, language: str) -> str:
+        """Return the message in a language, else in English, else any, else the component."""
+        by_language = dict(self.messages)
+        fallback = next(iter(by_language.values()), self.component)
+        return by_language.get(language) or by_language.get("en") or fallback
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an engine found, and what it looked at.
+
+    Args:
+        results: the findings, sorted.
+        targets: each shape that has a target, with the focus nodes it matched.
+    """
+
+    results: tuple[Result, ...]
+    targets: tuple[Target, ...]
+
+
+def failure(engine: str, error: Exception) -> ToolError:
+    """Return the error that says that an engine failed.
+
+    Args:
+        engine: name of the engine.
+        error: what it raised.
+    """
+    return ToolError(
+        f"The engine {engine} could not use the shapes: {error}",
+        advice="Correct the shapes graph, or try the other engine.",
+    )

@@ -1,0 +1,116 @@
+"""The sets of shapes that a user names: profiles, files, folders and patterns.
+
+A name of a profile is always the profile, whatever files and folders there are; a file or folder
+of that name is written with its path, as in ``./core``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from samsyn.dataset.exact import parse_triples
+from samsyn.errors import NotFoundError, SourceError, ToolError, UsageError
+from samsyn.layout import Layout
+from samsyn.validation import profiles, sources
+from samsyn.validation.finding import Texts
+from samsyn.validation.placing import Part
+from samsyn.validation.profiles import Profile
+from samsyn.validation.sources import Source
+
+_BOM: Final = b"\xef\xbb\xbf"
+_UNMARKED: Final = "turtle"
+"""The syntax of a file whose ending does not tell it."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the names that a user gave stand for.
+
+    Args:
+        names: what each set is called in reports.
+        sets: the profiles.
+        files: the files, each once.
+        notes: what the user should know of the choice.
+    """
+
+    names: tuple[str, ...]
+    sets: tuple[Profile, ...]
+    files: tuple[Source, ...]
+    notes: tuple[Texts, ...] = ()
+
+
+def choose(given: Iterable[str], layout: Layout) -> Chosen:
+    """Find what names of shapes stand for.
+
+    Args:
+        given: names of profiles, files, folders and patterns.
+        layout: the folders of the repository, where the profiles are.
+
+    Raises:
+        UsageError: there is nothing of a name, or no version of a profile.
+    """
+    names = tuple(dict.fromkeys(given))
+    sets = tuple(profiles.find(name, layout) for name in names if profiles.is_known(name))
+    others = [name for name in names if not profiles.is_known(name)]
+    # A file may be named twice, or stand in a folder that is named too.
+    files = {path.resolve(): each for name in others for path, each in _files(name)}
+    return Chosen(
+        (*map(str, sets), *others),
+        sets,
+        tuple(files.values()),
+        tuple(_hidden(name) for name in names if profiles.is_known(name) and Path(name).exists()),
+    )
+
+
+def _files(name: str) -> list[tuple[Path, Source]]:
+    if name == sources.STANDARD_INPUT:
+        raise UsageError("Shapes are not read from standard input.", advice="Name their file.")
+    try:
+        found = sources.find([name], _UNMARKED)
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"There is no profile, file or folder of shapes {name}, nor does a file match it.",
+            advice=f"Give a file, a folder, a pattern in quotes, or a profile: "
+            f"{profiles.offered()}.",
+        ) from error
+    if not found:
+        raise NotFoundError(
+            f"The folder {name} holds no RDF file.", advice="Name the folder of the shapes."
+        )
+    placed = ((each.path, each) for each in found if each.path is not None)
+    return [(path, replace(each, base=path.resolve().as_uri())) for path, each in placed]
+
+
+def _hidden(name: str) -> Texts:
+    return (
+        ("sv", f"{name} är profilen; filen eller mappen skrivs ./{name}."),
+        ("en", f"{name} is the profile; write ./{name} for the file or folder."),
+    )
+
+
+def read(files: Sequence[Source]) -> list[Part]:
+    """Read shapes of a user, and refuse what an engine would misread in silence.
+
+    Raises:
+        NotFoundError: a file cannot be read.
+        ToolError: one is not well formed, or the shapes are faulty.
+    """
+    parts = [_part(source) for source in files]
+    if parts:
+        # Most checks bring no shapes.
+        from samsyn.validation.shapesgraph.report import check
+
+        check(parts)
+    return parts
+
+
+def _part(source: Source) -> Part:
+    data = source.read().removeprefix(_BOM)
+    try:
+        triples = parse_triples(data, source.form, base=source.base, path=source.name)
+    except SourceError as error:
+        raise ToolError(str(error), advice="Correct the shapes.") from error
+    return Part(source.name, triples, source)
