@@ -27,8 +27,8 @@ _ENDINGS: Final = {
     "jsonld": ".jsonld",
     "rdfxml": ".rdf",
 }
-_ALIKE: Final = ({"turtle", "ntriples", "trig"}, {"ntriples", "nquads"})
-"""Syntaxes of which a document of one may be one of another."""
+_TEXTS: Final = frozenset({"turtle", "ntriples", "nquads", "trig"})
+"""Syntaxes so alike that an error can make one look like another."""
 
 
 class _Stranger(NamedTuple):
@@ -121,7 +121,7 @@ def check(data: bytes, form: str) -> None:
         swedish, english = _CONVERT if stranger.converter else _TAKE
         raise _other(form, (stranger.swedish, stranger.english), (swedish, english))
     other = guess(data[:SAMPLE])
-    if other is None or other == form or any({other, form} <= alike for alike in _ALIKE):
+    if other is None or other == form or {other, form} <= _TEXTS:
         return
     name, ending = NAMES[other], _ENDINGS[other]
     advice = (
