@@ -70,7 +70,7 @@ def _files(name: str) -> list[tuple[Path, Source]]:
     if name == sources.STANDARD_INPUT:
         raise UsageError("Shapes are not read from standard input.", advice="Name their file.")
     try:
-        found = sources.find([name], _UNMARKED)
+        found = sources.find([name], otherwise=_UNMARKED)
     except NotFoundError as error:
         raise NotFoundError(
             f"There is no profile, file or folder of shapes {name}, nor does a file match it.",

@@ -107,9 +107,7 @@ class Validate:
 
 
 def _choice(request: Request) -> media.Choice:
-    # Other documents have no such formats, so their names are known here only.
-    name = url_parameters(request).one("format")
-    return (media.by_name(name, OFFERED) if name else None) or choose(request, OFFERED)
+    return choose(request, OFFERED, strict=True)
 
 
 def _options(request: Request) -> Options:
