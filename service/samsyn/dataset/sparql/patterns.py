@@ -206,8 +206,7 @@ class PatternReader(TripleReader):
         found = Select(self.expect("SELECT").start, 0)
         self.take("DISTINCT", "REDUCED")
         projection = self._projection(found)
-        while self.at("FROM"):
-            self.dataset_clause()
+        self.dataset_clauses(found)
         found.where = self._where()
         found.parts.append(found.where)
         grouped = self.modifiers(found)
@@ -216,11 +215,12 @@ class PatternReader(TripleReader):
         found.counts_all, self.counts_all = self.counts_all, outer
         return found
 
-    def dataset_clause(self) -> None:
-        """Read a FROM."""
-        self.expect("FROM")
-        self.take("NAMED")
-        self.expect(*_NAMES)
+    def dataset_clauses(self, found: Select, keyword: str = "FROM") -> None:
+        """Read FROM and FROM NAMED, or USING, as many as there are."""
+        while self.take(keyword):
+            named = self.take("NAMED")
+            graph = self.expect(*_NAMES)
+            found.datasets.append((named, graph.start, graph.end))
 
     def _where(self) -> Group:
         self.take("WHERE")
