@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple, computed
@@ -224,10 +224,10 @@ TRIPLES = st.lists(
 
 def rows(answer: object) -> Counter[str]:
     """Return an answer as a bag of rows or triples."""
-    return Counter(
-        str(row) if isinstance(row, Triple) else " ".join(map(str, row))  # type: ignore[call-overload]
-        for row in answer  # type: ignore[attr-defined]
-    )
+    if not isinstance(answer, QuerySolutions):
+        return Counter(map(str, answer))  # type: ignore[call-overload]
+    names = sorted(variable.value for variable in answer.variables)
+    return Counter(" ".join(f"{name}={row[name]}" for name in names) for row in answer)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

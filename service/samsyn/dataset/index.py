@@ -25,7 +25,7 @@ from pyoxigraph import (
     Store,
 )
 
-from samsyn.dataset import refusals, scan, serialising
+from samsyn.dataset import dialect, refusals, scan, serialising
 from samsyn.dataset.exact import (
     Dataset,
     Graph,
@@ -35,7 +35,7 @@ from samsyn.dataset.exact import (
     graph_name,
     serialize,
 )
-from samsyn.dataset.functions import tolerating
+from samsyn.dataset.functions import aggregates, tolerating
 from samsyn.dataset.merging import Merging
 from samsyn.dataset.sparql.tree import Select
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
@@ -272,7 +272,8 @@ class Index:
         # To declare once more what is declared would cost time.
         missing = survey.undeclared if prefixes else ()
         known = {name: ours[name] for name in missing if name in ours}
-        bound = text + trailing_values(bindings or {})
+        written = dialect.written("query", text)
+        bound = written.text + trailing_values(bindings or {})
         try:
             if default_graphs is None and named_graphs is None and survey.names_dataset:
                 default_graphs, named_graphs = self._named_in(text, base, known)
@@ -283,11 +284,13 @@ class Index:
                         base_iri=base,
                         prefixes=known or None,
                         custom_functions=functions,
+                        custom_aggregate_functions=aggregates(written.concatenations),
                         **given,
                     )
                 )
         except SyntaxError as error:
-            raise refusals.unparsed("query", error, text, known, self.prefixes) from error
+            fault = error if written.text == text else _fault(text, base, known)
+            raise refusals.unparsed("query", fault, text, known, self.prefixes) from error
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
         return Answer(
@@ -338,6 +341,15 @@ class Index:
         for number, graph in cast("Iterable[tuple[Any, Any]]", found):
             iris[select.datasets[int(number.value)][0]].append(graph.value)
         return iris
+
+
+def _fault(text: str, base: str | None, known: Mapping[str, str]) -> SyntaxError:
+    """Return what the engine says of a text as it was sent."""
+    try:
+        Store().query(text, base_iri=base, prefixes=dict(known))
+    except SyntaxError as error:
+        return error
+    raise ToolError("The query could not be written for the engine.")
 
 
 def refuse(keywords: scan.Keywords) -> None:

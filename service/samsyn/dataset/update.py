@@ -16,8 +16,9 @@ from uuid import uuid4
 
 from pyoxigraph import BlankNode, NamedNode, Store
 
-from samsyn.dataset import refusals, scan
-from samsyn.dataset.functions import tolerating
+from samsyn.dataset import dialect, refusals, scan
+from samsyn.dataset.functions import Aggregates, aggregates, tolerating
+from samsyn.dataset.sparql.rewriting import concerns
 from samsyn.dataset.sparql.tree import Part, Select
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
@@ -69,12 +70,15 @@ def run(  # noqa: PLR0913  one update has that many sides
         with suppress(RuntimeError):
             _update(Store(), text, base, prefixes)
         text = _directed(text, clauses)
-    if _TWO_GRAPHS.search(text):
+    several = _TWO_GRAPHS.search(text) is not None
+    if several or concerns(text):
         with suppress(RuntimeError):
             _update(Store(), text, base, prefixes)
+    if several:
         text = _merging(text)
+    written = dialect.written("update", text)
     try:
-        _update(store, text, base, prefixes)
+        _update(store, written.text, base, prefixes, aggregates(written.concatenations))
     except RuntimeError as error:
         # A graph that is there already, or is not there.
         raise QueryError(
@@ -104,11 +108,21 @@ def check(text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
         _update(Store(), text, base, prefixes)
 
 
-def _update(store: Store, text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
+def _update(
+    store: Store,
+    text: str,
+    base: str | None,
+    prefixes: Mapping[str, str],
+    concatenations: Aggregates | None = None,
+) -> None:
     try:
         tolerating(
             lambda functions: store.update(
-                text, base_iri=base, prefixes=dict(prefixes), custom_functions=functions
+                text,
+                base_iri=base,
+                prefixes=dict(prefixes),
+                custom_functions=functions,
+                custom_aggregate_functions=concatenations,
             )
         )
     except SyntaxError as error:

@@ -29,7 +29,10 @@ def query(text: str, known: Mapping[str, str] | None = None) -> Part:
     Raises:
         Fault: it breaks the grammar.
     """
-    return _Reader(text, known).query()
+    try:
+        return _Reader(text, known, noting=False).query()
+    except Fault:
+        return _Reader(text, known).query()
 
 
 def update(text: str, known: Mapping[str, str] | None = None) -> Part:
@@ -42,12 +45,15 @@ def update(text: str, known: Mapping[str, str] | None = None) -> Part:
     Raises:
         Fault: it breaks the grammar.
     """
-    return _Reader(text, known).update()
+    try:
+        return _Reader(text, known, noting=False).update()
+    except Fault:
+        return _Reader(text, known).update()
 
 
 class _Reader(PatternReader):
-    def __init__(self, text: str, known: Mapping[str, str] | None) -> None:
-        super().__init__(text, known)
+    def __init__(self, text: str, known: Mapping[str, str] | None, *, noting: bool = True) -> None:
+        super().__init__(text, known, noting=noting)
         self.grouping = []
         self._labels = {}
 

@@ -65,10 +65,10 @@ class PatternReader(TripleReader):
     def _subquery(self, found: Group) -> None:
         self._group = None
         select = self.select()
-        if self.at("VALUES"):
-            select.parts.append(self._values_here(found))
         found.parts.append(select)
         found.visible |= dict.fromkeys(select.projected)
+        if self.at("VALUES"):
+            found.parts.append(self._values_here(found))
         self._group = found
 
     def _elements(self, found: Group) -> None:
@@ -102,7 +102,7 @@ class PatternReader(TripleReader):
             found.parts.append(self._values_here(found))
         elif word == "MINUS":
             self.advance()
-            found.parts.append(self.group())
+            found.parts.append(self.group(only_exists=True))
         else:
             self._named(word, found)
         self._pattern += 1

@@ -121,7 +121,7 @@ class Group(Part):
 
     Args:
         visible: names of the variables in scope outside it (section 18.2.1), as they appear.
-        only_exists: whether it is that of an EXISTS, where numbers of solutions do not matter.
+        only_exists: whether it only matters that there are solutions, as in EXISTS and MINUS.
     """
 
     visible: dict[str, None] = field(default_factory=dict)
