@@ -89,7 +89,11 @@ class _PlacedError(SamsynError):
 
 
 class SourceError(_PlacedError):
-    """A file cannot be read as RDF; the message begins ``path:line:column``."""
+    """A file cannot be read as RDF; the message begins ``path:line:column``.
+
+    Attributes:
+        flaw: the fault itself, where more is known of it than the message says.
+    """
 
     def __init__(
         self,
@@ -102,6 +106,7 @@ class SourceError(_PlacedError):
     ) -> None:
         super().__init__(message, line=line, column=column, advice=advice)
         self.path = path
+        self.flaw: object = None
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.place}" if self.place else self.path
@@ -144,13 +149,16 @@ class LimitError(SamsynError):
     Args:
         limit: how many triples were allowed.
         property_: the property that has the most of them, in angle brackets if an IRI.
+        rule: the W3C name of the rule that gave most, if one did.
     """
 
     exit_code = 1
 
-    def __init__(self, limit: int, property_: str) -> None:
+    def __init__(self, limit: int, property_: str, rule: str = "") -> None:
+        by = f" (rule {rule})" if rule else ""
         super().__init__(
-            f"More than {limit} triples would follow, most of them of the property {property_}.",
+            f"More than {limit} triples would follow, most of them of {property_}{by}.",
             advice="Look at the axioms of that property, or allow more triples.",
         )
         self.property = property_
+        self.rule = rule
