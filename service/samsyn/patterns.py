@@ -45,7 +45,6 @@ _QUANTIFIER: Final = re.compile(r"(?:[?*+]|\{(\d*)(?:,(\d*))?\})\??")
 _OUTSIDE: Final = re.compile(r"\\.|\[\^?\]?|\]|[ \t\n\r]+", re.DOTALL)
 _CODE: Final = re.compile(r"x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})")
 _INLINE: Final = re.compile(r"\(\?([smix]+)\)")
-_REPLACEMENT: Final = re.compile(r"[^$\\]+|\$[0-9]+|\\[$\\]", re.DOTALL)
 _LOOKS: Final = ("(?=", "(?!", "(?<=", "(?<!")
 _SECONDS: Final = 10.0
 
@@ -64,13 +63,11 @@ class Pattern:
         python: the same for the Python package ``regex``, flags included.
         same: whether the Rust crate reads the expression and its flags as they were given to mean
             the same.
-        groups: how many groups it has that can be referred to.
     """
 
     rust: str | None
     python: str
     same: bool
-    groups: int
 
     @property
     def compiled(self) -> Any:
@@ -84,28 +81,6 @@ class Pattern:
             TimeoutError: to find that out takes more than ten seconds.
         """
         return self.compiled.search(text, timeout=_SECONDS) is not None
-
-    def replaced(self, text: str, instead: str) -> str:
-        """Return a text with all that matches replaced, as ``fn:replace`` does.
-
-        Args:
-            text: the text.
-            instead: what to put there; ``$1`` stands for the first group and so on.
-
-        Raises:
-            PatternError: the expression matches the empty text, or the replacement is none.
-            TimeoutError: it takes more than ten seconds.
-        """
-        if self.matches(""):
-            raise PatternError("what matches the empty text cannot be replaced")
-        parts = _REPLACEMENT.findall(instead)
-        if "".join(parts) != instead:
-            raise PatternError(f"{instead!r} has a dollar sign or backslash that needs a backslash")
-
-        def told(match: Any) -> str:
-            return "".join(_filled(part, match, self.groups) for part in parts)
-
-        return str(self.compiled.sub(told, text, timeout=_SECONDS))
 
 
 @lru_cache(maxsize=1024)
@@ -139,20 +114,7 @@ def read(pattern: str, flags: str = "") -> Pattern:
     if reader.wide:
         _compiled(python)
     same = reader.same and not reader.wide and not set(flags) & {"x", "q", "m"}
-    return Pattern(None if reader.wide else rust, python, same, reader.groups)
-
-
-def _filled(part: str, match: Any, groups: int) -> str:
-    if part[0] == "\\":
-        return part[1]
-    if part[0] != "$":
-        return part
-    # As many digits as make the number of a group; those that are left stand for themselves.
-    end = len(part)
-    while end > 2 and int(part[1:end]) > groups:  # noqa: PLR2004  the sign and one digit
-        end -= 1
-    number = int(part[1:end])
-    return (match[number] or "" if number <= groups else "") + part[end:]
+    return Pattern(None if reader.wide else rust, python, same)
 
 
 @lru_cache(maxsize=1024)
@@ -184,7 +146,7 @@ class _Reader:
         """Whether only the Python package can run it."""
         self.same = not re.search(r"&&|--|~~|\{,", text)
         """Whether the Rust crate reads it as it is to mean the same."""
-        self.groups = 0
+        self._groups = 0
         self._at = 0
         self._closed: set[int] = set()
 
@@ -277,8 +239,8 @@ class _Reader:
             raise PatternError(f"the group at character {opened + 1} is of no known kind")
         else:
             head = "("
-            self.groups += 1
-            number = self.groups
+            self._groups += 1
+            number = self._groups
         self._at += len(head)
         inside = self._branches()
         if self._here() != ")":

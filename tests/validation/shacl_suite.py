@@ -1,4 +1,4 @@
-"""The approved tests of the W3C SHACL suite, read where they are packed.
+"""The tests of the W3C SHACL suite, read where they are packed.
 
 They come with the source distribution of pySHACL, which ``make test`` puts beside the interpreter.
 """
@@ -56,7 +56,7 @@ def files() -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Case:
-    """One approved test.
+    """One test.
 
     Args:
         name: its folder and file without the ending.
@@ -73,7 +73,7 @@ class Case:
 
 @cache
 def cases() -> tuple[Case, ...]:
-    """Return the approved tests, by name."""
+    """Return the tests, by name."""
     return tuple(case for path in sorted(files()) for case in _cases(path))
 
 

@@ -53,7 +53,7 @@ def tolerating(run: Callable[[Functions], T]) -> T:
     Raises:
         RuntimeError: it fails for another reason.
     """
-    known = dict(_OURS)
+    known = ours()
     while True:
         try:
             return run(known)
@@ -62,6 +62,11 @@ def tolerating(run: Callable[[Functions], T]) -> T:
             if found is None or len(known) >= _MOST:
                 raise
             known[NamedNode(found[1])] = _fail
+
+
+def ours() -> Functions:
+    """Return the functions that rewritten texts call."""
+    return dict(_OURS)
 
 
 def aggregates(

@@ -7,7 +7,7 @@ group graph pattern: what an engine offers to bind variables reaches fewer place
 The query engine rewrites literals (``01`` becomes ``1``, an ``xsd:int`` an ``xsd:integer``). Where
 the data has any that it would rewrite, it is handed those under datatypes that it does not know,
 and each variable that an expression computes with is handed to a function that gives the literal
-back. REGEX and REPLACE are functions of ours too, since the engine knows another dialect.
+back.
 """
 
 from __future__ import annotations
@@ -15,24 +15,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
 from pyoxigraph import Quad, QueryBoolean, Store
 
-from samsyn import names, patterns
+from samsyn import names
+from samsyn.dataset import dialect
+from samsyn.dataset.functions import Aggregates, aggregates, ours
 from samsyn.dataset.index import rewritten
+from samsyn.dataset.sparql.rewriting import CONCATENATED, Rewritten
 from samsyn.dataset.syntax import BlankNode, DefaultGraph, Literal, NamedNode, Term, Triple
+from samsyn.errors import QueryError
 
 _SPACE: Final = "urn:x-samsyn:bound/"
 _NAMES: Final = NamedNode(_SPACE)
 _IS: Final = NamedNode(_SPACE + "is")
 _HIDDEN: Final = "urn:x-samsyn:literal/"
 _VALUE: Final = NamedNode("urn:x-samsyn:value")
-_OURS: Final = {
-    "REGEX": NamedNode("urn:x-samsyn:regex"),
-    "REPLACE": NamedNode("urn:x-samsyn:replace"),
-}
 _DATATYPE: Final = NamedNode("urn:x-samsyn:datatype")
 _XSD: Final = names.XSD
 _REWRITTEN: Final = frozenset(
@@ -72,23 +73,40 @@ class Query:
         """Its parts, without comments."""
         self.variables = frozenset(each.name for each in self.tokens if each.name)
         """The names of its variables."""
-        self._cuts = _openings(self.tokens)
-        self._pieces = _cut(text, _calls(self.tokens), self._cuts)
-        self._exact: list[str] | None = None
+
+    @cached_property
+    def aggregates(self) -> Aggregates:
+        """The aggregates that it calls and the engine does not have."""
+        return aggregates(self._written.concatenations)
+
+    @cached_property
+    def _written(self) -> Rewritten:
+        try:
+            return dialect.written("query", self.text)
+        except QueryError as error:
+            raise PrebindingError(error.message) from error
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        tokens = _tokens(self._written.text)
+        return _cut(self._written.text, [], _openings(tokens))
+
+    @cached_property
+    def _exact(self) -> list[str]:
+        tokens = _tokens(self._written.text)
+        return _cut(self._written.text, _edits(tokens), _openings(tokens))
 
     def bound(self, values: str, *, exact: bool = False) -> str:
-        """Return the text with some values in every place.
+        """Return the text for the engine with some values in every place.
 
         Args:
             values: group graph patterns that bind variables.
             exact: whether expressions have to give literals back first.
+
+        Raises:
+            PrebindingError: it cannot be read.
         """
-        if not exact:
-            return values.join(self._pieces)
-        if self._exact is None:
-            edits = [*_calls(self.tokens), *_edits(self.tokens)]
-            self._exact = _cut(self.text, edits, self._cuts)
-        return values.join(self._exact)
+        return values.join(self._exact if exact else self._plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +145,6 @@ def _openings(tokens: list[Token]) -> list[int]:
     return found
 
 
-def _calls(tokens: list[Token]) -> list[tuple[Token, str]]:
-    """Return what to write for the names of functions that the engine has another way."""
-    return [
-        (token, str(_OURS[token.text]))
-        for token, after in pairwise([*tokens, Token(0, 0, "")])
-        if token.text in _OURS and after.text == "("
-    ]
-
-
 _EXPRESSION: Final = frozenset(
     {"FILTER", "BIND", "HAVING", "BY", "SELECT", "DISTINCT", "REDUCED", "ASC", "DESC"}
 )
@@ -172,13 +181,18 @@ def _edits(tokens: list[Token]) -> list[tuple[Token, str]]:
             stack.pop()
             # Several expressions may follow one another in a projection or after ORDER BY.
             clause = token.text == ")" and not stack[-1][0] and after.text == "("
-        elif token.name and inside and function not in _EXACT:
+        elif token.name and inside and not _is_exact(function):
             named = before.text == "AS" or (after.text == "AS" and before.text == "(")
             if not named and before.text != "DISTINCT":
                 found.append((token, f"{_VALUE}(?{token.name})"))
         elif token.text == "DATATYPE" and inside and after.text == "(":
             found.append((token, str(_DATATYPE)))
     return found
+
+
+def _is_exact(function: str) -> bool:
+    # The aggregates of rewritten queries join literals as they are written.
+    return function in _EXACT or function.startswith(f"<{CONCATENATED}")
 
 
 def _cut(text: str, edits: list[tuple[Token, str]], cuts: list[int]) -> list[str]:
@@ -235,7 +249,11 @@ class Questions:
         written = "".join(self._written(query, values))
         text = query.bound(written, exact=bool(self._hidden))
         try:
-            found: Any = self._store.query(text, custom_functions=_FUNCTIONS)
+            found: Any = self._store.query(
+                text,
+                custom_functions={**ours(), **_FUNCTIONS},
+                custom_aggregate_functions=query.aggregates or None,
+            )
             if isinstance(found, QueryBoolean):
                 return [{}] if found else []
             names = [variable.value for variable in found.variables]
@@ -291,41 +309,4 @@ def _datatype(term: Any) -> Any:
     return _given(term).datatype if isinstance(term, Literal) else None
 
 
-def _matches(*terms: Any) -> Any:
-    """Answer REGEX (SPARQL, section 17.4.3.14); None is an error of the expression."""
-    if not _are_texts(terms):
-        return None
-    text, pattern, flags = (*(term.value for term in terms), "")[:3]
-    try:
-        found = patterns.read(pattern, flags).matches(text)
-    except patterns.PatternError:
-        return None
-    return Literal(str(found).lower(), datatype=NamedNode(_XSD + "boolean"))
-
-
-def _replaced(*terms: Any) -> Any:
-    """Answer REPLACE (SPARQL, section 17.4.3.15); None is an error of the expression."""
-    if not _are_texts(terms):
-        return None
-    text, pattern, instead, flags = (*(term.value for term in terms), "")[:4]
-    try:
-        found = patterns.read(pattern, flags).replaced(text, instead)
-    except patterns.PatternError:
-        return None
-    language = terms[0].language
-    return Literal(found, language=language) if language else Literal(found)
-
-
-def _are_texts(terms: tuple[Any, ...]) -> bool:
-    first, *rest = terms
-    strings = all(isinstance(t, Literal) and t.datatype.value == names.XSD_STRING for t in rest)
-    kinds = {names.XSD_STRING, names.LANG_STRING}
-    return strings and isinstance(first, Literal) and first.datatype.value in kinds
-
-
-_FUNCTIONS: Final = {
-    _VALUE: _given,
-    _DATATYPE: _datatype,
-    _OURS["REGEX"]: _matches,
-    _OURS["REPLACE"]: _replaced,
-}
+_FUNCTIONS: Final = {_VALUE: _given, _DATATYPE: _datatype}
