@@ -226,7 +226,7 @@ def _asked(parameters: Parameters, text: str | None) -> Asked:
         default_graphs=parameters.all("default-graph-uri"),
         named_graphs=parameters.all("named-graph-uri"),
         format=named[0] if named else None,
-        timeout=_seconds(parameters.one("timeout")),
+        timeout=timeout(parameters),
     )
 
 
@@ -234,7 +234,13 @@ def _ordered(parameters: Parameters, text: str) -> Ordered:
     return Ordered(text, parameters.all("using-graph-uri"), parameters.all("using-named-graph-uri"))
 
 
-def _seconds(raw: str | None) -> float | None:
+def timeout(parameters: Parameters) -> float | None:
+    """Return the seconds that a client wants to wait at most, if it says so.
+
+    Raises:
+        Problem: it is no number of seconds.
+    """
+    raw = parameters.one("timeout")
     if raw is None:
         return None
     try:

@@ -57,7 +57,7 @@ class Sparql:
         ]
 
     async def endpoint(self, request: Request) -> Response:
-        """Show the answer to a query, or describe the service where there is none.
+        """Show the answer to a query on a page, or describe the service where there is none.
 
         Answers for programs never come this way: the front of the server has workers write them.
         """
@@ -70,10 +70,7 @@ class Sparql:
         asked = protocol.query(sent)
         if asked.query is None:
             return self._without_query(request, asked.format)
-        question = self._question(request, asked, asked.query)
-        answer = results.run(self.site.index, question)
-        shown = results.show(answer, self.site.views(request))
-        return self._page(request, question, 200, shown=shown)
+        return self._answer(request, self._question(request, asked, asked.query))
 
     async def form(self, request: Request) -> Response:
         """Show the form, and below it the answer to what was typed."""
@@ -89,7 +86,7 @@ class Sparql:
         question = self._question(request, asked, asked.query)
         if asked.format not in (None, "", "html"):
             return RedirectResponse(question.address("/sparql", format=asked.format or ""), 303)
-        return self._form_answer(request, question)
+        return self._answer(request, question)
 
     def _question(self, request: Request, asked: protocol.Asked, text: str) -> Question:
         return Question(
@@ -99,9 +96,10 @@ class Sparql:
             base=self.site.public_url(request) + "/sparql",
         )
 
-    def _form_answer(self, request: Request, question: Question) -> Response:
+    def _answer(self, request: Request, question: Question) -> Response:
         try:
-            answer = results.run(self.site.index, question)
+            prefixes = self.site.settings.prefixes
+            answer = results.run(self.site.index, question, prefixes=prefixes)
             shown = results.show(answer, self.site.views(request))
         except Problem as problem:
             return self._page(request, question, problem.status, problem=problem)
