@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from typing import Final
+
+import numpy as np
 
 from samsyn.closure.engine.relation import LOW, Pairs
 from samsyn.closure.graph import ClosedGraph, Node
@@ -20,11 +23,17 @@ class View:
     Args:
         closed: the graph; it must not change meanwhile.
         like: a view of the same triples under other rules, whose text is used again.
+        pairs: the part of the graph that is seen, as :func:`apart` gives it; default: all of it.
     """
 
-    def __init__(self, closed: ClosedGraph, like: View | None = None) -> None:
+    def __init__(
+        self,
+        closed: ClosedGraph,
+        like: View | None = None,
+        pairs: Mapping[int, Pairs] | None = None,
+    ) -> None:
         self._closed = closed
-        self._pairs = closed.pairs()
+        self._pairs = closed.pairs() if pairs is None else pairs
         self._terms = closed.terms()
         self._written: list[str] = [] if like is None else like._written
         self.blank: list[BlankNode] = []
@@ -61,6 +70,18 @@ class View:
         pairs = self._of(predicate)
         for pair in () if pairs is None else pairs.tolist():
             yield self._terms[pair >> 32], self._terms[pair & LOW]
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield the closure as triples."""
+        for predicate in self._predicates:
+            name = NamedNode(predicate)
+            for subject, object_ in self.couples(predicate):
+                if not isinstance(subject, Literal):
+                    yield Triple(subject, name, object_)
+
+    def nodes(self) -> set[Node]:
+        """Return all subjects and objects."""
+        return {end for triple in self.triples() for end in (triple.subject, triple.object)}
 
     def _of(self, predicate: str) -> Pairs | None:
         number = self._predicates.get(predicate)
@@ -107,6 +128,30 @@ class View:
             self._seen.add(number)
             self.blank.append(term)
         return str(term)
+
+
+def apart(closed: ClosedGraph, other: ClosedGraph, kept: Iterable[Triple]) -> dict[int, Pairs]:
+    """Return what a closed graph holds and another does not, as :meth:`~ClosedGraph.pairs` does.
+
+    Args:
+        closed: the graph, closed under the same rules and with all that is stated in the other.
+        other: the graph whose triples are left out.
+        kept: triples of both that are not left out.
+    """
+    numbers = np.array([closed.number(term) for term in other.terms()], np.int64)
+    held: dict[int, list[int]] = defaultdict(list)
+    for triple in kept:
+        ends = closed.number(triple.subject), closed.number(triple.object)
+        held[closed.number(triple.predicate)].append(ends[0] << 32 | ends[1])
+    found = dict(closed.pairs())
+    for predicate, pairs in other.pairs().items():
+        number = int(numbers[predicate])
+        left_out = numbers[pairs >> 32] << 32 | numbers[pairs & LOW]
+        left_out = np.setdiff1d(left_out, np.array(held.get(number, []), np.int64))
+        whole = found.get(number)
+        if whole is not None:
+            found[number] = whole[~np.isin(whole, left_out)]
+    return {number: pairs for number, pairs in found.items() if pairs.size}
 
 
 def _inside(term: Node) -> str:

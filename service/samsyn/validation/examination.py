@@ -5,6 +5,10 @@ place has the class that the place asks for. So shapes see a closure without tho
 count for contradictions. A shape marked ``sh:entailment`` with the regime of simple entailment
 sees what was stated and nothing else: that a transitive property is never stated by hand could not
 be checked after the closure.
+
+The data graph of a user's own shapes is the user's: what was stated, and what follows from that by
+our ontology, without what our ontology states or entails by itself. Shapes of ours see both, since
+they ask what the things are that the data points to.
 """
 
 from __future__ import annotations
@@ -22,19 +26,29 @@ from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.proof.checker import Proof
 from samsyn.closure.proof.fact import Fact, triple_of
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME
-from samsyn.closure.view import View
+from samsyn.closure.view import View, apart
 from samsyn.dataset.exact import NamedNode, Term, Triple, term_of
 from samsyn.validation.engines.result import Outcome, Result
 from samsyn.validation.engines.routing import examine
-from samsyn.validation.targets import aiming, targets, without_targets
+from samsyn.validation.grouping import SIMPLE, Group, marked, parts, unmarked
+from samsyn.validation.targeting import Targeting, is_aim
+from samsyn.validation.targets import Implicit, joined, targets
+
+__all__ = ["REGIMES", "SIMPLE", "Examination", "Setup"]
 
 REGIMES: Final[Mapping[str, tuple[str, ...]]] = {"none": (), "rdfs": RDFS_REGIME, "owl-rl": OWL_RL}
 """The rules of each inference that can be asked for."""
 
-SIMPLE: Final = names.ENTAILMENT + "Simple"
-_ENTAILMENT: Final = names.SH + "entailment"
 _IRI: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _TOO_KIND: Final = frozenset({"prp-dom", "prp-rng"})
+_BUILT_IN: Final = tuple(
+    Triple(NamedNode(names.OWL + name), NamedNode(names.RDF_TYPE), NamedNode(names.OWL + "Class"))
+    for name in ("Thing", "Nothing")
+)
+_SCHEMA: Final = (names.RDFS, names.OWL)
+_LABELS: Final = frozenset(
+    names.RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +60,16 @@ class Setup:
         shapes: the shapes graph.
         inference: what is inferred first: none, rdfs or owl-rl.
         engine: the SHACL engine.
+        own: the triples of the shapes graph that the user brought.
+        published: the published graph alone, which shapes of the user see too.
     """
 
     known: tuple[Triple, ...]
     shapes: tuple[Triple, ...]
     inference: str = "owl-rl"
     engine: str = "shacl"
+    own: frozenset[Triple] = frozenset()
+    published: frozenset[Triple] = frozenset()
 
 
 class Examination:
@@ -75,19 +93,59 @@ class Examination:
         Raises:
             ToolError: the shapes are faulty, or the engine failed.
         """
-        if not self._triples:
-            nothing = targets(View(self._given), self.setup.shapes)
-            return Outcome((), tuple(target.within(frozenset()) for target in nothing))
-        before, after = _parts(self.setup.shapes)
-        if not self._seen_rules:
-            # Nothing follows, so what was stated is all there is to see.
-            before, after = (), _unmarked(self.setup.shapes)
-        outcomes = [self._run(self._given, before)] if before else []
-        if after:
-            outcomes.append(self._run(self._seen, after))
-        results = {result for each in outcomes for result in each.results if self._is_mine(result)}
-        looked = (target.within(self._nodes) for each in outcomes for target in each.targets)
-        return Outcome(tuple(sorted(results)), tuple(sorted(looked)))
+        outcomes = [self._outcome(group, shapes) for group, shapes in self._parts()]
+        results = {result for each in outcomes for result in each.results}
+        found = joined(target for each in outcomes for target in each.targets)
+        return Outcome(tuple(sorted(results)), found)
+
+    def _parts(self) -> Iterator[tuple[Group, tuple[Triple, ...]]]:
+        marks = marked(self.setup.shapes)
+        stated = View(self._given)
+        rest = tuple(unmarked(self.setup.shapes))
+        implicit = Implicit(rest, stated.couples(names.RDFS + "subClassOf"))
+        kept: list[Triple] = []
+        aims = defaultdict[Group, set[Triple]](set)
+        for own in (False, True):
+            brought = [triple for triple in rest if (triple in self.setup.own) is own]
+            shapes = [*implicit.explicit(brought), *_pointed_to(brought, stated)]
+            kept += shapes
+            for triple in filter(is_aim, shapes):
+                # Without rules nothing follows, so that what was stated is all there is to see.
+                alone = triple.subject in marks or not self._seen_rules
+                aims[Group(own, alone)].add(triple)
+        return parts(kept, aims)
+
+    def _outcome(self, group: Group, shapes: tuple[Triple, ...]) -> Outcome:
+        if not group.own and not self._triples:
+            nothing = (target.within(frozenset()) for target in targets(View(self._given), shapes))
+            return Outcome((), tuple(nothing))
+        view = self._view = self._seen_by(group)
+        plainly, chosen = Targeting(view, shapes, self._focuses).resolved()
+        found = examine(view, plainly, engine=self.setup.engine)
+        looked = joined((*found.targets, *chosen))
+        if group.own:
+            foreign = self._foreign(group)
+            kept = (result for result in found.results if self._is_users(result, foreign))
+            return Outcome(tuple(kept), tuple(t.within(t.nodes - foreign) for t in looked))
+        kept = (result for result in found.results if self._is_mine(result))
+        return Outcome(tuple(kept), tuple(target.within(self._nodes) for target in looked))
+
+    def _focuses(self, view: View, shapes: tuple[Triple, ...]) -> Iterator[str]:
+        found = examine(view, shapes, engine=self.setup.engine)
+        return (result.focus for result in found.results)
+
+    def _seen_by(self, group: Group) -> View:
+        graph = self._given if group.stated else self._seen
+        if not group.own:
+            return View(graph, self._view)
+        rules = () if group.stated else self._seen_rules
+        ontology = ClosedGraph(self._ontology, rules)
+        return View(graph, self._view, apart(graph, ontology, self._shared(ontology, rules)))
+
+    def _shared(self, ontology: ClosedGraph, rules: tuple[str, ...]) -> Iterator[Triple]:
+        """Yield what the ontology entails and the user states, or has entailed, as well."""
+        users = ClosedGraph(self._triples if self._has_schema else self._restated, rules)
+        return (triple for triple in ontology if triple in users)
 
     @cached_property
     def _seen(self) -> ClosedGraph:
@@ -128,10 +186,6 @@ class Examination:
     def _known(self) -> frozenset[Triple]:
         return frozenset(self.setup.known)
 
-    def _run(self, graph: ClosedGraph, shapes: tuple[Triple, ...]) -> Outcome:
-        self._view = View(graph, self._view)
-        return examine(self._view, shapes, engine=self.setup.engine)
-
     @cached_property
     def closed(self) -> ClosedGraph:
         """The data with all that follows from it, by which contradictions are found."""
@@ -145,8 +199,7 @@ class Examination:
     @cached_property
     def size(self) -> int:
         """How many triples the user's data has, each counted once."""
-        mine = len(self._known.intersection(self._triples))
-        return len(self._given.stated) - len(self._known) + mine
+        return len(self._given.stated) - len(self._known) + len(self._restated)
 
     @cached_property
     def _subjects(self) -> set[Term]:
@@ -169,32 +222,50 @@ class Examination:
             return True
         return focus in self._nodes and focus not in self._described
 
+    def _is_users(self, result: Result, foreign: Set[object]) -> bool:
+        value = term_of(result.value) if result.value else None
+        return value in self._subjects or term_of(result.focus) not in foreign
 
-def _parts(shapes: Iterable[Triple]) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
-    # Each part has what its own shapes need and no more, so that the engine is handed few
-    # properties; a shape that only stands inside of one has no targets there.
-    rest = _unmarked(shapes)
-    marks = {t.subject for t in shapes if t.predicate.value == _ENTAILMENT and _is_simple(t)}
-    aimed = aiming(rest)
-    return _part(rest, aimed & marks, aimed), _part(rest, aimed - marks, aimed)
+    def _foreign(self, group: Group) -> Set[object]:
+        """Return the nodes of that group's graph that the user neither has nor names."""
+        # By inference a thing of the user's may be of a class that only the ontology knows.
+        inferred = () if group.stated else (*self._ontology, *_BUILT_IN)
+        there: set[object] = {triple.subject for triple in self.setup.published}
+        there |= {end for t in inferred for end in (t.subject, t.object)}
+        return there - self._nodes - self._named
+
+    @cached_property
+    def _named(self) -> set[object]:
+        return {t.object for t in self.setup.own if t.predicate.value == names.SH + "targetNode"}
+
+    @cached_property
+    def _ontology(self) -> tuple[Triple, ...]:
+        return tuple(t for t in self.setup.known if t not in self.setup.published)
+
+    @cached_property
+    def _restated(self) -> frozenset[Triple]:
+        return self._known.intersection(self._triples)
+
+    @cached_property
+    def _has_schema(self) -> bool:
+        """Whether the data alone may entail what the ontology entails too."""
+        schema = [triple for triple in self._triples if _is_schema(triple)]
+        ends = {end for triple in schema for end in (triple.subject, triple.object)}
+        of_ontology = {triple.subject for triple in self._ontology}
+        return bool(schema) and not of_ontology.isdisjoint(ends | self._subjects)
 
 
-def _part(shapes: tuple[Triple, ...], own: Set[object], aimed: Set[object]) -> tuple[Triple, ...]:
-    about: dict[object, list[Triple]] = defaultdict(list)
-    for triple in shapes:
-        about[triple.subject].append(triple)
-    met, waiting = set(own), list(own)
-    while waiting:
-        new = {triple.object for triple in about[waiting.pop()]} - met
-        met |= new
-        waiting += new & about.keys()
-    kept = (triple for triple in shapes if triple.subject in met)
-    return tuple(without_targets(kept, aimed - own))
+def _pointed_to(shapes: Iterable[Triple], data: View) -> Iterator[Triple]:
+    """Yield the targets that the data itself names, by ``sh:shape`` (SHACL 1.2)."""
+    named = {triple.subject for triple in shapes}
+    for node, shape in data.couples(names.SH + "shape"):
+        if shape in named:
+            yield Triple(shape, NamedNode(names.SH + "targetNode"), node)  # type: ignore[arg-type]  # an IRI or blank node
 
 
-def _unmarked(shapes: Iterable[Triple]) -> tuple[Triple, ...]:
-    return tuple(triple for triple in shapes if triple.predicate.value != _ENTAILMENT)
-
-
-def _is_simple(triple: Triple) -> bool:
-    return str(triple.object) == f"<{SIMPLE}>"
+def _is_schema(triple: Triple) -> bool:
+    property_ = triple.predicate.value
+    if property_ == names.RDF_TYPE:
+        kind = triple.object
+        return isinstance(kind, NamedNode) and kind.value.startswith(_SCHEMA)
+    return property_.startswith(_SCHEMA) and property_ not in _LABELS

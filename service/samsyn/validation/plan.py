@@ -84,10 +84,19 @@ def made(
     """
     known = known_of(dataset, with_graph=options.with_graph)
     shipped = (triple for each in sets for triple in each.triples())
-    own = (triple for part in brought for triple in part.triples)
+    stated = (triple for part in brought for triple in part.triples)
+    own = dict.fromkeys([*stated, *shapesources.assumed(brought)])
     shapes = tuple(dict.fromkeys([*shipped, *own]))
+    published = known.select(names.STATED, names.BRIDGED).triples()
     return Plan(
-        setup=Setup(known.triples(), shapes, options.infer, options.engine),
+        setup=Setup(
+            known.triples(),
+            shapes,
+            options.infer,
+            options.engine,
+            own=frozenset(own),
+            published=frozenset(published),
+        ),
         catalogue=Catalogue(shapes, known.prefixes),
         profiles=called,
         prefixes=known.prefixes,

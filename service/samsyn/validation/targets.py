@@ -9,10 +9,29 @@ from typing import Final
 
 from samsyn import names
 from samsyn.closure.view import View
-from samsyn.dataset.exact import NamedNode, Triple
+from samsyn.dataset.exact import Literal, NamedNode, Triple
 
 _NodeSet = frozenset[object]
-_CLASSES: Final = (names.RDFS + "Class", names.OWL + "Class")
+_SUBCLASS: Final = names.RDFS + "subClassOf"
+_CLASSES: Final = tuple(
+    NamedNode(iri) for iri in (names.RDFS + "Class", names.OWL + "Class", names.SH + "ShapeClass")
+)
+"""The kinds of classes that need no declaration: all files take owl:Class for one."""
+_SHAPE_TYPES: Final = frozenset(
+    NamedNode(names.SH + name) for name in ("NodeShape", "PropertyShape", "ShapeClass")
+)
+_VOCABULARIES: Final = (names.SH, names.RDF, names.RDFS, names.OWL)
+_NO_SHAPES: Final = frozenset(
+    names.SH + name
+    for name in (
+        *("agentInstruction", "ask", "codeIdentifier", "construct", "declare", "defaultValue"),
+        *("description", "group", "intent", "labelTemplate", "message", "name", "namespace"),
+        *("nodeValidator", "optional", "order", "parameter", "prefix", "prefixes"),
+        *("propertyValidator", "returnType", "select", "severity", "shapesGraph"),
+        *("shapesGraphWellFormed", "suggestedShapesGraph", "update", "validator"),
+    )
+)
+"""The properties of SHACL that make no shape of what has them."""
 
 
 @dataclass(frozen=True, order=True)
@@ -33,54 +52,124 @@ class Target:
 
 
 def targets(view: View, shapes: Iterable[Triple]) -> tuple[Target, ...]:
-    """Return every shape with a target, and the nodes of the data that it matches."""
-    facts = _Facts(view)
-    declared = tuple(shapes)
-    classes = {triple.subject for triple in declared if _is_class(triple)}
-    found: dict[str, set[object]] = defaultdict(set)
-    for triple in declared:
-        name = triple.predicate.value.removeprefix(names.SH)
-        if name in _FINDERS:
-            found[_plain(triple.subject)] |= _FINDERS[name](facts, triple.object)
-        elif _is_implicit(triple, classes):
-            found[_plain(triple.subject)] |= facts.instances(triple.subject)
-    return tuple(Target(shape, frozenset(nodes)) for shape, nodes in sorted(found.items()))
-
-
-def aiming(shapes: Iterable[Triple]) -> frozenset[object]:
-    """Return the shapes that have a target, a class that is its own target included."""
-    given = tuple(shapes)
-    return frozenset(t.subject for t in given if _is_target(t)) | _implicit(given)
-
-
-def without_targets(shapes: Iterable[Triple], nodes: Set[object]) -> Iterator[Triple]:
-    """Yield shapes, some of them without their targets, so that they look at nothing by themselves.
+    """Return every shape with a target, and the nodes of the data that it matches.
 
     Args:
-        shapes: the shapes graph.
-        nodes: the shapes whose targets are left out.
+        view: the data.
+        shapes: the shapes graph, with its implicit targets made :func:`explicit`.
     """
-    for triple in shapes:
-        if triple.subject not in nodes or not (_is_target(triple) or _is_class(triple)):
-            yield triple
+    facts = _Facts(view)
+    given = tuple(shapes)
+    idle = deactivated(given)
+    found = (
+        Target(plain(t.subject), frozenset(_FINDERS[_name(t)](facts, t.object)))
+        for t in given
+        if is_target(t) and t.subject not in idle
+    )
+    return joined(found)
 
 
-def _is_target(triple: Triple) -> bool:
-    return triple.predicate.value.removeprefix(names.SH) in _FINDERS
+def joined(found: Iterable[Target]) -> tuple[Target, ...]:
+    """Return one target for each shape, sorted by its name, with the nodes of all its targets."""
+    nodes: dict[str, set[object]] = defaultdict(set)
+    for target in found:
+        nodes[target.shape] |= target.nodes
+    return tuple(Target(shape, frozenset(those)) for shape, those in sorted(nodes.items()))
 
 
-def _is_class(triple: Triple) -> bool:
-    return triple.predicate.value == names.RDF_TYPE and _plain(triple.object) in _CLASSES
+def deactivated(shapes: Iterable[Triple]) -> frozenset[object]:
+    """Return the shapes that are switched off."""
+    return frozenset(
+        triple.subject
+        for triple in shapes
+        if triple.predicate.value == names.SH + "deactivated"
+        and isinstance(triple.object, Literal)
+        and triple.object.value in {"true", "1"}
+    )
 
 
-def _implicit(shapes: tuple[Triple, ...]) -> frozenset[object]:
-    classes = {triple.subject for triple in shapes if _is_class(triple)}
-    return frozenset(t.subject for t in shapes if _is_implicit(t, classes))
+def is_target(triple: Triple) -> bool:
+    """Tell whether a triple of a shapes graph is a target that a lookup resolves."""
+    return _name(triple) in _FINDERS and triple.predicate.value.startswith(names.SH)
 
 
-def _is_implicit(triple: Triple, classes: Set[object]) -> bool:
-    is_shape = triple.object == NamedNode(names.SH + "NodeShape")
-    return is_shape and triple.predicate.value == names.RDF_TYPE and triple.subject in classes
+def plain(term: object) -> str:
+    """Return an IRI as it is, and any other term as in N-Triples."""
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+class Implicit:
+    """The classes that are shapes, and so their own targets (SHACL section 2.1.3.3).
+
+    Args:
+        shapes: the whole shapes graph.
+        below: pairs of a class and one above it that the data has, which count too.
+    """
+
+    def __init__(
+        self, shapes: Iterable[Triple], below: Iterable[tuple[object, object]] = ()
+    ) -> None:
+        given = tuple(shapes)
+        pairs = [(t.subject, t.object) for t in given if t.predicate.value == _SUBCLASS]
+        self._kinds = _below(_CLASSES, [*pairs, *below])
+        self._shapes = _shapes(given)
+
+    def explicit(self, shapes: Iterable[Triple]) -> Iterator[Triple]:
+        """Yield shapes with what makes one a class replaced by ``sh:targetClass`` of itself.
+
+        Not all engines see a class in each of them.
+        """
+        for triple in shapes:
+            if triple.subject in self._shapes and self._makes_class(triple):
+                property_ = NamedNode(names.SH + "targetClass")
+                yield Triple(triple.subject, property_, triple.subject)
+                if triple.object == NamedNode(names.SH + "ShapeClass"):
+                    yield Triple(triple.subject, triple.predicate, _NODE_SHAPE)
+            else:
+                yield triple
+
+    def may_be(self, triple: Triple) -> bool:
+        """Tell whether data could make a class of a shape by what it says of the shape's type."""
+        is_type = triple.predicate.value == names.RDF_TYPE and triple.subject in self._shapes
+        return is_type and not plain(triple.object).startswith(_VOCABULARIES)
+
+    def _makes_class(self, triple: Triple) -> bool:
+        return triple.predicate.value == names.RDF_TYPE and triple.object in self._kinds
+
+
+_NODE_SHAPE: Final = NamedNode(names.SH + "NodeShape")
+
+
+def _shapes(given: tuple[Triple, ...]) -> set[object]:
+    # A parameter of a constraint component of one's own makes a shape too.
+    holders = {t.object for t in given if t.predicate.value == names.SH + "parameter"}
+    own = {
+        plain(t.object)
+        for t in given
+        if t.subject in holders and t.predicate.value == names.SH + "path"
+    }
+    found: set[object] = set()
+    for triple in given:
+        property_ = triple.predicate.value
+        if property_ == names.RDF_TYPE:
+            is_shape = triple.object in _SHAPE_TYPES
+        else:
+            is_shape = property_.startswith(names.SH) and property_ not in _NO_SHAPES
+        if is_shape or property_ in own:
+            found.add(triple.subject)
+    return found
+
+
+def _below(tops: Iterable[object], pairs: Iterable[tuple[object, object]]) -> set[object]:
+    under: dict[object, set[object]] = defaultdict(set)
+    for below, above in pairs:
+        under[above].add(below)
+    found, waiting = set(tops), list(tops)
+    while waiting:
+        new = under.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 class _Facts:
@@ -89,31 +178,21 @@ class _Facts:
     def __init__(self, view: View) -> None:
         self._view = view
         self._found: dict[object, set[object]] = {}
-        self._below: dict[object, set[object]] = defaultdict(set)
-        for below, above in view.couples(names.RDFS + "subClassOf"):
-            self._below[above].add(below)
+        self._pairs = list(view.couples(_SUBCLASS))
 
     def instances(self, kind: object) -> set[object]:
         if kind not in self._found:
-            self._found[kind] = set().union(*map(self._typed, self._kinds(kind)))
+            self._found[kind] = set().union(*map(self._typed, _below((kind,), self._pairs)))
         return self._found[kind]
-
-    def _kinds(self, kind: object) -> set[object]:
-        kinds, waiting = {kind}, [kind]
-        while waiting:
-            new = self._below.get(waiting.pop(), set()) - kinds
-            kinds |= new
-            waiting += new
-        return kinds
 
     def _typed(self, kind: object) -> set[object]:
         return set(self._view.subjects(names.RDF_TYPE, kind))  # type: ignore[arg-type]  # a term
 
     def subjects(self, predicate: object) -> set[object]:
-        return set(self._view.subjects(_plain(predicate)))
+        return set(self._view.subjects(plain(predicate)))
 
     def objects(self, predicate: object) -> set[object]:
-        return set(self._view.objects(_plain(predicate)))
+        return set(self._view.objects(plain(predicate)))
 
 
 def _node(_: _Facts, node: object) -> set[object]:
@@ -130,5 +209,5 @@ TARGETS: Final = frozenset(_FINDERS)
 """The local names of the properties by which a shape says what it looks at."""
 
 
-def _plain(term: object) -> str:
-    return term.value if isinstance(term, NamedNode) else str(term)
+def _name(triple: Triple) -> str:
+    return triple.predicate.value.removeprefix(names.SH)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from samsyn import names
-from samsyn.dataset.exact import NamedNode
+from samsyn.dataset.exact import BlankNode, NamedNode
 from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.targeting import is_aim
+from samsyn.validation.targets import Implicit
 
-_CLASSES: Final = frozenset({names.RDFS + "Class", names.OWL + "Class"})
-_OTHER_TARGETS: Final = ("target", "targetWhere")
 _NODE_SHAPE: Final = names.SH + "NodeShape"
 _PROPERTY_SHAPE: Final = names.SH + "PropertyShape"
 
@@ -99,7 +99,7 @@ def references_faults(graph: ShapesGraph) -> Iterator[Fault]:
     for subject in graph.subjects:
         for index, shape, name in references(graph, subject):
             has_path = bool(graph.values(shape, "path"))
-            if name == "property" and not has_path and graph.has(shape):
+            if name == "property" and not has_path and _is_there(graph, shape):
                 yield _pathless(index, "object")
             elif name == "node" and has_path:
                 yield fault(
@@ -114,7 +114,13 @@ def references_faults(graph: ShapesGraph) -> Iterator[Fault]:
                     "object",
                     f"Formen {shape} beskrivs inte, och allt uppfyller den.",
                     f"The shape {shape} is not described, and everything conforms to it.",
+                    part=shape,
                 )
+
+
+def _is_there(graph: ShapesGraph, shape: Any) -> bool:
+    # A blank node of which nothing is said stands there all the same, an IRI may be elsewhere.
+    return graph.has(shape) or isinstance(shape, BlankNode)
 
 
 def qualified_faults(graph: ShapesGraph) -> Iterator[Fault]:
@@ -171,13 +177,11 @@ def _same_node(graph: ShapesGraph, subject: Any) -> Iterator[tuple[int, Any, str
 
 def targets_faults(graph: ShapesGraph) -> Iterator[Fault]:
     """Yield that no shape has a target, if so."""
-    for subject in graph.subjects:
-        kinds = graph.types(subject)
-        named = (*parameters.TARGETS, *_OTHER_TARGETS)
-        if any(graph.values(subject, name) for name in named):
-            return
-        if kinds & _CLASSES and kinds & {_NODE_SHAPE, _PROPERTY_SHAPE}:
-            return
+    implicit = Implicit(graph.triples)
+    if any(map(is_aim, implicit.explicit(graph.triples))):
+        return
+    if any(map(implicit.may_be, graph.triples)):
+        return
     yield fault(
         0 if graph.triples else None,
         "subject",
