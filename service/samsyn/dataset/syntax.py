@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -65,7 +66,6 @@ SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
 
 _JSON_LD: Final = "JSON-LD does not support RDF 1.2"
 _OTHERS: Final = ("turtle", "ntriples", "rdfxml", "trig", "nquads")
-_MARK: Final = b"\xef\xbb\xbf"
 
 
 def format_of(name: str) -> RdfFormat:
@@ -121,7 +121,8 @@ def parse_triples(
     steady = _Steady(sha256(path.encode()).hexdigest()[:8])
     try:
         # Quad by quad: a million of them would take as much memory as their triples.
-        return [steady.triple(quad.triple) for quad in _parse(data, format_of(form), base_iri=base)]
+        quads = _parse(_unmarked(data), format_of(form), base_iri=base)
+        return [steady.triple(quad.triple) for quad in quads]
     except (SyntaxError, ValueError) as error:
         raise _source_error(error, path) from error
 
@@ -169,7 +170,7 @@ def digest(triples: Iterable[Triple]) -> str:
 
 def _read(data: bytes, form: str, base: str | None, path: str) -> list[Quad]:
     try:
-        return list(_parse(data, format_of(form), base_iri=base))
+        return list(_parse(_unmarked(data), format_of(form), base_iri=base))
     except (SyntaxError, ValueError) as error:
         raise _source_error(error, path) from error
 
@@ -182,7 +183,7 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
         form: short name of the format or its media type.
     """
     try:
-        reader = _parse(data, format_of(form), base_iri="urn:x")
+        reader = _parse(_unmarked(data), format_of(form), base_iri="urn:x")
         next(reader, None)
     except (SourceError, SyntaxError, ValueError):
         return {}
@@ -219,7 +220,7 @@ def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> S
     Returns:
         The error, None if there is none.
     """
-    source = cast("IO[bytes]", data) if isinstance(data, RawIOBase) else data
+    source = cast("IO[bytes]", data) if isinstance(data, RawIOBase) else _unmarked(data)
     reader = _parse(source, format_of(form), base_iri=base)
     try:
         for _ in reader:
@@ -229,6 +230,11 @@ def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> S
         place = error.lineno or 1, error.offset or 1
         return Stumble(message, *place, dict(reader.prefixes), reader.base_iri)
     return None
+
+
+def _unmarked(data: bytes) -> bytes:
+    """Leave out a byte order mark: the engine takes it in two syntaxes of six."""
+    return data.removeprefix(BOM_UTF8)
 
 
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:

@@ -76,7 +76,7 @@ class Sparql:
         """Show the form, and below it the answer to what was typed."""
         parameters = protocol.url_parameters(request)
         asked = protocol.Asked(
-            parameters.one("query"),
+            protocol.unmarked(parameters.one("query")),
             parameters.all("default-graph-uri"),
             parameters.all("named-graph-uri"),
             parameters.one("format"),
