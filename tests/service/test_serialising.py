@@ -205,13 +205,16 @@ def _is_xml(text: str) -> bool:
 @given(NEW_TRIPLES)
 @OFTEN
 def test_terms_of_rdf_1_2_come_back_or_are_refused(form: str, triple: Triple) -> None:
-    """Triple terms and base directions come back; JSON-LD refuses triple terms."""
-    try:
-        written = serialize([triple], form)
-    except FormatError:
-        nested = isinstance(triple.object, Triple)
-        assert nested if form == "jsonld" else form == "rdfxml"
+    """Triple terms and base directions come back, or a format that has none refuses them."""
+    nested = isinstance(triple.object, Triple)
+    directed = isinstance(triple.object, Literal) and triple.object.direction is not None
+    if (nested and form == "jsonld") or ((nested or directed) and form == "rdfxml"):
+        with pytest.raises(FormatError):
+            serialize([triple], form)
         return
+    if form == "rdfxml" and unwritable(triple):
+        return
+    written = serialize([triple], form)
     read = [quad.triple for quad in pyoxigraph.parse(written, format=FORMATS[form])]
     assert [*map(_labelless, map(str, read))] == [_labelless(str(triple))]
     ours = [str(quad.triple) for quad in parse(written, form)]

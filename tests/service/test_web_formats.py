@@ -102,7 +102,7 @@ def test_carriage_returns_come_back_from_xml(odd: Client, address: str) -> None:
             _sparql("CONSTRUCT { <urn:s> <urn:p> <<( <urn:a> <urn:b> 1 )>> } {}"),
             "application/ld+json",
             "triple terms",
-            RDFXML,
+            "text/turtle",
             id="triple-term",
         ),
     ],

@@ -66,7 +66,7 @@ SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
 """The format that the ending of a file tells."""
 
 _JSON_LD: Final = "JSON-LD does not support RDF 1.2"
-_OTHERS: Final = ("turtle", "ntriples", "rdfxml", "trig", "nquads")
+_OTHERS: Final = ("turtle", "ntriples", "trig", "nquads")
 
 
 def format_of(name: str) -> RdfFormat:
