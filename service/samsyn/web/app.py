@@ -127,7 +127,7 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
         number, accept = request.scope.get("samsyn.request_id", ""), request.headers.get("accept")
         if problems.on_page(accept):
             return site.pages.problem(request, problem, number)
-        kind, body = problems.written(problem, accept, number)
+        kind, body = problems.written(problem, accept, number, request.scope["samsyn.root"])
         headers = {**problem.headers, "Vary": problems.VARY}
         return Response(body, status_code=problem.status, media_type=kind, headers=headers)
 

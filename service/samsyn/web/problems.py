@@ -186,6 +186,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Servern misslyckades",
         "Försök igen, och uppge begärans nummer.",
     ),
+    "range": Kind(
+        416,
+        "There is no such part",
+        "Content-Range says how long the whole is.",
+        "Den delen finns inte",
+        "Content-Range säger hur lång helheten är.",
+    ),
 }
 
 
@@ -273,13 +280,16 @@ def on_page(accept: str | None) -> bool:
     return choice is not None and choice.format is media.HTML
 
 
-def written(problem: Problem, accept: str | None, request: str) -> tuple[str, bytes]:
+def written(
+    problem: Problem, accept: str | None, request: str, root: str = ""
+) -> tuple[str, bytes]:
     """Write a problem as JSON, or as plain text where the client likes that better.
 
     Args:
         problem: the problem.
         accept: the ``Accept`` header of the request.
         request: its id.
+        root: the path below which the server is seen.
 
     Returns:
         The content type and the body.
@@ -287,12 +297,12 @@ def written(problem: Problem, accept: str | None, request: str) -> tuple[str, by
     choice = media.negotiate(accept, (JSON, TEXT))
     if choice is not None and choice.format is TEXT:
         return TEXT.content_type(), _text(problem).encode()
-    return JSON.media_type, _json(problem, request).encode()
+    return JSON.media_type, _json(problem, request, root).encode()
 
 
-def _json(problem: Problem, request: str) -> str:
+def _json(problem: Problem, request: str, root: str) -> str:
     content = {
-        "type": f"/problems#{problem.kind}",
+        "type": f"{root}/problems#{problem.kind}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
