@@ -204,7 +204,6 @@ ERRORS = [
     pytest.param("GET", "/sparql?query=" + "x" * 61_000, {}, 414, id="long"),
     pytest.param("GET", "/sparql?query=ASK%7B%7D&timeout=x", {}, 400, id="timeout"),
     pytest.param("GET", "/queries/nothing", {}, 404, id="no-query"),
-    pytest.param("GET", "/graph/stated/networks?page=0", {}, 400, id="page"),
     pytest.param("GET", "/explain?s=x", {}, 400, id="explain"),
     pytest.param("GET", "/scenario?follow=x", {}, 400, id="scenario"),
     pytest.param("GET", "/ns", {"Host": "a b"}, 400, id="host"),
