@@ -53,7 +53,7 @@ def tolerating(run: Callable[[Functions], T]) -> T:
     Raises:
         RuntimeError: it fails for another reason.
     """
-    known = ours()
+    known = dict(OURS)
     while True:
         try:
             return run(known)
@@ -62,11 +62,6 @@ def tolerating(run: Callable[[Functions], T]) -> T:
             if found is None or len(known) >= _MOST:
                 raise
             known[NamedNode(found[1])] = _fail
-
-
-def ours() -> Functions:
-    """Return the functions that rewritten texts call."""
-    return dict(_OURS)
 
 
 def aggregates(
@@ -219,9 +214,10 @@ def _like(term: object, text: str) -> Literal:
     return Literal(text, language=term.language)
 
 
-_OURS: Final[Mapping[NamedNode, Callable[..., Any]]] = {
+OURS: Final[Mapping[NamedNode, Callable[..., Any]]] = {
     NamedNode(rewriting.MATCHES): _matches,
     NamedNode(rewriting.REPLACED): _replaced,
     NamedNode(rewriting.TRUTH): _truth,
     NamedNode(rewriting.FAILING): _fail,
 }
+"""Functions that rewritten texts call."""

@@ -23,7 +23,7 @@ from pyoxigraph import Quad, QueryBoolean, Store
 
 from samsyn import names
 from samsyn.dataset import dialect
-from samsyn.dataset.functions import Aggregates, aggregates, ours
+from samsyn.dataset.functions import OURS, Aggregates, aggregates
 from samsyn.dataset.index import rewritten
 from samsyn.dataset.sparql.rewriting import CONCATENATED, Rewritten
 from samsyn.dataset.syntax import BlankNode, DefaultGraph, Literal, NamedNode, Term, Triple
@@ -251,7 +251,7 @@ class Questions:
         try:
             found: Any = self._store.query(
                 text,
-                custom_functions={**ours(), **_FUNCTIONS},
+                custom_functions={**OURS, **_FUNCTIONS},
                 custom_aggregate_functions=query.aggregates or None,
             )
             if isinstance(found, QueryBoolean):

@@ -15,8 +15,9 @@ from typing import Final
 
 from samsyn import names, patterns
 from samsyn.closure.view import View
-from samsyn.dataset.exact import Literal
+from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.dataset.prebinding import Token, canonical
+from samsyn.validation.engines.model import Shapes
 from samsyn.validation.engines.queries import Asked
 from samsyn.validation.sight import Sight
 
@@ -33,6 +34,9 @@ _TEMPORAL_NAME: Final = re.compile(
     r"|yearMonthDuration|dateTime)>?",
     re.IGNORECASE,
 )
+_SPARQL_FUNCTION: Final = NamedNode(names.SH + "SPARQLFunction")
+_FUNCTION: Final = re.compile(r"<.*>|[^:]*:.*", re.DOTALL)
+_CAST: Final = re.compile(r"XSD:.*|<http://www\.w3\.org/2001/XMLSchema#.*>")
 _PARTS_OF_DATES: Final = frozenset(
     {"YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS", "TIMEZONE", "TZ", "NOW", "ADJUST"}
 )
@@ -55,17 +59,20 @@ class Doubt:
 
     Args:
         view: the data.
-        sight: which properties a query of the shapes can look at.
+        shapes: the shapes graph.
     """
 
-    def __init__(self, view: View, sight: Sight) -> None:
+    def __init__(self, view: View, shapes: Shapes) -> None:
         self._view = view
-        self._sight = sight
+        self._sight = Sight(shapes.triples)
+        self._has_functions = any(t.object == _SPARQL_FUNCTION for t in shapes.triples)
         self._literals: dict[str, tuple[bool, bool]] = {}
 
     def about(self, asked: Asked) -> bool:
-        """Tell whether an engine may answer a query wrongly."""
+        """Tell whether an engine may answer a query wrongly, and the query index can."""
         tokens = asked.query.tokens
+        if self._has_functions and _calls_others(tokens):
+            return False
         words = {token.text for token in tokens}
         if words & (_PARTS_OF_DATES | _NEVER) or {"currentShape", "shapesGraph"} & (
             asked.query.variables
@@ -94,6 +101,14 @@ class Doubt:
             temporal = any(literal.datatype.value in _TEMPORAL for literal in literals)
             self._literals[property_] = temporal, not canonical(literals)
         return self._literals[property_]
+
+
+def _calls_others(tokens: list[Token]) -> bool:
+    """Tell whether a query may call a function that the shapes declare."""
+    return any(
+        other.text == "(" and _FUNCTION.fullmatch(one.text) and not _CAST.fullmatch(one.text)
+        for one, other in pairwise(tokens)
+    )
 
 
 def _computes(tokens: list[Token]) -> bool:

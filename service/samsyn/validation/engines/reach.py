@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from samsyn.validation.engines.model import Shapes
+from samsyn import names
+from samsyn.dataset.exact import NamedNode
+from samsyn.validation.engines.model import IN_LISTS, ON_NODES, Shapes
 from samsyn.validation.engines.paths import Facts, reached
 
 
@@ -71,6 +73,49 @@ def _leading(shapes: Shapes, wanted: Set[Any]) -> set[Any]:
     found, waiting = set(wanted), list(wanted)
     while waiting:
         new = set(above[waiting.pop()]) - found
+        found |= new
+        waiting += new
+    return found
+
+
+_LEADING: Final = frozenset({"property", "sparql", *ON_NODES, *IN_LISTS})
+_ASIDE: Final = frozenset(
+    {
+        *("declare", "prefixes", "entailment", "shapesGraph", "suggestedShapesGraph", "group"),
+        *("class", "datatype", "path", "severity", "parameter", "in", "hasValue"),
+        *("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf", "ignoredProperties"),
+        *("equals", "disjoint", "lessThan", "lessThanOrEquals", "nodeKind", "defaultValue"),
+    }
+)
+"""Properties of SHACL whose values are no shapes that are asked of anything."""
+
+
+def out_of_reach(shapes: Shapes) -> set[Any]:
+    """Return the shapes that something else than SHACL Core may ask, so that an engine needs them.
+
+    These are the shapes in expressions, in members of lists, and in parameters of one's own.
+
+    Args:
+        shapes: the shapes graph.
+    """
+    own = {
+        path.value
+        for component in shapes.nodes
+        for parameter in shapes.values(component, "parameter")
+        for path in shapes.values(parameter, "path")
+        if isinstance(path, NamedNode)
+    }
+    known = {names.SH + name for name in _LEADING | _ASIDE}
+    about: dict[Any, list[Any]] = defaultdict(list)
+    waiting = []
+    for triple in shapes.triples:
+        about[triple.subject].append(triple.object)
+        property_ = triple.predicate.value
+        if property_ in own or (property_.startswith(names.SH) and property_ not in known):
+            waiting.append(triple.object)
+    found = set(waiting)
+    while waiting:
+        new = set(about[waiting.pop()]) - found
         found |= new
         waiting += new
     return found

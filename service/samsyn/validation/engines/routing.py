@@ -11,17 +11,21 @@ from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.view import View
 from samsyn.dataset.exact import Triple
 from samsyn.errors import UsageError
-from samsyn.validation.engines import default, reference
+from samsyn.validation.engines import advanced, default, reference
 from samsyn.validation.engines.apart import Constraint, split
 from samsyn.validation.engines.core import closed, pattern, patterns_of, with_patterns
 from samsyn.validation.engines.doubt import Doubt
 from samsyn.validation.engines.model import Shapes, plain
 from samsyn.validation.engines.paths import Facts
 from samsyn.validation.engines.queries import Asking, asked
+from samsyn.validation.engines.reach import out_of_reach
 from samsyn.validation.engines.report import results
 from samsyn.validation.engines.result import Outcome
-from samsyn.validation.sight import Sight
+from samsyn.validation.options import ENGINES
 from samsyn.validation.targets import Target, targets
+
+ADVANCED: Final = "pyshacl-advanced"
+"""The reference engine with the Advanced Features, which no user names as an engine."""
 
 
 def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = "shacl") -> Outcome:
@@ -52,11 +56,13 @@ def examine(view: View, shapes: tuple[Triple, ...], *, engine: str = "shacl") ->
         ToolError: the shapes are faulty, or the engine failed.
     """
     if engine not in _ENGINES:
-        raise UsageError(f"Unknown engine {engine!r}.", advice=f"Engines: {', '.join(_ENGINES)}")
+        raise UsageError(f"Unknown engine {engine!r}.", advice=f"Engines: {', '.join(ENGINES)}")
     found = targets(view, shapes)
     model, facts = Shapes(shapes), Facts(view)
     focus_nodes = {node: target.nodes for node, target in _by_node(model, found)}
-    written, constraints = _ENGINES[engine].apart(model, facts)
+    written, chosen = _ENGINES[engine].apart(model, facts)
+    hidden = out_of_reach(model)
+    constraints = [each for each in chosen if each.shape not in hidden]
     rest = split(model, facts, focus_nodes, constraints)
     given = tuple(_ENGINES[engine].prepared(tuple(with_patterns(rest.shapes, written))))
     report = _ENGINES[engine].run(view, given, rest.marks)
@@ -108,7 +114,7 @@ def _apart_from_reference(shapes: Shapes, facts: Facts) -> tuple[dict[Any, str],
 
 
 def _doubtful(shapes: Shapes, facts: Facts) -> Iterator[Constraint]:
-    doubt = Doubt(facts.view, Sight(shapes.triples))
+    doubt = Doubt(facts.view, shapes)
     doubtful = [each for each in asked(shapes) if doubt.about(each)]
     looked_at = set[str]().union(*map(doubt.looked_at, doubtful))
     return map(Asking(facts.view, shapes, looked_at).constraint, doubtful)
@@ -118,5 +124,6 @@ _ENGINES: Final[Mapping[str, _Engine]] = MappingProxyType(
     {
         "shacl": _Engine(default.run, tuple, _apart_from_default),
         "pyshacl": _Engine(reference.run, reference.prepared, _apart_from_reference),
+        ADVANCED: _Engine(advanced.run, reference.prepared, _apart_from_reference),
     }
 )

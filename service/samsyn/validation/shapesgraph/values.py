@@ -98,11 +98,12 @@ def patterns_faults(graph: ShapesGraph) -> Iterator[Fault]:
             try:
                 patterns.read(pattern.value, flags)
             except patterns.PatternError as error:
+                what = f"sh:pattern, sh:flags {flags!r}" if flags else "sh:pattern"
                 yield fault(
                     index,
                     "object",
-                    f"sh:pattern är inget reguljärt uttryck: {error}",
-                    f"sh:pattern is no regular expression: {error}",
+                    f"{what} är inget reguljärt uttryck: {error}",
+                    f"{what} is no regular expression: {error}",
                 )
 
 
