@@ -7,10 +7,10 @@ from typing import BinaryIO, Final
 
 from samsyn import names
 from samsyn.dataset.exact import Quad
+from samsyn.dataset.jsontext import Value, read
 from samsyn.validation.finding import Region
 from samsyn.validation.lines import Lines
 from samsyn.validation.positions.jsoncontext import Context, Term
-from samsyn.validation.positions.jsontext import Value, read
 from samsyn.validation.positions.sightings import Object, Sightings, literal
 
 _HOLDS: Final = frozenset({"@graph", "@included"})
