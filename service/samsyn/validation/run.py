@@ -100,7 +100,7 @@ def report(
     ]
     faults = [fault for part in parts for fault in part.faults]
     found = Mending(parts, how.setup).mended(placed(aims, parts))
-    findings = sorted([*faults, *with_shapes(found, how.files)], key=_order)
+    findings = sorted([*faults, *how.findings, *with_shapes(found, how.files)], key=_order)
     rules = _rules(findings, how, examination.outcome)
     overrides = Overrides.of(options, rules)
     counted, ignored = overrides.findings(findings)
