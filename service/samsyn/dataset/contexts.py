@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from samsyn.dataset.flaws import FlawError
 from samsyn.dataset.jsontext import Value, point_of, read
+from samsyn.errors import UsageError
 
 _CONTEXT: Final = "@context"
 _IMPORT: Final = "@import"
@@ -42,9 +43,30 @@ class Contexts:
     given: Mapping[str, Path] = field(default_factory=lambda: MappingProxyType({}))
     document: Place | None = None
 
+    @classmethod
+    def of(cls, pairs: Iterable[str]) -> Contexts:
+        """Return where contexts are that a user gives as ``IRI=FILE``.
+
+        Raises:
+            UsageError: one names no context or no file.
+        """
+        given = {}
+        for pair in pairs:
+            iri, _, file = pair.rpartition("=")
+            if not iri or not file:
+                raise UsageError(
+                    f"{pair!r} names no context and file.",
+                    advice="Write IRI=FILE: the address as the documents name it, and the file.",
+                )
+            given[iri] = Path(file)
+        return cls(given)
+
     def beside(self, document: Place | None) -> Contexts:
         """Return the same for another document."""
         return Contexts(self.given, document)
+
+
+NO_CONTEXTS: Final = Contexts()
 
 
 @dataclass(frozen=True)
@@ -88,7 +110,7 @@ def expanded(text: str, contexts: Contexts | None) -> Expanded:
         return Expanded(text)
     try:
         tree = read(text)
-        edits = sorted(_Edits(text, contexts or Contexts()).of(tree))
+        edits = sorted(_Edits(text, contexts or NO_CONTEXTS).of(tree))
     except (ValueError, RecursionError) as error:
         if isinstance(error, FlawError):
             raise
@@ -110,6 +132,7 @@ class _Edits:
         self._text = text
         self._contexts = contexts
         self._loaded: dict[Place, Any] = {}
+        self._literal: set[str] = set()
 
     def of(self, value: Value) -> Iterator[tuple[int, int, str]]:
         """Yield the stretches to replace, and by what."""
@@ -117,7 +140,7 @@ class _Edits:
         for key, inner in value.members:
             if key.text == _CONTEXT:
                 yield from self._context(inner)
-            elif not (literal and key.text == "@value"):
+            elif key.text not in self._literal and not (literal and key.text == "@value"):
                 yield from self.of(inner)
         for item in value.items:
             yield from self.of(item)
@@ -130,6 +153,7 @@ class _Edits:
             elif part.kind == "object" and part.get(_IMPORT) is not None:
                 yield part.start, part.end, self._imported(part)
             elif part.kind == "object":
+                self._literal |= {key.text for key, inner in part.members if _is_json(inner)}
                 for key, inner in part.members:
                     if not key.text.startswith("@"):
                         yield from self.of(inner)
@@ -169,6 +193,11 @@ class _Edits:
         own = {key: value for key, value in context.items() if not (chain and key == "@base")}
         if _IMPORT in own:
             own = self._merged(own, chain, at)
+        self._literal |= {
+            key
+            for key, value in own.items()
+            if isinstance(value, dict) and value.get("@type") == "@json"
+        }
         return {key: self._scoped(value, where, chain, at) for key, value in own.items()}
 
     def _merged(self, own: dict[str, Any], chain: tuple[Place, ...], at: Value) -> dict[str, Any]:
@@ -204,7 +233,8 @@ class _Edits:
             if reference in given:
                 return reference, given[reference]
         scheme = _SCHEME.match(reference)
-        if (scheme and not reference.startswith("file:")) or not isinstance(where, Path):
+        elsewhere = reference.startswith("//") or (scheme and not reference.startswith("file:"))
+        if elsewhere or not isinstance(where, Path):
             self._fail(at, "context-not-given", name=reference)
         named = unquote(urlsplit(reference).path)
         path = Path(named) if scheme else where.parent / named

@@ -22,8 +22,7 @@ from samsyn.dataset.jsontext import read as _tree
 _MARK: Final = b"\xef\xbb\xbf"
 _TOKEN: Final = re.compile(r'[ \t\r\n]*(?:"(?:[^"\\]|\\.)*"|[^\s"{}\[\]:,]+|.)', re.DOTALL)
 _THERE: Final = re.compile(r'[\w.+-]+|//|/\*|"(?:[^"\\\r\n]|\\.)*"?|.', re.DOTALL)
-_KEYWORD: Final = re.compile(r"@[a-z]+")
-_NAMED: Final = re.compile(r"(?:'([^']+)'|term ([^ ]+)|of ([^ ]+) between|^([^ ]+) is not)")
+_NAMED: Final = re.compile(r"(?<=')[^']+(?=')|(?<=of )[^ ]+(?= between)|@[a-z]+")
 
 
 def read(
@@ -135,19 +134,22 @@ def _misused(text: str, whole: Expanded, base: str | None, said: str) -> FlawErr
         said = error.msg
     last = max(feed.end - 1, 0)
     limit = whole.back(last)
-    start, end = _place(text, said, limit) if not whole.put_in(last) else (limit, limit + 1)
-    there = shortened(text[start:end])
     kind, words = _kind(said)
+    names = [*words.values(), *_NAMED.findall(said)]
+    start, end = limit, limit + 1
+    if not whole.put_in(last):
+        start, end = _place(text, said, names, limit)
+    there = shortened(text[start:end])
     return FlawError(
         kind, point_of(text, start), point_of(text, end), there=there, said=said, **words
     )
 
 
-def _kind(said: str) -> tuple[str, dict[str, object]]:
+def _kind(said: str) -> tuple[str, dict[str, str]]:
     for pattern, kind in _MISUSES:
         found = pattern.search(said)
         if found is not None:
-            return kind, found.groupdict()
+            return kind, found.groupdict("")
     return "jsonld", {}
 
 
@@ -177,7 +179,7 @@ _MISUSES: Final = tuple(
 )  # fmt: skip
 
 
-def _place(text: str, said: str, limit: int) -> tuple[int, int]:
+def _place(text: str, said: str, names: list[str], limit: int) -> tuple[int, int]:
     """Return the stretch that an error is about: the member that it names, else the last one."""
     try:
         members = sorted(_members(_tree(text)), key=lambda each: each.key.start)
@@ -186,14 +188,15 @@ def _place(text: str, said: str, limit: int) -> tuple[int, int]:
     before = [each for each in members if each.key.start <= limit]
     if _OF_CONTEXTS.search(said):
         before = [each for each in before if each.in_context] or before
-    named = [each for found in _NAMED.finditer(said) for each in found.groups() if each]
-    for name in (*named, *_KEYWORD.findall(said)):
-        found = [each for each in before if name in (each.key.text, each.value.text)]
-        if found:
-            return _worst(found, said).stretch
-    return before[-1].stretch if before else (limit, limit + 1)
+    found = [[each for each in before if name in each.texts] for name in names if name]
+    worst = [_worst(each, said) for each in found if each]
+    if not worst:
+        return before[-1].stretch if before else (limit, limit + 1)
+    both = worst[:2] if _OF_TWO.search(said) else worst[:1]
+    return max(each.stretch for each in both)
 
 
+_OF_TWO: Final = re.compile(r"^@\w+ and @\w+ ")
 _OF_CONTEXTS: Final = re.compile(r"[Tt]erm\b|context|mapping|expansion|protected")
 
 
@@ -202,6 +205,11 @@ class _Member(NamedTuple):
     key: Value
     value: Value
     in_context: bool
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The name, and the value if it is a text."""
+        return self.key.text, self.value.text
 
     @property
     def stretch(self) -> tuple[int, int]:
