@@ -53,7 +53,7 @@ def tolerating(run: Callable[[Functions], T]) -> T:
     Raises:
         RuntimeError: it fails for another reason.
     """
-    known = dict(_OURS)
+    known = dict(OURS)
     while True:
         try:
             return run(known)
@@ -214,9 +214,10 @@ def _like(term: object, text: str) -> Literal:
     return Literal(text, language=term.language)
 
 
-_OURS: Final[Mapping[NamedNode, Callable[..., Any]]] = {
+OURS: Final[Mapping[NamedNode, Callable[..., Any]]] = {
     NamedNode(rewriting.MATCHES): _matches,
     NamedNode(rewriting.REPLACED): _replaced,
     NamedNode(rewriting.TRUTH): _truth,
     NamedNode(rewriting.FAILING): _fail,
 }
+"""Functions that rewritten texts call."""
