@@ -338,6 +338,8 @@ def serialize(
 ) -> bytes:
     """Write triples or quads, sorted, so that the same data always gives the same bytes.
 
+    Named graphs come behind the default graph, each in one piece.
+
     Args:
         items: triples, or quads if the format has named graphs.
         form: short name of the format or its media type.
@@ -347,7 +349,7 @@ def serialize(
         FormatError: the format cannot write one of the terms.
     """
     target = format_of(form)
-    ordered: list[Any] = sorted(items, key=str)
+    ordered: list[Any] = sorted(items, key=_place)
     if not target.supports_datasets:
         ordered = [_as_triple(item) for item in ordered]
     text = "".join(map(str, ordered))
@@ -369,6 +371,11 @@ def unwritten(error: OSError) -> OSError | FormatError:
     if _JSON_LD not in str(error):
         return error
     return FormatError("JSON-LD 1.1 cannot write triple terms.", _OTHERS)
+
+
+def _place(item: Triple | Quad) -> tuple[str, str]:
+    named = isinstance(item, Quad) and not isinstance(item.graph_name, DefaultGraph)
+    return str(item.graph_name) if named else "", str(item)  # type: ignore[union-attr]
 
 
 def _as_triple(item: Triple | Quad) -> Triple:
