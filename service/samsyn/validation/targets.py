@@ -112,7 +112,7 @@ class Implicit:
         given = tuple(shapes)
         pairs = [(t.subject, t.object) for t in given if t.predicate.value == _SUBCLASS]
         self._kinds = _below(_CLASSES, [*pairs, *below])
-        self._shapes = _shapes(given)
+        self._shapes = shapes_of(given)
 
     def explicit(self, shapes: Iterable[Triple]) -> Iterator[Triple]:
         """Yield shapes with what makes one a class replaced by ``sh:targetClass`` of itself.
@@ -140,7 +140,12 @@ class Implicit:
 _NODE_SHAPE: Final = NamedNode(names.SH + "NodeShape")
 
 
-def _shapes(given: tuple[Triple, ...]) -> set[object]:
+def shapes_of(given: tuple[Triple, ...]) -> set[object]:
+    """Return the nodes of a shapes graph that are shapes by what is said of them.
+
+    Args:
+        given: the triples of the graph.
+    """
     # A parameter of a constraint component of one's own makes a shape too.
     holders = {t.object for t in given if t.predicate.value == names.SH + "parameter"}
     own = {

@@ -7,6 +7,7 @@ from typing import Final
 
 from samsyn.dataset.exact import Quad, Triple
 from samsyn.validation.shapesgraph import structure, values
+from samsyn.validation.shapesgraph.account import account_faults
 from samsyn.validation.shapesgraph.fault import Fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
 from samsyn.validation.shapesgraph.queries import query_faults
@@ -23,6 +24,8 @@ def faults(shapes: Iterable[Triple | Quad]) -> Iterator[Fault]:
     """
     graph = ShapesGraph(shapes)
     found = {each for check in _CHECKS for each in check(graph)}
+    told = {each.index for each in found}
+    found |= {each for each in account_faults(graph) if each.index not in told}
     yield from sorted(found, key=lambda each: (-1 if each.index is None else each.index, str(each)))
 
 
