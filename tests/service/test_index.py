@@ -95,9 +95,12 @@ def test_a_syntax_error_has_its_place(small: Index) -> None:
     [
         ("SELECT * { ?s b:p ?o }", "PREFIX b: <…>"),
         ("SELECT * { ?s e:p ?o }", "PREFIX e: <http://e/>"),
-        ("SELECT (COUNT(?s) AS ?n) ?o { ?s ?p ?o }", "a variable that is unbound"),
-        ("SELECT * { ?s <http://a b> ?o }", "IRI parsing failed"),
-        ("SELECT * { ?s ?p", "something is missing here"),
+        (
+            "SELECT (COUNT(?s) AS ?n) ?o { ?s ?p ?o }",
+            "?o is neither in GROUP BY nor inside an aggregate",
+        ),
+        ("SELECT * { ?s <http://a b> ?o }", "An IRI holds no space"),
+        ("SELECT * { ?s ?p", "the end of the text comes too early"),
     ],
 )
 def test_a_syntax_error_says_what_is_amiss(small: Index, query: str, words: str) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from samsyn.dataset import scan
+from samsyn.dataset.sparql import grammar, tokens
+from samsyn.dataset.sparql.mistakes import explain
 from samsyn.errors import ForbiddenError, QueryError
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -47,15 +49,43 @@ def unparsed(
         known: prefixes that need no declaration.
         advised: prefixes whose IRIs are named to those who use them undeclared.
     """
-    found = _PLACE.search(str(error))
+    fault = _fault(kind, text, known)
+    place: tuple[int | None, int | None]
+    if fault is not None:
+        reason, advice = explain(text, fault)
+        place = scan.place(text, fault.found.start)
+    else:
+        found = _PLACE.search(str(error))
+        reason, advice = f"{_reason(found[3] if found else str(error))}.", None
+        place = _beginning(text, int(found[1]), int(found[2])) if found else (None, None)
     missing = [prefix for prefix in scan.undeclared(text) if prefix not in known]
-    lines = (f"PREFIX {p}: <{advised.get(p, '…')}>" for p in missing)
+    if missing and (fault is None or (fault.missing_prefix and advice is None)):
+        lines = (f"PREFIX {p}: <{advised.get(p, '…')}>" for p in missing)
+        advice = f"Declare what it uses: {' '.join(lines)}"
     return QueryError(
-        f"The {kind} cannot be parsed: {_reason(found[3] if found else str(error))}",
-        line=int(found[1]) if found else None,
-        column=int(found[2]) if found else None,
-        advice=f"Declare what it uses: {' '.join(lines)}" if missing else None,
+        f"The {kind} cannot be parsed: {reason}", line=place[0], column=place[1], advice=advice
     )
+
+
+def _beginning(text: str, line: int, column: int) -> tuple[int, int]:
+    """Return where the word begins that the engine had read when it gave up."""
+    lines = text.split("\n")[: line - 1]
+    offset = sum(map(len, lines)) + len(lines) + column - 1
+    here = tokens.token(text, 0)
+    while here.end < offset and here.kind != tokens.END:
+        here = tokens.token(text, here.end)
+    return scan.place(text, min(here.start, offset))
+
+
+def _fault(kind: str, text: str, known: Mapping[str, str]) -> grammar.Fault | None:
+    try:
+        (grammar.query if kind == "query" else grammar.update)(text, known)
+    except grammar.Fault as fault:
+        return fault
+    except RecursionError:
+        # So deep that only the engine can say where it gave up.
+        return None
+    return None
 
 
 def _reason(message: str) -> str:

@@ -84,7 +84,8 @@ def made(
     """
     known = known_of(dataset, with_graph=options.with_graph)
     shipped = (triple for each in sets for triple in each.triples())
-    own = dict.fromkeys(triple for part in brought for triple in part.triples)
+    stated = (triple for part in brought for triple in part.triples)
+    own = dict.fromkeys([*stated, *shapesources.assumed(brought)])
     shapes = tuple(dict.fromkeys([*shipped, *own]))
     published = known.select(names.STATED, names.BRIDGED).triples()
     return Plan(

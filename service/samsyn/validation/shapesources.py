@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from samsyn.dataset.exact import parse_triples
+from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.errors import NotFoundError, SourceError, ToolError, UsageError
 from samsyn.layout import Layout
 from samsyn.validation import profiles, sources
@@ -105,6 +105,21 @@ def read(files: Sequence[Source]) -> list[Part]:
 
         check(parts)
     return parts
+
+
+def assumed(parts: Iterable[Part]) -> Iterable[Triple]:
+    """Return what shapes take for granted and engines have to be told.
+
+    Args:
+        parts: the shapes.
+    """
+    triples = [triple for part in parts for triple in part.triples]
+    if not triples:
+        return ()
+    from samsyn.validation.shapesgraph import prefixes
+    from samsyn.validation.shapesgraph.graph import ShapesGraph
+
+    return prefixes.assumed(ShapesGraph(triples))
 
 
 def _part(source: Source) -> Part:

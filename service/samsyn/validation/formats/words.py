@@ -25,6 +25,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "excused": "besides: {count} known or excused",
                 "unmatched": "shapes that matched nothing: {shapes}",
                 "unmatched-heading": "Shapes that matched nothing",
+                "deactivated": "shapes switched off: {shapes}",
                 "skipped": "The shape matched nothing in any file.",
                 "more": "and {count} more; --max-findings 0 shows them, --report writes them all",
                 "rest": "and {count} more; they stand in the other reports",
@@ -56,6 +57,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "excused": "därtill: {count} kända eller undantagna",
                 "unmatched": "former som inte träffade något: {shapes}",
                 "unmatched-heading": "Former som inte träffade något",
+                "deactivated": "avstängda former: {shapes}",
                 "skipped": "Formen träffade ingenting i någon fil.",
                 "more": "och {count} till; --max-findings 0 visar dem, --report skriver ut alla",
                 "rest": "och {count} till; de står i de andra rapporterna",
@@ -158,6 +160,8 @@ def remarks(report: Report, language: str) -> list[str]:
     """Return the notes and, as a line of its own, the shapes that matched nothing."""
     shapes = ", ".join(unmatched(report))
     told = [word("unmatched", language, shapes=shapes)] if shapes else []
+    off = ", ".join(report.checked.deactivated)
+    told += [word("deactivated", language, shapes=off)] if off else []
     return [*told, *notes(report, language)]
 
 

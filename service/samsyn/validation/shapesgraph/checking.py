@@ -9,21 +9,25 @@ from samsyn.dataset.exact import Quad, Triple
 from samsyn.validation.shapesgraph import structure, values
 from samsyn.validation.shapesgraph.account import account_faults
 from samsyn.validation.shapesgraph.fault import Fault
+from samsyn.validation.shapesgraph.features import Means, features_faults
 from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.shapesgraph.prefixes import prefixes_faults
 from samsyn.validation.shapesgraph.queries import query_faults
 
 
-def faults(shapes: Iterable[Triple | Quad]) -> Iterator[Fault]:
+def faults(shapes: Iterable[Triple | Quad], means: Means = Means()) -> Iterator[Fault]:  # noqa: B008  it is frozen
     """Yield what is wrong with a shapes graph, in the order of its triples.
 
     Args:
         shapes: its triples, in the order of the file; of several files, all of them.
+        means: what the shapes are evaluated with.
 
     Raises:
         ToolError: the engine failed otherwise than by refusing a part.
     """
     graph = ShapesGraph(shapes)
     found = {each for check in _CHECKS for each in check(graph)}
+    found |= {each for check in _BY_MEANS for each in check(graph, means)}
     told = {each.index for each in found}
     found |= {each for each in account_faults(graph) if each.index not in told}
     yield from sorted(found, key=lambda each: (-1 if each.index is None else each.index, str(each)))
@@ -40,5 +44,9 @@ _CHECKS: Final[tuple[Callable[[ShapesGraph], Iterator[Fault]], ...]] = (
     structure.qualified_faults,
     structure.recursion_faults,
     structure.targets_faults,
+    prefixes_faults,
+)
+_BY_MEANS: Final[tuple[Callable[[ShapesGraph, Means], Iterator[Fault]], ...]] = (
+    features_faults,
     query_faults,
 )

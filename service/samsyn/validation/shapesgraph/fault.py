@@ -17,16 +17,28 @@ class Fault:
         index: number of the triple where it shows, from 0; None if it is about the whole graph.
         position: which part of the triple it is about: subject, predicate or object.
         messages: what is wrong, in Swedish and in English.
+        within: line and column inside the text of the object, both from 1, where that is a query.
+        part: the node that is at fault, where it is not the subject of the triple.
     """
 
     index: int | None
     position: str
     messages: Texts
+    within: tuple[int, int] | None = None
+    part: object = None
 
 
-def fault(index: int | None, position: str, swedish: str, english: str) -> Fault:
+def fault(  # noqa: PLR0913  a place has that many sides
+    index: int | None,
+    position: str,
+    swedish: str,
+    english: str,
+    *,
+    within: tuple[int, int] | None = None,
+    part: object = None,
+) -> Fault:
     """Make a fault from its place and its two texts."""
-    return Fault(index, position, (("sv", swedish), ("en", english)))
+    return Fault(index, position, (("sv", swedish), ("en", english)), within, part)
 
 
 _EXPECTED: Final = re.compile(r"\s*expected (?:one of )?.*", re.DOTALL)

@@ -46,6 +46,10 @@ class ShapesGraph:
         """Tell whether anything is said of a node."""
         return subject in self._of
 
+    def is_named(self, node: Any) -> bool:
+        """Tell whether a node is the object of a triple."""
+        return any(triple.object == node for triple in self.triples)
+
     def predicates(self, subject: Any) -> tuple[str, ...]:
         """Return what is said of a node, by IRI of the property."""
         return tuple(self._of[subject]) if subject in self._of else ()

@@ -122,6 +122,8 @@ ONE: Final[Mapping[str, Kind]] = {
     "qualifiedMinCount": COUNT,
     "qualifiedValueShape": NODE,
     "qualifiedValueShapesDisjoint": TRUTH,
+    "ask": TEXT,
+    "construct": TEXT,
     "select": TEXT,
     "severity": IRI,
     "uniqueLang": TRUTH,
@@ -161,5 +163,5 @@ CORE: Final = (
     frozenset({*MANY, *ONE, *LISTS, "alternativePath", "hasValue", "path"})
     | {"inversePath", "oneOrMorePath", "zeroOrMorePath", "zeroOrOnePath"}
     | {"defaultValue", "group", "namespace", "order", "prefix"}
-) - {"prefixes", "select", "shapesGraph", "sparql"}
+) - {"ask", "construct", "prefixes", "select", "shapesGraph", "sparql"}
 """The properties of SHACL Core."""

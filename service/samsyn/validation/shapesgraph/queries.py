@@ -1,89 +1,220 @@
-"""The SPARQL constraints of a shapes graph."""
+"""The queries of a shapes graph: whether they can be run, and what they must not do."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from samsyn import names
+from samsyn.dataset import scan
 from samsyn.dataset.exact import NamedNode, Triple
+from samsyn.dataset.trial import tried
+from samsyn.errors import QueryError
 from samsyn.validation.engines.default import refusal
-from samsyn.validation.shapesgraph import parameters
-from samsyn.validation.shapesgraph.fault import Fault, fault, reason
-from samsyn.validation.shapesgraph.graph import ShapesGraph
-
-_ASIDE: Final = re.compile(
-    r"""\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
-    r"""|<[^<>\s]*>|\#[^\r\n]*""",
-    re.DOTALL,
+from samsyn.validation.shapesgraph import parameters, prebinding
+from samsyn.validation.shapesgraph.executables import (
+    VALIDATORS,
+    Executable,
+    called_by_expressions,
+    components,
+    executables,
+    function,
 )
-"""What may hold words that are none of the query's own."""
-_SELECT: Final = re.compile(r"\bSELECT\b(.*?)(?:\bWHERE\b|\bFROM\b|\{)", re.DOTALL | re.IGNORECASE)
-_FORM: Final = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
-_THIS: Final = re.compile(r"[?$]this\b|\*")
+from samsyn.validation.shapesgraph.fault import Fault, fault, reason
+from samsyn.validation.shapesgraph.features import Means, is_script, needs_advanced, script_only
+from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.shapesgraph.prefixes import assumed, declared
+
+_FORMS: Final[Mapping[str, str]] = MappingProxyType(
+    {"select": "SELECT", "ask": "ASK", "construct": "CONSTRUCT"}
+)
+"""The form of query that each property takes."""
 
 
-def query_faults(graph: ShapesGraph) -> Iterator[Fault]:
-    """Yield what is wrong with the constraints in SPARQL, and with their prefixes."""
-    for subject in graph.subjects:
-        for index, constraint in graph.values(subject, "sparql"):
-            yield from _constraint_faults(graph, index, constraint)
-        for index, entry in graph.values(subject, "declare"):
-            yield from _entry_faults(graph, index, entry)
+def query_faults(graph: ShapesGraph, means: Means) -> Iterator[Fault]:
+    """Yield what is wrong with queries: of constraints, targets, rules, validators, functions.
+
+    A validator counts where a shape uses its component, a function where something calls it: what
+    a library declares besides is not looked at.
+    """
+    for component in components(graph):
+        named = [node for name in VALIDATORS for _, node in graph.values(component, name)]
+        if all(is_script(graph, node) for node in named):
+            yield script_only(graph.first(component), component)
+    waiting = [_Reading(graph, each, means) for each in executables(graph)]
+    if means.advanced:
+        waiting += _functions(graph, called_by_expressions(graph), means)
+    met = set()
+    while waiting:
+        reading = waiting.pop(0)
+        if reading.executable.node not in met:
+            met.add(reading.executable.node)
+            yield from reading.faults()
+            waiting += _functions(graph, reading.called, means)
+    if means.advanced:
+        called = met | {NamedNode(iri) for iri in called_by_expressions(graph)}
+        yield from _script_functions(graph, called)
 
 
-def _entry_faults(graph: ShapesGraph, index: int, entry: Any) -> Iterator[Fault]:
-    for name, kind in (("prefix", parameters.TEXT), ("namespace", parameters.LITERAL)):
-        found = graph.values(entry, name)
-        if len(found) != 1 or not kind.test(found[0][1]):
+def _functions(graph: ShapesGraph, called: set[str], means: Means) -> Iterator[_Reading]:
+    for iri in sorted(called):
+        found = function(graph, iri)
+        if found:
+            yield _Reading(graph, found, means)
+
+
+def _script_functions(graph: ShapesGraph, called: set[object]) -> Iterator[Fault]:
+    for node in called:
+        if is_script(graph, node) and not graph.values(node, "select"):
+            yield script_only(graph.first(node), node)
+
+
+class _Reading:
+    """The queries of one node.
+
+    Args:
+        graph: the shapes graph.
+        executable: the node.
+        means: what shapes are evaluated with.
+    """
+
+    def __init__(self, graph: ShapesGraph, executable: Executable, means: Means) -> None:
+        self.executable = executable
+        self.called: set[str] = set()
+        """The functions that its queries call and SPARQL does not have."""
+        self._graph = graph
+        self._means = means
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is wrong with them."""
+        each = self.executable
+        held = [
+            (name, index, query)
+            for name in each.properties
+            for index, query in self._graph.values(each.node, name)
+        ]
+        if not held and self._graph.has(each.node):
+            yield _nothing(each)
+        for name, index, query in held:
+            if parameters.TEXT.test(query):
+                yield from self._text_faults(name, index, query.value)
+
+    def _text_faults(self, name: str, index: int, text: str) -> Iterator[Fault]:
+        read = prebinding.tokens(text)
+        yield from self._form_faults(name, index, read)
+        bound = self.executable.bound
+        if name == "ask" and "this" in bound:
+            bound |= {"value"}
+        breaches = list(prebinding.breaches(read, bound))
+        for start, swedish, english in breaches:
+            yield _at(index, name, scan.place(text, start), swedish, english)
+        called = scan.keywords(text).service
+        if called:
+            swedish = "SERVICE får inte stå i former: ingen fråga når en annan slutpunkt."
+            english = "SERVICE must not stand in shapes: no query reaches another endpoint."
+            yield _at(index, name, called, swedish, english)
+        elif not breaches:
+            yield from self._trial_faults(name, index, text)
+
+    def _form_faults(self, name: str, index: int, read: list[prebinding.Token]) -> Iterator[Fault]:
+        wanted, found = _FORMS[name], prebinding.form(read)
+        gives = self.executable.returns if name == "select" else ""
+        # What is no query at all is told as such.
+        if found and (found != wanted or (gives and not prebinding.returns(read, gives))):
+            more, more_sv = (f" that gives ${gives}", f" som ger ${gives}") if gives else ("", "")
             yield fault(
-                found[0][0] if found else index,
+                index,
                 "object",
-                f"Ett prefix har exakt en sh:{name}, {kind.swedish}.",
-                f"A prefix has exactly one sh:{name}, {kind.english}.",
+                f"sh:{name} ska vara en {wanted}{more_sv}.",
+                f"sh:{name} is to be a {wanted}{more}.",
             )
 
+    def _trial_faults(self, name: str, index: int, text: str) -> Iterator[Fault]:
+        prefixes = declared(self._graph, self.executable.node)
+        trial = tried(text, prefixes)
+        if trial.error:
+            yield _unreadable(index, name, text, prefixes, trial.error)
+            return
+        self.called |= set(trial.functions)
+        unknown = [iri for iri in trial.functions if not self._graph.has(NamedNode(iri))]
+        for iri in unknown:
+            swedish = f"Funktionen <{iri}> finns varken i SPARQL eller i formerna."
+            english = f"The function <{iri}> is neither one of SPARQL nor declared in the shapes."
+            yield _at(index, name, (None, None), swedish, english)
+        if trial.functions and not unknown and not self._means.advanced:
+            yield needs_advanced(index, f"sh:SPARQLFunction <{trial.functions[0]}>")
+        elif not unknown and self.executable.is_constraint and not self._means.by_reference:
+            yield from self._engine_faults(name, index)
 
-def _constraint_faults(graph: ShapesGraph, index: int, constraint: Any) -> Iterator[Fault]:
-    queries = graph.values(constraint, "select")
-    if not queries:
-        yield fault(
-            index,
-            "object",
-            "Villkoret i sh:sparql har ingen sh:select.",
-            "The constraint of sh:sparql has no sh:select.",
+    def _engine_faults(self, name: str, index: int) -> Iterator[Fault]:
+        # The engine reads a constraint only where a shape has it.
+        node, shape = self.executable.node, NamedNode("urn:shape")
+        attached = (
+            Triple(shape, NamedNode(names.SH + "targetNode"), NamedNode("urn:node")),
+            Triple(shape, NamedNode(names.SH + "sparql"), node),
         )
-    for at, query in queries:
-        if not parameters.TEXT.test(query):
-            continue
-        if not _selects_this(query.value):
-            yield fault(
-                at,
-                "object",
-                "sh:select ska vara en SELECT som ger $this.",
-                "sh:select is to be a SELECT that gives $this.",
-            )
-        refused = refusal([*_attached(constraint), *graph.reached(constraint)])
+        refused = refusal([*attached, *self._graph.reached(node), *assumed(self._graph)])
         if refused:
             said = reason(refused)
             yield fault(
-                at,
+                index,
                 "object",
-                f"Frågan i sh:select kan inte köras: {said}",
-                f"The query of sh:select cannot be run: {said}",
+                f"Frågan i sh:{name} kan inte köras: {said}",
+                f"The query of sh:{name} cannot be run: {said}",
             )
 
 
-def _attached(constraint: Any) -> Iterator[Triple]:
-    # The engine reads a constraint only where a shape has it.
-    shape = NamedNode("urn:shape")
-    yield Triple(shape, NamedNode(names.SH + "targetNode"), NamedNode("urn:node"))
-    yield Triple(shape, NamedNode(names.SH + "sparql"), constraint)
+def _nothing(each: Executable) -> Fault:
+    wanted = " or ".join(f"sh:{name}" for name in each.properties)
+    return fault(
+        each.index,
+        "object",
+        f"Här finns ingen {wanted.replace(' or ', ' eller ')}, och därför ingen fråga att ställa.",
+        f"There is no {wanted} here, and so no query to run.",
+    )
 
 
-def _selects_this(query: str) -> bool:
-    words = _ASIDE.sub(" ", query)
-    form, head = _FORM.search(words), _SELECT.search(words)
-    is_select = form is not None and form[1].upper() == "SELECT"
-    return is_select and head is not None and _THIS.search(head[1]) is not None
+def _at(
+    index: int, name: str, within: tuple[int | None, int | None], swedish: str, english: str
+) -> Fault:
+    line, column = within
+    if line is None or column is None:
+        swedish, english = f"Frågan i sh:{name}: {swedish}", f"The query of sh:{name}: {english}"
+        return fault(index, "object", swedish, english)
+    return fault(
+        index,
+        "object",
+        f"Frågan i sh:{name}, rad {line}, kolumn {column}: {swedish}",
+        f"The query of sh:{name}, line {line}, column {column}: {english}",
+        within=(line, column),
+    )
+
+
+def _unreadable(
+    index: int, name: str, text: str, prefixes: Mapping[str, str], error: QueryError
+) -> Fault:
+    missing = [prefix for prefix in scan.undeclared(text) if prefix not in prefixes]
+    if missing:
+        listed = ", ".join(f"{prefix}:" for prefix in missing)
+        return _at(
+            index,
+            name,
+            _use(text, missing[0]) or (error.line, error.column),
+            f"Prefixet {listed} är inte deklarerat. Deklarera det med sh:declare på en nod som"
+            " sh:prefixes anger, eller med PREFIX i frågan.",
+            f"The prefix {listed} is not declared. Declare it by sh:declare on a node that"
+            " sh:prefixes names, or by PREFIX in the query.",
+        )
+    said = error.message.partition("cannot be parsed: ")[2] or error.message
+    place = error.line, error.column
+    return _at(index, name, place, f"Den kan inte läsas: {said}.", f"It cannot be read: {said}.")
+
+
+def _use(text: str, prefix: str) -> tuple[int, int] | None:
+    used = (
+        each.start
+        for each in prebinding.tokens(text)
+        if each.kind == "name" and each.text.partition(":")[0] == prefix
+    )
+    return next((scan.place(text, start) for start in used), None)

@@ -11,6 +11,7 @@ from samsyn.validation.finding import Place, text
 from samsyn.validation.placing import Part
 from samsyn.validation.shapesgraph.checking import faults
 from samsyn.validation.shapesgraph.fault import Fault
+from samsyn.validation.shapesgraph.literals import place_within
 
 _SHOWN: Final = 20
 
@@ -29,7 +30,7 @@ def check(documents: Sequence[Part], language: str = "en") -> None:
     if not found:
         return
     lines = [
-        f"  {place}: {text(each.messages, language)}" for each, place in _placed(found, documents)
+        f"  {place}: {text(each.messages, language)}" for each, place in placed(found, documents)
     ]
     if len(lines) > _SHOWN:
         lines[_SHOWN:] = [f"  and {len(lines) - _SHOWN} more"]
@@ -39,7 +40,13 @@ def check(documents: Sequence[Part], language: str = "en") -> None:
     )
 
 
-def _placed(found: Sequence[Fault], documents: Sequence[Part]) -> Iterator[tuple[Fault, Place]]:
+def placed(found: Sequence[Fault], documents: Sequence[Part]) -> Iterator[tuple[Fault, Place]]:
+    """Yield each fault with its place.
+
+    Args:
+        found: the faults, whose triples are numbered through all documents.
+        documents: the files.
+    """
     home = [
         (number, at) for number, part in enumerate(documents) for at in range(len(part.triples))
     ]
@@ -53,4 +60,11 @@ def _placed(found: Sequence[Fault], documents: Sequence[Part]) -> Iterator[tuple
         number, at = (0, 0) if each.index is None else home[each.index]
         spot = spots.get(number, {}).get(at)
         region = None if spot is None else getattr(spot, each.position)
+        if each.within and region and spot and spot.exact:
+            region = place_within(_text(documents[number]), region, each.within)
         yield each, Place(documents[number].name, region, "value" if region else "file")
+
+
+def _text(document: Part) -> str:
+    data = document.source.read() if document.source else b""
+    return data.decode("utf-8-sig", "replace")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from samsyn import names
-from samsyn.dataset.exact import NamedNode
+from samsyn.dataset.exact import BlankNode, NamedNode
 from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
@@ -99,7 +99,7 @@ def references_faults(graph: ShapesGraph) -> Iterator[Fault]:
     for subject in graph.subjects:
         for index, shape, name in references(graph, subject):
             has_path = bool(graph.values(shape, "path"))
-            if name == "property" and not has_path and graph.has(shape):
+            if name == "property" and not has_path and _is_there(graph, shape):
                 yield _pathless(index, "object")
             elif name == "node" and has_path:
                 yield fault(
@@ -114,7 +114,13 @@ def references_faults(graph: ShapesGraph) -> Iterator[Fault]:
                     "object",
                     f"Formen {shape} beskrivs inte, och allt uppfyller den.",
                     f"The shape {shape} is not described, and everything conforms to it.",
+                    part=shape,
                 )
+
+
+def _is_there(graph: ShapesGraph, shape: Any) -> bool:
+    # A blank node of which nothing is said stands there all the same, an IRI may be elsewhere.
+    return graph.has(shape) or isinstance(shape, BlankNode)
 
 
 def qualified_faults(graph: ShapesGraph) -> Iterator[Fault]:
