@@ -52,6 +52,19 @@ def define(sub: ArgumentParser) -> None:
         "--allow-unmatched", action="append", metavar="SHAPE",
         help="a shape of yours that may match nothing; may be repeated",
     )  # fmt: skip
+    add(
+        "--ignore", action="append", metavar="RULE",
+        help="a rule whose findings do not count; may be repeated",
+    )  # fmt: skip
+    add(
+        "--severity", action="append", dest="severities", metavar="RULE=SEVERITY",
+        help="give a rule another severity; may be repeated",
+    )  # fmt: skip
+    add(
+        "--label-language", action="append", dest="label_languages", metavar="TAG",
+        help="a language that labels are asked for in (default: those that the data says it is in,"
+        " else sv and en); may be repeated",
+    )  # fmt: skip
     add("--max-findings", type=int, metavar="N", help="show so many on screen (default 50; 0: all)")
     add("--fix", action="store_true", help="make the edits that are certain, then check again")
     add("--engine", metavar="ENGINE", help="shacl (default), or pyshacl, the slow reference")

@@ -89,7 +89,11 @@ class _PlacedError(SamsynError):
 
 
 class SourceError(_PlacedError):
-    """A file cannot be read as RDF; the message begins ``path:line:column``."""
+    """A file cannot be read as RDF; the message begins ``path:line:column``.
+
+    Attributes:
+        flaw: the fault itself, where more is known of it than the message says.
+    """
 
     def __init__(
         self,
@@ -102,6 +106,7 @@ class SourceError(_PlacedError):
     ) -> None:
         super().__init__(message, line=line, column=column, advice=advice)
         self.path = path
+        self.flaw: object = None
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.place}" if self.place else self.path

@@ -81,9 +81,19 @@ def test_annotations_keep_to_the_caps() -> None:
 
 
 def table(summary: str) -> list[list[str]]:
-    """Return the rows of a summary's table, without its head."""
-    rows = [line for line in summary.splitlines() if line.startswith("|")]
-    return [re.split(r"(?<!\\)\|", row)[1:-1] for row in rows[2:]]
+    """Return the rows of a summary's table of findings, without its head."""
+    lines = [line for line in summary.splitlines() if line.startswith("|")]
+    rows = lines[lines.index("|---|---|---|---|") + 1 :]
+    return [re.split(r"(?<!\\)\|", row)[1:-1] for row in rows]
+
+
+def test_the_summary_counts_by_rule_first() -> None:
+    """A flood begins with a row for each rule and severity; they add up to all findings."""
+    found = flood(30)
+    lines = formats.summary(found).splitlines()
+    counts = lines[lines.index("| --- | --- | --- |") + 1 :]
+    numbers = [int(line.split("|")[1]) for line in counts[: counts.index("")]]
+    assert sum(numbers) == len(found.findings)
 
 
 def test_the_summary_has_all_findings_and_the_sum() -> None:

@@ -76,7 +76,7 @@ def test_findings_stand_by_file() -> None:
         "data/år, 1:a|b`c`.ttl",
         "without a place",
         "Shapes that matched nothing",
-        "Known or excused",
+        "Known, excused or ignored",
     ]
     assert [each.get("href") for each in root.iter(f"{NAMESPACE}a")][:4] == [
         "#file-1",

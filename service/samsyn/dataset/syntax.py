@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
-from samsyn.dataset import rdfxml
+from samsyn.dataset import markup, rdfxml
+from samsyn.dataset.flaws import FlawError
 from samsyn.errors import FormatError, SourceError, UsageError
 
 __all__ = [
@@ -120,6 +121,8 @@ def parse_triples(
     """
     steady = _Steady(sha256(path.encode()).hexdigest()[:8])
     try:
+        if format_of(form) == RdfFormat.RDF_XML:
+            return [steady.triple(triple) for triple in markup.read(data, base=base)]
         # Quad by quad: a million of them would take as much memory as their triples.
         return [steady.triple(quad.triple) for quad in _parse(data, format_of(form), base_iri=base)]
     except (SyntaxError, ValueError) as error:
@@ -169,6 +172,8 @@ def digest(triples: Iterable[Triple]) -> str:
 
 def _read(data: bytes, form: str, base: str | None, path: str) -> list[Quad]:
     try:
+        if format_of(form) == RdfFormat.RDF_XML:
+            return [_quad(triple) for triple in markup.read(data, base=base)]
         return list(_parse(data, format_of(form), base_iri=base))
     except (SyntaxError, ValueError) as error:
         raise _source_error(error, path) from error
@@ -182,6 +187,8 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
         form: short name of the format or its media type.
     """
     try:
+        if format_of(form) == RdfFormat.RDF_XML:
+            return markup.prefixes(data)
         reader = _parse(data, format_of(form), base_iri="urn:x")
         next(reader, None)
     except (SourceError, SyntaxError, ValueError):
@@ -231,7 +238,16 @@ def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> S
     return None
 
 
+def _quad(triple: Triple) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object)
+
+
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:
+    if isinstance(error, FlawError):
+        line, column = error.start
+        flawed = SourceError(error.args[0], path=path, line=line, column=column)
+        flawed.flaw = error
+        return flawed
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     return SourceError(
         message.split(": ", 1)[-1] if message.startswith("Parser error") else message,

@@ -214,6 +214,7 @@ class Report:
     Args:
         findings: what was found and counts, by file, line and rule.
         excused: what was found and does not count, since a baseline or a list of exceptions has it.
+        ignored: what was found and does not count, since the settings ignore its rule.
         rules: the rules by id: those of all findings, and those of all shapes that were used.
         checked: how much was looked at.
         fail_on: the least severity that fails the check: a severity, or ``never``.
@@ -226,6 +227,7 @@ class Report:
     checked: Checked
     fail_on: str = "violation"
     notes: tuple[Texts, ...] = ()
+    ignored: tuple[Finding, ...] = ()
 
     @property
     def failing(self) -> tuple[Finding, ...]:

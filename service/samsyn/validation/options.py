@@ -8,12 +8,14 @@ holds ``.git``. A key is an option's name without its dashes; paths count from t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
 from samsyn.errors import UsageError
+from samsyn.validation.finding import SEVERITIES
 
 INFERENCES: Final = ("owl-rl", "rdfs", "none")
 INPUT_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
@@ -26,6 +28,7 @@ LANGUAGES: Final = ("en", "sv")
 STANDARD: Final = "-"
 """Standard input as a path, standard output as the file of a report."""
 
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _OWN: Final = "samsyn.toml"
 _PROJECT: Final = "pyproject.toml"
 _TABLES: Final = ("validate", "serve")
@@ -49,6 +52,10 @@ class Options:
         reports: what is written, as ``FORMAT=FILE``; ``-`` is standard output.
         baseline: the file of the findings that are known, or empty.
         allow_unmatched: the shapes that may match nothing.
+        ignore: ids of the rules whose findings do not count.
+        severities: other severities of rules, as ``RULE=SEVERITY``.
+        label_languages: the languages in which the data has to have labels; none: those that the
+            data says it is in, else Swedish and English.
         max_findings: how many findings are shown on screen; 0: all.
         lang: the language of the messages.
         engine: the SHACL engine.
@@ -63,6 +70,9 @@ class Options:
     reports: tuple[str, ...] = _option("report", (), tuple)
     baseline: str = _option("baseline", "", str)
     allow_unmatched: tuple[str, ...] = _option("allow-unmatched", (), tuple)
+    ignore: tuple[str, ...] = _option("ignore", (), tuple)
+    severities: tuple[str, ...] = _option("severity", (), tuple)
+    label_languages: tuple[str, ...] = _option("label-language", (), tuple)
     max_findings: int = _option("max-findings", 50, int)
     lang: str = _option("lang", "en", str, LANGUAGES)
     engine: str = _option("engine", "shacl", str, ENGINES)
@@ -207,8 +217,8 @@ def _checked(file: Path | None, option: Field[Any], value: object) -> Any:
         words = (value,) if isinstance(value, str) else value
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise UsageError(f"{key} is {value!r}.", advice='It is a list of texts: ["…", "…"].')
-        if option.name == "reports":
-            _check_reports(key, words)
+        if option.name in _CHECKS:
+            _CHECKS[option.name](key, words)
         return tuple(words)
     if type(value) is not kind:
         raise UsageError(f"{key} is {value!r}.", advice=f"It is {_KINDS[kind]}.")
@@ -236,6 +246,27 @@ def _check_reports(key: str, reports: Iterable[str]) -> None:
             both = f"{targets[target]} and {name} both go to {target}"
             raise UsageError(f"{key}: {both}.", advice="Give each report a file of its own.")
         targets[target] = name
+
+
+def _check_severities(key: str, severities: Iterable[str]) -> None:
+    for each in severities:
+        rule, _, severity = each.rpartition("=")
+        if not rule or severity not in SEVERITIES:
+            advice = f"Write RULE=SEVERITY; severities: {', '.join(SEVERITIES)}."
+            raise UsageError(f"{key} is {each!r}.", advice=advice)
+
+
+def _check_languages(key: str, languages: Iterable[str]) -> None:
+    for each in languages:
+        if not _TAG.fullmatch(each):
+            raise UsageError(f"{key} is {each!r}.", advice="It is a language tag, such as en.")
+
+
+_CHECKS: Final = {
+    "reports": _check_reports,
+    "severities": _check_severities,
+    "label_languages": _check_languages,
+}
 
 
 def _located(name: str, value: Any, file: Path) -> Any:

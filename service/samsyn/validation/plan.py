@@ -12,6 +12,7 @@ from samsyn.layout import Layout
 from samsyn.validation import profiles, shapesources
 from samsyn.validation.examination import Setup
 from samsyn.validation.finding import Texts
+from samsyn.validation.languages import shapes_in
 from samsyn.validation.options import Options
 from samsyn.validation.placing import Part
 from samsyn.validation.profiles import Profile
@@ -105,6 +106,20 @@ def made(
         things=things_of(dataset) if options.with_graph else frozenset(),
         objects=any(each.name in profiles.PREFIXES for each in sets),
     )
+
+
+def in_languages(plan: Plan, languages: Sequence[str]) -> Plan:
+    """Return a plan whose shapes ask for labels in some languages.
+
+    Args:
+        plan: the plan.
+        languages: language tags; none: the plan stays as it is.
+    """
+    shapes = shapes_in(plan.setup.shapes, languages)
+    if shapes == plan.setup.shapes:
+        return plan
+    catalogue = Catalogue(shapes, plan.prefixes)
+    return replace(plan, setup=replace(plan.setup, shapes=shapes), catalogue=catalogue)
 
 
 def known_of(dataset: Dataset, *, with_graph: bool) -> Dataset:

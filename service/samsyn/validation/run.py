@@ -11,7 +11,7 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.dataset.exact import NamedNode, Triple
 from samsyn.layout import Layout
-from samsyn.validation import baseline, plan, profiles, sources
+from samsyn.validation import baseline, languages, plan, profiles, sources
 from samsyn.validation.baseline import Scope
 from samsyn.validation.contradictions import Contradictions
 from samsyn.validation.engines.result import Outcome
@@ -20,6 +20,7 @@ from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule
 from samsyn.validation.mending import Mending
 from samsyn.validation.objects import misplaced
 from samsyn.validation.options import Options
+from samsyn.validation.overrides import Overrides
 from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
@@ -86,6 +87,7 @@ def report(
     """
     rows = baseline.read(Path(options.baseline)) if options.baseline else []
     triples = list(chain.from_iterable(part.triples for part in parts))
+    how = plan.in_languages(how, options.label_languages or languages.of_data(triples))
     examination = Examination(triples, how.setup)
     aims = [
         *_suspects(parts, how),
@@ -102,16 +104,20 @@ def report(
     found = Mending(parts, how.setup).mended(placed(aims, parts))
     passed_over = _idle(examination, how, options)
     findings = sorted([*faults, *passed_over, *with_shapes(found, how.files)], key=_order)
-    new, old = baseline.parted(findings, rows)
+    rules = _rules(findings, how, examination.outcome)
+    overrides = Overrides.of(options, rules)
+    counted, ignored = overrides.findings(findings)
+    new, old = baseline.parted(counted, rows)
     made = Report(
         findings=tuple(new),
         excused=tuple(old),
-        rules=_rules(findings, how, examination.outcome),
+        ignored=tuple(ignored),
+        rules=overrides.rules(rules),
         checked=_checked(parts, examination, how, options),
         fail_on=options.fail_on,
         notes=how.notes,
     )
-    gone = baseline.gone(findings, rows, Scope.of(made, options)) if rows else 0
+    gone = baseline.gone(counted, rows, Scope.of(made, options)) if rows else 0
     return replace(made, notes=(*made.notes, _gone(gone))) if gone else made
 
 

@@ -92,12 +92,27 @@ def summary(report: Report, language: str) -> str:
         language: the language of the messages.
     """
     head = f"## samsyn validate\n\n**{words.found(report, language)}**\n"
+    counts = _counts(report, language)
+    # So many rules that their counts would take the room of the findings are counted nowhere.
+    head += counts if len(counts.encode()) < ROOM // 4 else ""
     tail = "".join(f"\n{_marked(note)}\n" for note in words.notes(report, language))
     tail += f"\n{_marked(words.checked(report, language))}\n"
     rows, left = _rows(report, language, ROOM - _KEPT - len((head + tail).encode()))
     more = f"\n{word('rest', language, count=left)}\n" if left else ""
     room = ROOM - _KEPT - len((head + rows + more + tail).encode())
     return head + rows + more + _unmatched(words.unmatched(report), language, room) + tail
+
+
+def _counts(report: Report, language: str) -> str:
+    if not words.is_long(report):
+        return ""
+    names = [word(name, language) for name in ("count", "severity", "rule")]
+    rows = (
+        (str(row.count), word(row.severity, language), f"{_marked(row.title)} {_marked(row.rule)}")
+        for row in words.by_rule(report, language)
+    )
+    lines = [names, ["---"] * len(names), *rows]
+    return "".join(f"\n| {' | '.join(cells)} |" for cells in lines) + "\n"
 
 
 def _rows(report: Report, language: str, room: int) -> tuple[str, int]:

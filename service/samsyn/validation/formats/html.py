@@ -80,6 +80,7 @@ class _Page:
         yield f"<style>\n{_STYLE}</style></head>"
         yield f"<body><main><h1>{title}</h1>"
         yield from self._sum()
+        yield from self._by_rule()
         yield from self._findings()
         yield from self._unmatched()
         yield from self._excused()
@@ -101,6 +102,18 @@ class _Page:
         yield f"<p>{_escape(words.checked(report, self.language))}</p>"
         for note in words.notes(report, self.language):
             yield f"<p>{_escape(note)}</p>"
+
+    def _by_rule(self) -> Iterator[str]:
+        if not words.is_long(self.report):
+            return
+        heads = "".join(f"<th>{self._word(each)}</th>" for each in ("count", "severity", "rule"))
+        yield f"<section><h2>{self._word('by-rule')}</h2><table><thead><tr>{heads}</tr></thead>"
+        yield "<tbody>"
+        for row in words.by_rule(self.report, self.language):
+            name = f"{_escape(row.title)} <code>{_escape(row.rule)}</code>"
+            kind = self._word(row.severity)
+            yield f"<tr><td>{row.count}</td><td>{kind}</td><td>{name}</td></tr>"
+        yield "</tbody></table></section>"
 
     def _by_file(self) -> dict[str, list[Finding]]:
         found: dict[str, list[Finding]] = {}
@@ -185,9 +198,10 @@ class _Page:
             yield "</ul></section>"
 
     def _excused(self) -> Iterator[str]:
-        if self.report.excused:
+        excused = (*self.report.excused, *self.report.ignored)
+        if excused:
             yield f"<section><h2>{self._word('excused-heading')}</h2><ul>"
-            for finding in self.report.excused:
+            for finding in excused:
                 where = f"<code>{_escape(str(finding.place))}</code> " if finding.place else ""
                 name = f"<code>{_escape(finding.rule)}</code>"
                 yield f"<li>{where}{name} {self._said(finding.messages)}</li>"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from samsyn import __version__
 from samsyn.validation.finding import Edit, Finding, Place, Report, Rule, text
+from samsyn.validation.formats import words
 
 VERSION: Final = 1
 """The version of the form; a key that goes, or means something else, makes another one."""
@@ -39,8 +40,13 @@ def told(report: Report, language: str) -> dict[str, Any]:
         "checked": _checked(report),
         "unmatched": list(report.checked.unmatched),
         "notes": [text(note, language) for note in report.notes],
+        "summary": [
+            {"rule": row.rule, "severity": row.severity, "count": row.count, "title": row.title}
+            for row in words.by_rule(report, language)
+        ],
         "findings": [_finding(finding, language) for finding in report.findings],
         "excused": [_finding(finding, language) for finding in report.excused],
+        "ignored": [_finding(finding, language) for finding in report.ignored],
         "rules": {name: _rule(rule, language) for name, rule in report.rules.items()},
     }
 

@@ -67,7 +67,8 @@ class _Run:
             ],
             "results": [
                 *map(self._result, report.findings),
-                *map(self._suppressed, report.excused),
+                *(self._suppressed(each, "justified") for each in report.excused),
+                *(self._suppressed(each, "ignoring") for each in report.ignored),
             ],
             "properties": self._properties(),
         }
@@ -114,8 +115,8 @@ class _Run:
             "failOn": self.report.fail_on,
         }
 
-    def _suppressed(self, finding: Finding) -> dict[str, Any]:
-        why = {"kind": "external", "status": "accepted", "justification": self._word("justified")}
+    def _suppressed(self, finding: Finding, reason: str) -> dict[str, Any]:
+        why = {"kind": "external", "status": "accepted", "justification": self._word(reason)}
         return {**self._result(finding), "suppressions": [why]}
 
     def _result(self, finding: Finding) -> dict[str, Any]:

@@ -28,6 +28,7 @@ def written(report: Report, language: str, limit: int) -> str:
 
 
 def _lines(report: Report, language: str, limit: int) -> Iterator[str]:
+    yield from _summary(report, language)
     kept = set(map(id, words.worst(report.findings)[: limit or None]))
     for finding in report.findings:
         if id(finding) in kept:
@@ -38,6 +39,19 @@ def _lines(report: Report, language: str, limit: int) -> Iterator[str]:
     yield from _unmatched(report, language)
     yield from map(_plain, words.notes(report, language))
     yield _plain(f"{words.found(report, language)}: {words.checked(report, language)}")
+
+
+def _summary(report: Report, language: str) -> Iterator[str]:
+    if not words.is_long(report):
+        return
+    rows = words.by_rule(report, language)
+    kinds = {row.severity: word(row.severity, language) for row in rows}
+    width = max(len(str(row.count)) for row in rows)
+    longest = max(map(len, kinds.values()))
+    for row in rows:
+        kind = kinds[row.severity]
+        yield _plain(f"{row.count:>{width}} {kind:<{longest}} {row.title} [{row.rule}]")
+    yield ""
 
 
 def _unmatched(report: Report, language: str) -> Iterator[str]:

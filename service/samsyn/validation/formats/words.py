@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -22,7 +24,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "debug": "debug", "trace": "trace", "debugs": "debugs", "traces": "traces",
                 "violations": "violations", "warnings": "warnings", "infos": "infos",
                 "finding": "finding", "findings": "findings",
-                "excused": "besides: {count} known or excused",
+                "excused": "not counted: {count} known, excused or ignored",
                 "unmatched": "shapes that matched nothing: {shapes}",
                 "unmatched-heading": "Shapes that matched nothing",
                 "deactivated": "shapes switched off: {shapes}",
@@ -37,7 +39,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "proof": "Proof", "place": "place", "message": "message", "why": "Why it matters",
                 "mend": "How to mend it", "elsewhere": "without a place", "severity": "severity",
                 "notes": "Notes", "files-heading": "Files", "input": "standard input",
-                "excused-heading": "Known or excused",
+                "excused-heading": "Known, excused or ignored", "count": "count",
+                "ignored": "ignored by the settings: {rules}",
+                "ignoring": "The settings ignore the rule.", "by-rule": "Findings by rule",
                 "justified": "It stands in the baseline or in a list of exceptions.",
                 "stand-in": "The place is not known; the first file stands in for it.",
                 "root": "The folder in which the check ran.",
@@ -54,7 +58,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "debugs": "felsökningar", "traces": "spårningar",
                 "violations": "fel", "warnings": "varningar", "infos": "upplysningar",
                 "finding": "fynd", "findings": "fynd",
-                "excused": "därtill: {count} kända eller undantagna",
+                "excused": "räknas inte: {count} kända, undantagna eller ignorerade",
                 "unmatched": "former som inte träffade något: {shapes}",
                 "unmatched-heading": "Former som inte träffade något",
                 "deactivated": "avstängda former: {shapes}",
@@ -70,7 +74,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "why": "Varför det spelar roll", "mend": "Så rättas det",
                 "elsewhere": "utan plats", "severity": "allvar",
                 "notes": "Anmärkningar", "files-heading": "Filer", "input": "standard in",
-                "excused-heading": "Kända eller undantagna",
+                "excused-heading": "Kända, undantagna eller ignorerade", "count": "antal",
+                "ignored": "ignorerat enligt inställningarna: {rules}",
+                "ignoring": "Inställningarna ignorerar regeln.", "by-rule": "Fynd efter regel",
                 "justified": "Det står i baslinjen eller i en lista över undantag.",
                 "stand-in": "Platsen är inte känd; den första filen står i dess ställe.",
                 "root": "Mappen där granskningen gjordes.",
@@ -88,6 +94,9 @@ _FORBIDDEN: Final = (
 Compiled when it is used."""
 
 _TURNING: Final = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+
+
+_SHORT: Final = 10
 
 
 def word(name: str, language: str, **values: object) -> str:
@@ -132,7 +141,8 @@ def found(report: Report, language: str) -> str:
     kinds = [finding.severity for finding in report.findings]
     parts = [counted(kinds.count(kind), kind, language) for kind in SEVERITIES if kind in kinds]
     told = ", ".join(parts) or word("clean", language)
-    excused = word("excused", language, count=len(report.excused)) if report.excused else ""
+    left_out = len(report.excused) + len(report.ignored)
+    excused = word("excused", language, count=left_out) if left_out else ""
     return f"{told} ({excused})" if excused else told
 
 
@@ -140,6 +150,42 @@ def kind(finding: Finding, language: str) -> str:
     """Return the severity of a finding in words, with the IRI where the shape states its own."""
     known = word(finding.severity, language)
     return f"{known} ({finding.own_severity})" if finding.own_severity else known
+
+
+@dataclass(frozen=True)
+class Row:
+    """How often a rule was broken.
+
+    Args:
+        rule: id of the rule.
+        severity: severity of the findings.
+        count: how many there are.
+        title: what the rule is called.
+    """
+
+    rule: str
+    severity: str
+    count: int
+    title: str
+
+
+def by_rule(report: Report, language: str) -> list[Row]:
+    """Return the findings counted by rule and severity: the worst first, then the most frequent."""
+    counts = Counter((finding.severity, finding.rule) for finding in report.findings)
+    rows = [
+        Row(rule, severity, count, _title(report, rule, language))
+        for (severity, rule), count in counts.items()
+    ]
+    return sorted(rows, key=lambda row: (SEVERITIES.index(row.severity), -row.count, row.rule))
+
+
+def _title(report: Report, rule: str, language: str) -> str:
+    return text(report.rules[rule].titles, language) if rule in report.rules else ""
+
+
+def is_long(report: Report) -> bool:
+    """Tell whether there are so many findings that a reader wants them counted by rule first."""
+    return len(report.findings) > _SHORT
 
 
 def nothing(report: Report, language: str) -> str:
@@ -153,6 +199,13 @@ def nothing(report: Report, language: str) -> str:
 def notes(report: Report, language: str) -> list[str]:
     """Return what a reader should know besides, a line each; at last if nothing was checked."""
     lines = [text(note, language) for note in report.notes]
+    off = ", ".join(shape.removeprefix(names.SHAPES) for shape in report.checked.deactivated)
+    if off:
+        lines.append(word("deactivated", language, shapes=off))
+    ignored = Counter(finding.rule for finding in report.ignored)
+    if ignored:
+        rules = ", ".join(f"{rule} ({count})" for rule, count in sorted(ignored.items()))
+        lines.append(word("ignored", language, rules=rules))
     return [*lines, *filter(None, (nothing(report, language),))]
 
 
@@ -160,8 +213,6 @@ def remarks(report: Report, language: str) -> list[str]:
     """Return the notes and, as a line of its own, the shapes that matched nothing."""
     shapes = ", ".join(unmatched(report))
     told = [word("unmatched", language, shapes=shapes)] if shapes else []
-    off = ", ".join(report.checked.deactivated)
-    told += [word("deactivated", language, shapes=off)] if off else []
     return [*told, *notes(report, language)]
 
 

@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 
 from samsyn.dataset.exact import BlankNode, NamedNode, Quad, Triple
 from samsyn.validation.finding import Region
+from samsyn.validation.positions.elements import elements
 from samsyn.validation.positions.jsonld import objects
-from samsyn.validation.positions.markup import elements
 from samsyn.validation.positions.node import FRESH, Node
 from samsyn.validation.positions.outline import Spotted, UnexpectedError
 from samsyn.validation.positions.walk import Walk

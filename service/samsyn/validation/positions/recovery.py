@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from samsyn.dataset.exact import Quad, parse, stumble
+from samsyn.dataset.flaws import FlawError
 from samsyn.errors import SourceError
 from samsyn.validation.finding import Region
 from samsyn.validation.lines import Lines
@@ -129,6 +130,11 @@ def _fault(lines: Lines, said: str, offset: int) -> Fault:
 
 
 def _only(error: SourceError, text: str) -> Fault:
+    if isinstance(error.flaw, FlawError):
+        flaw = error.flaw
+        lines = Lines(text)
+        line = lines.line(lines.offset(*flaw.start))
+        return Fault(Region(*flaw.start, *flaw.end), flaw.kind, flaw.messages, line)
     kind, messages = "syntax", describe(error.message, "")[1]
     if error.line is None:
         return Fault(None, kind, messages, "")

@@ -11,19 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from samsyn.dataset.exact import BlankNode
 from samsyn.validation.shapesgraph.components import Components
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
 from samsyn.validation.shapesgraph.roles import COUNTING, counts, is_loose, local, roles_of
-from samsyn.validation.targets import deactivated
 
 _ALL: Final = frozenset().union(*COUNTING.values())
 
 
 def account_faults(graph: ShapesGraph) -> Iterator[Fault]:
     """Yield what has a meaning in SHACL and is evaluated by no engine where it stands."""
-    roles, off = roles_of(graph), _off(graph)
+    roles, off = roles_of(graph), graph.off
     for index, triple in enumerate(graph.triples):
         name, own = local(triple.predicate.value), roles[triple.subject]
         if (
@@ -38,19 +36,6 @@ def account_faults(graph: ShapesGraph) -> Iterator[Fault]:
         if subject not in off and "shape" in roles[subject] and "parameter" not in roles[subject]:
             for index, component in components.unusable(subject):
                 yield _unusable(index, component, has_path=bool(graph.values(subject, "path")))
-
-
-def _off(graph: ShapesGraph) -> set[Any]:
-    # What stands inside of a shape that is switched off is so, too.
-    found = set[Any](deactivated(graph.triples))
-    waiting = list(found)
-    while waiting:
-        node = waiting.pop()
-        values = (v for property_ in graph.predicates(node) for v in graph.values(node, property_))
-        new = {value for _, value in values if isinstance(value, BlankNode)} - found
-        found |= new
-        waiting += new
-    return found
 
 
 def _unclaimed(index: int, name: str) -> Fault:

@@ -1,0 +1,236 @@
+"""Faults of RDF/XML and JSON-LD: where one is, of what kind, and what to do, in two languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+Point = tuple[int, int]
+"""Line and column, both from 1, columns in characters."""
+
+_XML: Final = {
+    "mismatched-tag": (
+        "</{found}> stänger <{open}>, som öppnas på rad {line}. Skriv </{open}> här, eller stäng "
+        "elementet tidigare.",
+        "</{found}> closes <{open}>, which is opened in line {line}. Write </{open}> here, or "
+        "close the element before.",
+    ),
+    "bare-ampersand": (
+        "Tecknet & inleder en entitet, men här följer inget namn med semikolon. Skriv &amp; för "
+        "själva tecknet.",
+        "The character & begins an entity, but no name with a semicolon follows here. Write &amp; "
+        "for the character itself.",
+    ),
+    "bare-less-than": (
+        "Tecknet < står i ett attributvärde. Skriv &lt; för själva tecknet, eller sätt "
+        "citattecknet som saknas före det.",
+        "The character < stands in the value of an attribute. Write &lt; for the character itself, "
+        "or add the quotation mark that is missing before it.",
+    ),
+    "bare-section-end": (
+        "]]> får inte stå i löpande text. Skriv ]]&gt;.",
+        "]]> may not stand in text. Write ]]&gt;.",
+    ),
+    "forbidden-character": (
+        "Tecknet {code} är inte tillåtet i XML. Ta bort det.",
+        "The character {code} is not allowed in XML. Remove it.",
+    ),
+    "unquoted-value": (
+        'Ett attribut skrivs namn="värde", med citattecken om värdet. {there} är något annat.',
+        'An attribute is written name="value", with quotation marks around the value. {there} is '
+        "something else.",
+    ),
+    "double-hyphen": (
+        "Två bindestreck får inte stå i en kommentar. Ta bort det ena.",
+        "Two hyphens may not stand in a comment. Remove one of them.",
+    ),
+    "undeclared-entity": (
+        "Entiteten &{name}; är inte deklarerad i dokumentet. Deklarera den i DOCTYPE, eller skriv "
+        "det som den står för.",
+        "The entity &{name}; is not declared in the document. Declare it in the DOCTYPE, or write "
+        "what it stands for.",
+    ),
+    "external-entity": (
+        "Entiteten {name} står för en annan fil, {system}, och sådana läses aldrig. Skriv in det "
+        "som den står för.",
+        "The entity {name} stands for another file, {system}, and such files are never read. Write "
+        "what it stands for into the document.",
+    ),
+    "undeclared-prefix": (
+        'Prefixet i {there} är inte deklarerat. Sätt xmlns:{name}="…" på elementet eller på ett '
+        "som omger det.",
+        'The prefix of {there} is not declared. Put xmlns:{name}="…" on the element or on one '
+        "around it.",
+    ),
+    "repeated-attribute": (
+        "Elementet har samma attribut två gånger. Ta bort det ena.",
+        "The element has the same attribute twice. Remove one of them.",
+    ),
+    "unclosed-element": (
+        "Dokumentet tar slut, men <{open}> från rad {line} är inte stängt. Skriv </{open}>.",
+        "The document ends, but <{open}> of line {line} is not closed. Write </{open}>.",
+    ),
+    "unclosed-markup": (
+        "En tagg, en kommentar eller ett CDATA-avsnitt börjar här och slutar aldrig. Stäng det "
+        "med >, --> eller ]]>.",
+        "A tag, a comment or a CDATA section begins here and never ends. Close it with >, --> or "
+        "]]>.",
+    ),
+    "after-the-end": (
+        "Det yttersta elementet är stängt, och efter det får inget mer stå. Lägg allt i ett enda "
+        "element, som rdf:RDF.",
+        "The outermost element is closed, and nothing more may follow it. Put all into a single "
+        "element, such as rdf:RDF.",
+    ),
+    "late-declaration": (
+        "<?xml …?> ska vara det allra första i filen. Ta bort det som står före.",
+        "<?xml …?> must be the very first thing of the file. Remove what stands before it.",
+    ),
+    "empty-document": (
+        "Dokumentet är tomt. RDF/XML har ett yttersta element, som rdf:RDF.",
+        "The document is empty. RDF/XML has an outermost element, such as rdf:RDF.",
+    ),
+    "no-xml": (
+        "Filen är inte XML: den börjar med {there}. {guess}",
+        "The file is no XML: it begins with {there}. {guess}",
+    ),
+    "bad-encoding": (
+        "Här finns byte som inte är {encoding}. Spara filen i den teckenkodningen, eller rätta "
+        "uppgiften om den.",
+        "Here are bytes that are not {encoding}. Save the file in that encoding, or correct what "
+        "it says of it.",
+    ),
+    "unknown-encoding": (
+        "Teckenkodningen {encoding} är okänd. Spara filen i UTF-8.",
+        "The encoding {encoding} is not known. Save the file in UTF-8.",
+    ),
+    "wrong-encoding": (
+        "Filen säger sig ha teckenkodningen {encoding}, men har den inte. Skriv utf-8 i <?xml …?>.",
+        "The file says that its encoding is {encoding}, but it is not. Write utf-8 in <?xml …?>.",
+    ),
+    "entity-loop": (
+        "Entiteten består av sig själv. Rätta deklarationen.",
+        "The entity is made of itself. Correct its declaration.",
+    ),
+    "entity-flood": (
+        "Entiteterna växer till mer än {limit} gånger dokumentets storlek. Dokumentet vägras; "
+        "skriv ut det som entiteterna står för.",
+        "The entities grow to more than {limit} times the size of the document. The document is "
+        "refused; write out what the entities stand for.",
+    ),
+    "bad-doctype": (
+        'DOCTYPE är felaktig vid {there}. En entitet deklareras så här: <!ENTITY namn "värde">.',
+        'The DOCTYPE is wrong at {there}. An entity is declared like this: <!ENTITY name "value">.',
+    ),
+    "bad-markup": (
+        "{there} kan inte stå här i XML ({said}). Rätta taggen eller tecknet.",
+        "{there} cannot stand here in XML ({said}). Correct the tag or the character.",
+    ),
+}
+_RDF: Final = {
+    "bad-iri": (
+        "{there} är ingen giltig IRI: {said}. Ta bort eller procentkoda tecknet, och skriv hela "
+        "adressen.",
+        "{there} is no valid IRI: {said}. Remove the character or percent-encode it, and write "
+        "the whole address.",
+    ),
+    "bad-language-tag": (
+        "Språktaggen {there} är felaktig. Den ska se ut som sv eller en-GB, med bindestreck och "
+        "högst åtta tecken i varje del.",
+        "The language tag {there} is wrong. It should look like sv or en-GB, with hyphens and at "
+        "most eight characters in each part.",
+    ),
+    "forbidden-attribute": (
+        "Attributet {name} får inte stå på {open}. {hint_sv}",
+        "The attribute {name} may not stand on {open}. {hint_en}",
+    ),
+    "no-namespace": (
+        "{name} har ingen namnrymd. Skriv det med ett prefix, som {example}.",
+        "{name} has no namespace. Write it with a prefix, as in {example}.",
+    ),
+    "bad-id": (
+        "{there} är inget giltigt värde för {name}: det ska vara ett namn som börjar med en "
+        "bokstav eller _, utan kolon, blanksteg och snedstreck.",
+        "{there} is no valid value of {name}: it is a name that begins with a letter or _, without "
+        "colon, space and slash.",
+    ),
+    "repeated-id": (
+        "rdf:ID {there} finns redan på rad {line}. Ge noden ett eget namn, eller skriv rdf:about "
+        "för att säga mer om samma nod.",
+        "The rdf:ID {there} was used in line {line} already. Give the node a name of its own, or "
+        "write rdf:about to say more of the same node.",
+    ),
+    "conflicting-attributes": (
+        "{name} och {other} kan inte stå på samma element. Ta bort det ena.",
+        "{name} and {other} cannot stand on one element. Remove one of them.",
+    ),
+    "forbidden-element": (
+        "{name} kan inte vara namn på {role_sv}. {hint_sv}",
+        "{name} cannot be the name of {role_en}. {hint_en}",
+    ),
+    "stray-text": (
+        "Texten {there} står direkt i {open}, där bara element kan stå. Sätt den i ett element, "
+        "som <ex:namn>…</ex:namn>.",
+        "The text {there} stands directly in {open}, where only elements can stand. Put it into an "
+        "element, such as <ex:name>…</ex:name>.",
+    ),
+    "text-and-element": (
+        "Egenskapen {open} har både text och element. Skriv ett av dem, eller "
+        'rdf:parseType="Literal" för XML som värde.',
+        "The property {open} has both text and elements. Write one of them, or "
+        'rdf:parseType="Literal" for XML as a value.',
+    ),
+    "two-elements": (
+        "Egenskapen {open} har redan ett element. Skriv egenskapen en gång till, eller "
+        'rdf:parseType="Collection" för en lista.',
+        "The property {open} has an element already. Write the property once more, or "
+        'rdf:parseType="Collection" for a list.',
+    ),
+    "not-empty": (
+        "Egenskapen {open} har sitt värde i ett attribut och ska vara tom. Ta bort innehållet "
+        "eller attributet.",
+        "The property {open} has its value in an attribute and must be empty. Remove the content "
+        "or the attribute.",
+    ),
+    "element-with-datatype": (
+        "Egenskapen {open} har rdf:datatype och kan bara innehålla text. Ta bort rdf:datatype "
+        "eller elementet.",
+        "The property {open} has rdf:datatype and can hold text only. Remove rdf:datatype or the "
+        "element.",
+    ),
+}
+_WORDS: Final = _XML | _RDF
+
+
+class FlawError(ValueError):
+    """A document is not well formed.
+
+    Attributes:
+        kind: what kind of fault it is, a word or two with hyphens.
+        start: where it begins.
+        end: where it ends.
+        messages: what is wrong and how to mend it, each with its language.
+
+    Args:
+        kind: as above.
+        start: as above.
+        end: as above; default: where it begins.
+        words: what to put into the messages.
+    """
+
+    def __init__(self, kind: str, start: Point, end: Point | None = None, **words: object) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = start if end is None else max(end, start)
+        swedish, english = _WORDS[kind]
+        there = str(words.pop("there", "") or "")
+        self.messages = (
+            ("sv", swedish.format(there=f"”{there}”" if there else "slutet", **words)),
+            ("en", english.format(there=f"“{there}”" if there else "the end", **words)),
+        )
+        super().__init__(self.messages[1][1])
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Return the first line of a text, cut if it is long."""
+    first = (text.splitlines() or [""])[0]
+    return first if len(first) <= most else first[: most - 1] + "…"

@@ -1,0 +1,100 @@
+"""What the user's settings make of rules: some are ignored, some weigh more or less.
+
+A rule that says that something was not checked can be neither ignored nor made lighter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from samsyn.errors import UsageError
+from samsyn.validation import profiles
+from samsyn.validation.finding import Finding, Rule
+from samsyn.validation.options import Options
+from samsyn.validation.rules import FOREIGN, Catalogue
+from samsyn.validation.wording import program
+
+FIXED: Final = frozenset({"SAM-syntax", "SAM-unmatched-shape"})
+"""The rules of the program that say that something was not checked."""
+
+_INSTEAD: Final[Mapping[str, str]] = {
+    "SAM-unmatched-shape": "Name the shape with --allow-unmatched.",
+}
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the settings make of rules.
+
+    Args:
+        ignored: ids of the rules whose findings do not count.
+        severities: other severities, by id of the rule.
+    """
+
+    ignored: frozenset[str]
+    severities: Mapping[str, str]
+
+    @classmethod
+    def of(cls, options: Options, known: Collection[str]) -> Overrides:
+        """Return what some settings make of rules.
+
+        Args:
+            options: the settings.
+            known: ids of the rules of this check.
+
+        Raises:
+            UsageError: there is no such rule, or it cannot be overridden.
+        """
+        severities = dict(each.rsplit("=", 1) for each in options.severities)
+        named = dict.fromkeys([*options.ignore, *severities])
+        for rule in named:
+            if rule in FIXED:
+                advice = _INSTEAD.get(rule, "Correct the file.")
+                raise UsageError(f"{rule} says that something was not checked.", advice=advice)
+        _check_known([rule for rule in named if rule not in known])
+        return cls(frozenset(options.ignore), severities)
+
+    def findings(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+        """Return the findings that count, with their severities, and those that are ignored."""
+        weighed = [self._weighed(finding) for finding in findings]
+        counted = [finding for finding in weighed if finding.rule not in self.ignored]
+        return counted, [finding for finding in weighed if finding.rule in self.ignored]
+
+    def rules(self, rules: Mapping[str, Rule]) -> dict[str, Rule]:
+        """Return rules with their severities."""
+        return {
+            name: replace(rule, severity=self.severities.get(name, rule.severity))
+            for name, rule in rules.items()
+        }
+
+    def _weighed(self, finding: Finding) -> Finding:
+        if finding.rule not in self.severities:
+            return finding
+        return replace(finding, severity=self.severities[finding.rule], own_severity="")
+
+
+def _check_known(names: Sequence[str]) -> None:
+    # A rule of a profile that this check does not use may stand in the settings all the same, and
+    # that of an anonymous shape shows only in findings.
+    missing = [name for name in names if not name.startswith(FOREIGN)]
+    if not missing:
+        return
+    everything = sorted({*program(), *_of_profiles()})
+    for name in missing:
+        if name not in everything:
+            raise UsageError(f"There is no rule {name}.", advice=_near(name, everything))
+
+
+def _of_profiles() -> Iterable[str]:
+    triples = (triple for name in profiles.NAMES for triple in profiles.find(name).triples())
+    return (rule.id for rule in Catalogue(triples).rules())
+
+
+def _near(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1)
+    page = "docs/validation-rules.md lists the rules."
+    return f"Did you mean {near[0]}? {page}" if near else page
