@@ -53,6 +53,10 @@ def define(sub: ArgumentParser) -> None:
         help="a shape of yours that may match nothing; may be repeated",
     )  # fmt: skip
     add(
+        "--allow-faulty-shapes", action="store_true", default=None,
+        help="leave out what is faulty in shapes of yours, tell it, and check with the rest",
+    )  # fmt: skip
+    add(
         "--ignore", action="append", metavar="RULE",
         help="a rule whose findings do not count; may be repeated",
     )  # fmt: skip

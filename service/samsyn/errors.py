@@ -149,13 +149,16 @@ class LimitError(SamsynError):
     Args:
         limit: how many triples were allowed.
         property_: the property that has the most of them, in angle brackets if an IRI.
+        rule: the W3C name of the rule that gave most, if one did.
     """
 
     exit_code = 1
 
-    def __init__(self, limit: int, property_: str) -> None:
+    def __init__(self, limit: int, property_: str, rule: str = "") -> None:
+        by = f" (rule {rule})" if rule else ""
         super().__init__(
-            f"More than {limit} triples would follow, most of them of the property {property_}.",
+            f"More than {limit} triples would follow, most of them of {property_}{by}.",
             advice="Look at the axioms of that property, or allow more triples.",
         )
         self.property = property_
+        self.rule = rule

@@ -41,22 +41,47 @@ class Format:
 
 
 UTF8: Final = "charset=utf-8"
+_LONGEST: Final = 256
+"""Characters of a parameter that may name a format."""
 
 HTML: Final = Format("html", ("text/html",), (), UTF8)
 PLAIN_JSON: Final = Format("json", ("application/json",))
 
 RESULTS: Final = (
-    Format("json", ("application/sparql-results+json", "application/json"), ("srj",)),
-    Format("xml", ("application/sparql-results+xml", "application/xml", "text/xml"), ("srx",)),
+    Format(
+        "json",
+        ("application/sparql-results+json", "application/json"),
+        ("srj", "sparql-results+json"),
+    ),
+    Format(
+        "xml",
+        ("application/sparql-results+xml", "application/xml", "text/xml"),
+        ("srx", "sparql-results+xml"),
+    ),
     Format("csv", ("text/csv",), (), f"{UTF8}; header=present"),
     Format("tsv", ("text/tab-separated-values",), (), UTF8),
 )
 
 GRAPHS: Final = (
-    Format("turtle", ("text/turtle", "application/x-turtle"), ("ttl",), UTF8),
+    # Turtle is N3, so that clients that ask for N3 can read it.
+    Format(
+        "turtle",
+        (
+            "text/turtle",
+            "application/x-turtle",
+            "application/turtle",
+            "text/n3",
+            "application/n3",
+            "text/rdf+n3",
+        ),
+        ("ttl", "n3", "rdf+n3"),
+        UTF8,
+    ),
     Format("ntriples", ("application/n-triples", "text/plain"), ("nt", "n-triples")),
-    Format("jsonld", ("application/ld+json", "application/json"), ("json-ld", "json")),
-    Format("rdfxml", ("application/rdf+xml", "application/xml", "text/xml"), ("rdf", "xml")),
+    Format("jsonld", ("application/ld+json", "application/json"), ("json-ld", "ld+json", "json")),
+    Format(
+        "rdfxml", ("application/rdf+xml", "application/xml", "text/xml"), ("rdf", "rdf+xml", "xml")
+    ),
 )
 
 TRIG: Final = Format("trig", ("application/trig", "application/x-trig"), (), UTF8)
@@ -158,19 +183,34 @@ def by_name(value: str, offered: Iterable[Format]) -> Choice | None:
     """Find a format by short name or media type, as given in ``format=``.
 
     Args:
-        value: such as ``csv`` or ``text/csv``; case does not matter.
+        value: such as ``csv`` or ``text/csv``; case and parameters do not matter.
         offered: the formats to search.
     """
-    wanted = value.strip().lower()
+    # A plus that was not encoded has become a blank.
+    wanted = value.partition(";")[0].strip().lower().replace(" ", "+")
     for form in offered:
         if wanted in (form.name, *form.aliases, *form.media_types):
             return Choice(form, wanted if wanted in form.media_types else form.media_type)
     return None
 
 
+def asked_for(value: str, offered: Sequence[Format]) -> Choice | None:
+    """Find a format by short name, media type, or several media types as in ``Accept``.
+
+    Args:
+        value: the value of a parameter such as ``format=``.
+        offered: the formats to search.
+    """
+    if len(value) > _LONGEST:
+        return None
+    if "," in value and "/" in value:
+        return negotiate(value, offered)
+    return by_name(value, offered)
+
+
 def known(value: str) -> bool:
     """Tell whether a short name or media type is that of any format."""
-    return by_name(value, (HTML, *RESULTS, *RDF)) is not None
+    return asked_for(value, (HTML, *RESULTS, *RDF)) is not None
 
 
 def negotiate_language(accept: str | None, offered: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ else from the table ``[serve]`` of a TOML file, else from the default. Nothing i
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
@@ -19,6 +20,11 @@ LAST_PORT: Final = 65535
 REGIMES: Final = ("owl-rl", "rdfs", "rdfs-axiomatic", "none")
 LOGS: Final = ("requests", "problems", "off")
 _TABLE: Final = "serve"
+_ADDRESS: Final = re.compile(
+    r"https?://(?:[\w.~-]+|\[[\d:A-Fa-f.]+\])(?::\d{1,5})?(?:/(?!\.{1,2}(?:/|\Z))[\w.~-]+)*/?",
+    re.ASCII,
+)
+"""An address to which paths can be added: without query, fragment, user, or anything encoded."""
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
@@ -33,8 +39,8 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
-    public_url: str = _setting("", "address under which readers see the server; default: as asked")
-    trusted_proxies: str = _setting("", "addresses or networks whose X-Forwarded-For counts")
+    public_url: str = _setting("", "address, maybe with a path, under which readers see the server")
+    trusted_proxies: str = _setting("", "addresses or networks of proxies that are believed")
     workers: int = _setting(0, "quick workers; 0: two for each core")
     timeout: float = _setting(10.0, "seconds that a query may take")
     memory: int = _setting(512, "MiB that a query may take")
@@ -105,10 +111,10 @@ class Settings:
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if number and not value >= (least if isinstance(value, int) else least / 1000):
                 raise UsageError(f"{name} is {value}.", advice=f"It has to be at least {least}.")
-        if self.public_url and not self.public_url.startswith(("http://", "https://")):
+        if self.public_url and not _ADDRESS.fullmatch(self.public_url):
             raise UsageError(
                 f"{self.public_url!r} is no public address.",
-                advice="It begins with http:// or https://.",
+                advice="Write http:// or https://, a host, and maybe a port and a plain path.",
             )
         for name, known in (("entailment", REGIMES), ("log", LOGS)):
             if getattr(self, name) not in known:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from samsyn.closure.rules import OWL_RL, RULES, Atom, Number, Rule, Variable
+from tests.closure import values
+
+from samsyn.closure.rules import LITERALS, OWL_RL, RULES, Atom, Number, Rule, Variable
 from samsyn.dataset.exact import Literal, NamedNode, Term, Triple
 from samsyn.names import OWL, RDF, RDF_TYPE, RDFS
 
@@ -106,6 +108,14 @@ def _solutions(atoms: list[Atom], binding: Binding, rows: _Rows) -> Iterator[Bin
         yield binding
         return
     atom, rest = atoms[0], atoms[1:]
+    if atom.name in LITERALS:
+        terms = {term for row in rows.all for term in row}
+        for first, second in values.answers(atom.name, terms):
+            last = NamedNode(second) if isinstance(second, str) else second
+            found_ = _fit(Atom("", atom.arguments), (first, last), binding)  # type: ignore[arg-type]
+            if found_ is not None:
+                yield from _solutions(rest, found_, rows)
+        return
     if atom.name:
         for items in _lists(binding[atom.arguments[0]], rows, ()):  # type: ignore[index]
             for found in _on_list(atom, items, binding, rows):

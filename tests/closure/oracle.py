@@ -1,7 +1,7 @@
 """The rules read word by word: a forward evaluator with no compiler, no order and no tricks.
 
-It knows the rule table alone. It is slow, and meant for a few dozen triples; the engine must give
-what it gives.
+It knows the rule table alone, and of literals what the tests' own table says. It is slow, and meant
+for a few dozen triples; the engine must give what it gives.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Final
+
+from tests.closure import values
 
 from samsyn.closure.rules import LITERALS, OWL_RL, RULES, Argument, Atom, Number, Variable
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
@@ -29,6 +31,8 @@ class Facts:
     def __init__(self, facts: Iterable[Fact]) -> None:
         self.all: set[Fact] = set()
         self._by: dict[tuple[Node | None, Node | None, Node | None], list[Fact]] = defaultdict(list)
+        self._literals: set[Node] = set()
+        self._of_values: dict[str, list[tuple[Node, Node]]] = {}
         for fact in facts:
             self.add(fact)
 
@@ -42,6 +46,16 @@ class Facts:
             self._by[key].append(fact)
         for key in ((s, None, None), (None, None, o), (s, None, o), (None, None, None)):
             self._by[key].append(fact)
+        new = {term for term in fact if isinstance(term, Literal)} - self._literals
+        if new:
+            self._literals |= new
+            self._of_values.clear()
+
+    def of_values(self, premise: str) -> list[tuple[Node, Node]]:
+        """Return the pairs of which a premise on literals holds."""
+        if premise not in self._of_values:
+            self._of_values[premise] = [*values.answers(premise, self._literals)]  # type: ignore[list-item]
+        return self._of_values[premise]
 
     def match(self, s: Node | None, p: Node | None, o: Node | None) -> list[Fact]:
         """Return those that fit; ``None`` fits anything."""
@@ -66,7 +80,7 @@ class Facts:
 def close(triples: Iterable[Triple], rules: Iterable[str] = OWL_RL) -> set[Fact]:
     """Return all that follows, generalised triples among it."""
     facts = Facts(map(key, triples))
-    names = [n for n in rules if not any(a.name in LITERALS for a in RULES[n].premises)]
+    names = [*rules]
     while True:
         new = [*_round(facts, names)]
         if not any(fact not in facts.all for fact in new):
@@ -84,8 +98,7 @@ def clashes(closed: set[Fact], rules: Iterable[str] = OWL_RL) -> set[str]:
     return {
         rule.name
         for rule in wanted
-        if not any(atom.name in LITERALS for atom in rule.premises)
-        and next(_solve(list(rule.premises), {}, facts, lists), None) is not None
+        if next(_solve(list(rule.premises), {}, facts, lists), None) is not None
     }
 
 
@@ -134,6 +147,13 @@ def _free(atom: Atom, binding: Binding) -> int:
 
 
 def _answers(atom: Atom, binding: Binding, facts: Facts, lists: Lists) -> Iterator[Binding]:
+    if atom.name in LITERALS:
+        given = [_value(argument, binding) for argument in atom.arguments]
+        names = [str(argument)[1:] for argument in atom.arguments]
+        for pair in facts.of_values(atom.name):
+            if all(want in (None, have) for want, have in zip(given, pair, strict=True)):
+                yield from _extend(binding, zip(names, pair, strict=True))
+        return
     if atom.name:
         head = _value(atom.arguments[0], binding)
         names = [str(argument)[1:] for argument in atom.arguments[1:]]

@@ -20,7 +20,7 @@ from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.proof.checker import Proof, ProofError, check
 from samsyn.closure.proof.fact import Fact
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple
-from samsyn.names import NS, OWL, RDF, RDF_TYPE, RDFS
+from samsyn.names import NS, OWL, RDF, RDF_TYPE, RDFS, XSD
 
 EX = "urn:x:"
 THINGS = [NamedNode(EX + name) for name in "abcde"]
@@ -55,7 +55,8 @@ prop = some.sampled_from(PROPERTIES)
 klass = some.sampled_from(CLASSES)
 fact = some.builds(Triple, thing, prop, thing)
 typed = some.builds(Triple, thing, some.just(TYPE), klass)
-text = some.builds(Triple, thing, prop, some.just(Literal("1")))
+WRITINGS = (Literal("a"), Literal(" a ", datatype=NamedNode(XSD + "token")), Literal("b"))
+text = some.builds(Triple, thing, prop, some.sampled_from(WRITINGS))
 same = some.builds(Triple, thing, some.just(owl("sameAs")), thing)
 simple_axiom = some.one_of(
     some.builds(Triple, prop, some.just(rdfs("subPropertyOf")), prop),

@@ -34,7 +34,7 @@ RDFS_ROWS: Final = (
 OWN_ROWS: Final = "dt-map"
 
 NOISE: Final = (
-    "eq-ref prp-ap cls-thing cls-nothing1 dt-type1 dt-type2 dt-eq dt-diff "
+    "eq-ref prp-ap cls-thing cls-nothing1 dt-type1 "
     "rdfD2 rdf-axioms rdfs-axioms rdfs1 rdfs4a rdfs4b dt-map"
 )
 

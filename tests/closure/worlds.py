@@ -7,9 +7,9 @@ from typing import Final
 
 from hypothesis import strategies as some
 from tests.closure.turtle import node, number
+from tests.closure.values import TABLE, typed
 
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
-from samsyn.names import XSD
 
 Node = NamedNode | BlankNode | Literal
 Draw = Callable[..., object]
@@ -17,11 +17,9 @@ Draw = Callable[..., object]
 CLASSES: Final = (":A", ":B", ":C", ":D", ":E")
 PROPERTIES: Final = (":p", ":q", ":r", ":s", ":t")
 INDIVIDUALS: Final = (":a", ":b", ":c", ":d", ":e")
-LITERALS: Final = (
-    Literal("1", datatype=NamedNode(XSD + "integer")),
-    Literal("a"),
-    Literal("b"),
-)
+PLAIN: Final = (typed("1", "integer"), Literal("a"), Literal("b"))
+"""Literals of three values, each in one writing."""
+DATATYPES: Final = ("xsd:integer", "xsd:nonNegativeInteger", "xsd:string", "rdfs:Literal")
 KINDS: Final = ("Symmetric", "Transitive", "Functional", "InverseFunctional")
 DENYING_KINDS: Final = ("Irreflexive", "Asymmetric")
 EXPRESSIONS: Final = (
@@ -43,8 +41,10 @@ LATE: Final = (
 class _World:
     # Draws sentences and writes down their triples; blank nodes are numbered.
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: Draw, literals: tuple[Literal, ...], *, valued: bool) -> None:
         self.draw = draw
+        self.literals = literals
+        self.valued = valued
         self.triples: list[Triple] = []
         self._count = 0
 
@@ -83,13 +83,18 @@ class _World:
     def property(self) -> NamedNode:
         return self.one(PROPERTIES)
 
+    def _values(self) -> tuple[Literal | None, ...]:
+        # A thing as often as a literal, or more.
+        return (*(None,) * len(self.literals), *self.literals)
+
     def value(self) -> Node:
-        literal = self.draw(some.sampled_from((None, None, None, *LITERALS)))
+        literal = self.draw(some.sampled_from(self._values()))
         return literal if isinstance(literal, Literal) else self.thing()
 
     def class_(self, depth: int = 0) -> Node:
         if depth > 1 or self.draw(some.booleans()):
-            return self.one(CLASSES)
+            of_literals = self.valued and self.draw(some.booleans())
+            return self.one(DATATYPES if of_literals else CLASSES)
         name = str(self.draw(some.sampled_from(EXPRESSIONS)))
         expression, inner = self.blank(), depth + 1
         if name in {"intersectionOf", "unionOf"}:
@@ -197,14 +202,15 @@ class _World:
 
 
 @some.composite
-def worlds(draw: Draw, *, late: bool) -> list[Triple]:
+def worlds(draw: Draw, *, late: bool, valued: bool = False) -> list[Triple]:
     """Draw the triples of an ontology with data.
 
     Args:
         draw: given by hypothesis.
         late: whether there may be axioms that only follow, and sameness of classes and properties.
+        valued: whether there are datatypes among the classes, and values with several writings.
     """
-    world = _World(draw)
+    world = _World(draw, tuple(TABLE) if valued else PLAIN, valued=valued)
     for _ in range(int(str(draw(some.integers(1, 6))))):
         world.axiom()
     for _ in range(int(str(draw(some.integers(0, 2 if late else 0))))):

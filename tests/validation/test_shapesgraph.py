@@ -185,7 +185,7 @@ FAULTY = {
     "shapes-graph-text": (node("sh:class e:C") + ' e:D sh:shapesGraph "x" .', "object", "IRI"),
     "query-missing": (node('sh:sparql [ sh:message "x" ]'), "object", "no sh:select"),
     "query-literal": (node('sh:sparql "x"'), "object", "an IRI or a blank node"),
-    "query-faulty": (query("SELECT $this WHERE { oops"), "object", "line 1, column 26"),
+    "query-faulty": (query("SELECT $this WHERE { oops"), "object", "line 1, column 22"),
     "query-prefix": (query("SELECT $this WHERE { $this zz:p ?o }"), "object", "prefix zz: is not"),
     "query-ask": (query("ASK { $this ?p ?o }"), "object", "a SELECT that gives $this"),
     "query-not-this": (query("SELECT ?x WHERE { $this ?p ?x }"), "object", "that gives $this"),

@@ -210,7 +210,7 @@ def cases() -> Iterator[object]:
         yield pytest.param(case, engine, marks=reason, id=f"{case}-{engine}")
 
 
-@pytest.mark.parametrize(("case", "engine"), cases())
+@pytest.mark.parametrize(("case", "engine"), list(cases()))
 def test_what_is_violated_is_found_or_named(case: str, engine: str, run: Run) -> None:
     """Each term of SHACL, with a node that violates it, never leads to a clean check."""
     for inference in ("none", "owl-rl"):

@@ -49,7 +49,8 @@ def test_the_syntax_comes_from_the_ending_or_the_option() -> None:
     assert forms["h.nt.gz"] == "ntriples"
     assert forms["g.rdf"] == "rdfxml"
     assert [source.form for source in find(["odd"], "trig")] == ["trig"]
-    assert [source.form for source in find(["a.ttl"], "trig")] == ["turtle"]
+    forms = {source.name: source.form for source in find(["."], "trig")}
+    assert (forms["a.ttl"], forms["g.rdf"]) == ("turtle", "trig")
 
 
 @pytest.mark.usefixtures("folder")
@@ -60,6 +61,7 @@ def test_the_syntax_comes_from_the_ending_or_the_option() -> None:
         ("no/*.ttl", None, NotFoundError),
         ("odd", None, UsageError),
         ("a.ttl", "word", UsageError),
+        ("a.ttl", "trig", UsageError),
         ("-", None, UsageError),
     ],
 )

@@ -22,7 +22,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from samsyn.closure.engine.literals import value
+from samsyn.closure.literals import value
 from samsyn.dataset.exact import Literal, Term, Triple, parse
 from samsyn.names import XSD
 

@@ -12,8 +12,9 @@ _HEAD: Final = """\
 
 Made from `service/samsyn/closure/rules.py` by `samsyn check --write`; names and order are those of
 OWL 2 Profiles, section 4.3, and RDF 1.1 Semantics, sections 8 and 9. The premises `MEMBER`, `PAIR`,
-`EVERY`, `CHAIN` and `KEY` speak of an RDF list, `TYPED`, `ILLTYPED`, `SAMEVALUE` and
-`DIFFERENTVALUE` of literals. Rules that only make noise are off unless they are asked for.
+`EVERY`, `CHAIN` and `KEY` speak of an RDF list, `TYPED`, `OUTSIDE`, `SAMEVALUE` and
+`DIFFERENTVALUE` of literals. Rules that only make noise are off unless they are asked for. Of what
+the rules marked *of literals* say, only that is derived which a premise of another rule can use.
 """
 
 
@@ -25,7 +26,8 @@ def page() -> str:
             heading = rule.table
             lines.append(f"\n## {heading[0].upper()}{heading[1:]}\n")
             lines.append("| rule | if | then |\n|---|---|---|")
-        name = f"{rule.name} (off)" if rule.noise else rule.name
+        mark = " (off)" if rule.noise else " (of literals)" if rule.lone else ""
+        name = f"{rule.name}{mark}"
         lines.append(f"| {name} | {_all(rule.premises)} | {_all(rule.conclusions) or 'false'} |")
     return "\n".join(lines) + "\n"
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise, product
 from typing import Final, NamedTuple, cast
 
 import numpy as np
 
-from samsyn.closure.engine.literals import value, whole_number
+from samsyn.closure.engine.datatypes import Datatypes
 from samsyn.closure.engine.memory import Engine
-from samsyn.closure.engine.noise import by_term, conclusions, contradicted
+from samsyn.closure.engine.noise import by_term, conclusions
 from samsyn.closure.engine.plan import TABLE, Scan
-from samsyn.closure.engine.relation import LOW, Pairs
+from samsyn.closure.engine.relation import EMPTY, LOW, Pairs, pack
+from samsyn.closure.literals import DATATYPES, datatypes, different_value, is_of, value
 from samsyn.closure.rules import OWL_RL, RULES, Rule, shortened
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.errors import LimitError
-from samsyn.names import OWL
+from samsyn.names import OWL, RDF_TYPE, RDFS
 
 _NOTHING: Final = NamedNode("urn:x-samsyn:nothing")
+_TYPE: Final = NamedNode(RDF_TYPE)
+_DIFFERENT: Final = NamedNode(OWL + "differentFrom")
 _OPPOSED: Final = ("sameAs", "differentFrom")
+
+OF_VALUE: Final = "dt-not-type"
+"""The rule on literals that cannot be of a datatype, and have to be."""
 
 Node = NamedNode | BlankNode | Literal | Triple
 """What stands in a triple."""
@@ -51,10 +57,22 @@ class Clash:
     Args:
         rule: the W3C name of the rule that finds it.
         premises: the triples that cannot hold together; those of the ontology are left out.
+        seen: of a literal that cannot be what it has to be, a stated triple in which it stands.
     """
 
     rule: str
     premises: tuple[Triple | Statement, ...]
+    seen: Triple | None = None
+
+    @property
+    def literal_and_datatype(self) -> tuple[Literal, NamedNode]:
+        """The literal and the datatype that a contradiction of :data:`OF_VALUE` is about."""
+        said = self.premises[0]
+        if isinstance(said.subject, Literal) and isinstance(said.object, NamedNode):
+            return said.subject, said.object
+        if not isinstance(said.object, Literal):
+            raise TypeError(f"{self.rule} is about no literal")
+        return said.object, said.object.datatype
 
 
 class ClosedGraph:
@@ -73,15 +91,21 @@ class ClosedGraph:
         self, triples: Iterable[Triple], rules: Iterable[str] = OWL_RL, limit: int | None = None
     ) -> None:
         chosen = [RULES[name] for name in rules]
+        self._names = frozenset(rule.name for rule in chosen)
         self._of_terms = [rule for rule in chosen if by_term(rule)]
         self._rules = [rule.name for rule in chosen if not by_term(rule)]
         self._limit = limit
         self._begin(triples)
 
+    def _begin_engine(self, like: Engine | None = None) -> None:
+        self._engine = Engine(self._rules, limit=self._limit, terms=like)
+        general = any(rule.premises and not rule.premises[0].name for rule in self._of_terms)
+        self._datatypes = Datatypes(self._engine, self._names, self._term, general=general)
+
     def _begin(self, triples: Iterable[Triple]) -> None:
         self.stated: set[Triple] = set()
         self._given: list[tuple[int, Pairs]] = []
-        self._engine = Engine(self._rules, limit=self._limit)
+        self._begin_engine()
         self._terms: list[Node] = []
         self.add(triples)
 
@@ -97,7 +121,7 @@ class ClosedGraph:
         other = ClosedGraph((), rules, self._limit)
         other.stated = set(self.stated)
         other._given = list(self._given)
-        other._engine = Engine(other._rules, limit=self._limit, terms=self._engine)
+        other._begin_engine(self._engine)
         other._terms = list(self.terms())
         for column in self._given:
             other._engine.give(*column)
@@ -128,8 +152,9 @@ class ClosedGraph:
         try:
             self._close()
         except OverflowError as error:
-            property_ = self.terms()[int(str(error))]
-            raise LimitError(self._engine.limit or 0, str(property_)) from None
+            number, rule = error.args
+            property_ = self._term(number)
+            raise LimitError(self._engine.limit or 0, str(property_), rule) from None
 
     def _columns(self, triples: Iterable[Triple]) -> dict[int, list[int]]:
         # Written out for speed: with a great input, most of the time is spent here.
@@ -143,9 +168,10 @@ class ClosedGraph:
         return columns
 
     def _close(self) -> None:
+        self._datatypes.merge()
         self._engine.close()
-        speaking = [rule for rule in self._of_terms if rule.conclusions]
-        while any(tuple(map(self._say, speaking))):  # all of them each time, so a tuple
+        # All of them each time, so a list.
+        while any([*map(self._say, self._of_terms), self._datatypes.say()]):
             self._engine.close()
         if self._engine.limit is not None and self._engine.sameness:
             self._weigh(self._engine.limit)
@@ -156,11 +182,13 @@ class ClosedGraph:
         relations = self._engine.relations.items()
         sizes = {name: len(names(name)) * weight(held.pairs()) for name, held in relations}
         if sum(sizes.values()) > limit:
-            raise OverflowError(max(sizes, key=sizes.__getitem__))
+            raise OverflowError(max(sizes, key=sizes.__getitem__), "eq-rep-s")
 
     def _say(self, rule: Rule) -> bool:
         terms, columns = self.terms(), self._engine.places()
         places = tuple([_key(terms[number]) for number in column] for column in columns)
+        if "dt-diff" in self._names and self._engine.valued.differ():
+            places[1].append(OWL + "differentFrom")
         found: dict[int, set[int]] = defaultdict(set)
         for said in conclusions(rule, places, self._literals()):
             first, predicate, second = map(self._engine.number, said)
@@ -176,17 +204,67 @@ class ClosedGraph:
         """How many triples each rule gave, repeated ones included."""
         return dict(self._engine.counts)
 
+    @property
+    def held(self) -> int:
+        """How many pairs are kept, of terms that represent all others that are the same."""
+        return self._engine.size
+
     def pairs(self) -> dict[int, Pairs]:
         """Return the closure as numbers: for each property its pairs, ``first << 32 | second``."""
         return self._engine.expanded()
+
+    def as_written(self) -> dict[int, Pairs]:
+        """Return the same with each value of a thing in one writing: as stated, where it is."""
+        pairs, rivals = self.pairs(), self._rivals()
+        if not rivals.size:
+            return pairs
+        stated: dict[int, list[Pairs]] = defaultdict(list)
+        for predicate, column in self._given:
+            stated[predicate].append(column)
+        return {
+            predicate: self._without_rivals(column, rivals, stated[predicate])
+            for predicate, column in pairs.items()
+        }
+
+    def _rivals(self) -> Pairs:
+        # The literals that have other writings.
+        if not self._engine.sameness:
+            return EMPTY
+        members = self._engine.sameness.members().pairs()
+        literals = [isinstance(self._term(pair & LOW), Literal) for pair in members.tolist()]
+        members = members[np.array(literals, bool)]
+        roots, counts = np.unique(members >> 32, return_counts=True)
+        found: Pairs = (members & LOW)[np.isin(members >> 32, roots[counts > 1])]
+        return found
+
+    def _without_rivals(self, pairs: Pairs, rivals: Pairs, stated: list[Pairs]) -> Pairs:
+        some = np.isin(pairs & LOW, rivals)
+        if not some.any():
+            return pairs
+        found = pairs[some]
+        values = pack(found >> 32, self._engine.sameness.roots(found & LOW))
+        told = np.isin(found, np.concatenate([EMPTY, *stated]))
+        first = np.zeros(found.size, bool)
+        first[np.unique(values, return_index=True)[1]] = True
+        kept: Pairs = found[told | (first & ~np.isin(values, values[told]))]
+        found = np.concatenate((pairs[~some], kept))
+        found.sort()
+        return found
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def __iter__(self) -> Iterator[Triple]:
+        yield from self._triples(self._engine.expanded())
+
+    def written(self) -> Iterator[Triple]:
+        """Give the triples as :meth:`as_written` has them."""
+        yield from self._triples(self.as_written())
+
+    def _triples(self, pairs_of: Mapping[int, Pairs]) -> Iterator[Triple]:
         # What the rules say of a literal, or with one as a property, is no RDF triple.
         terms = self.terms()
-        for predicate, pairs in self._engine.expanded().items():
+        for predicate, pairs in pairs_of.items():
             name = terms[predicate]
             if isinstance(name, NamedNode):
                 for pair in pairs.tolist():
@@ -210,8 +288,35 @@ class ClosedGraph:
         given = [
             None if term is None else self.number(term) for term in (subject, predicate, object_)
         ]
-        if -1 in given:
+        if -1 not in given:
+            yield from self._kept(given)
+        for fact in self._unkept(subject, predicate, object_):
+            places = [self.number(term) for term in fact]
+            if -1 in places or next(self._kept(places), None) is None:  # type: ignore[arg-type]
+                yield fact
+
+    def _unkept(
+        self, subject: Node | None, predicate: Node | None, object_: Node | None
+    ) -> Iterator[Statement]:
+        # What the rules say of literals, and nothing but a question asks for.
+        if not (subject is None or (isinstance(subject, Literal) and subject in self._engine.ids)):
             return
+        literals = self._literals() if subject is None else [subject]
+        if predicate == _TYPE and "dt-type2" in self._names:
+            for literal in literals if object_ is None or _is_datatype(object_) else ():
+                spaces = datatypes(literal) if object_ is None else (str(object_)[1:-1],)
+                for space in spaces:
+                    if object_ is None or is_of(literal, space):
+                        yield Statement(literal, _TYPE, NamedNode(space))
+        elif predicate == _DIFFERENT and "dt-diff" in self._names:
+            if object_ is None and subject is None:
+                return
+            others = self._literals() if object_ is None else [object_]
+            for one, other in product(literals, others):
+                if isinstance(other, Literal) and different_value(one, other):
+                    yield Statement(one, _DIFFERENT, other)
+
+    def _kept(self, given: list[int | None]) -> Iterator[Statement]:
         first, middle, second = given
         wanted = self._engine.relations if middle is None else [self._engine.find(middle)]
         for number in list(wanted):
@@ -272,21 +377,36 @@ class ClosedGraph:
         for step, row in self._engine.clashes():
             scans = [scan for scan in step.body if scan.relation != TABLE]
             yield Clash(step.rule, tuple(self._triple(scan, row) for scan in scans))
-        for rule in self._of_terms:
-            for literal in () if rule.conclusions else contradicted(rule, self._literals()):
-                yield Clash(rule.name, tuple(islice(self.match(None, None, literal), 1)))
+        for literal, datatype in self._datatypes.outside():
+            yield self._outside(literal, datatype)
         yield from self._merged_values()
+
+    def _outside(self, literal: Literal, datatype: str) -> Clash:
+        seen = self._seen(literal, datatype)
+        own = datatype == literal.datatype.value
+        said = seen if own and seen else Statement(literal, _TYPE, NamedNode(datatype))
+        return Clash(OF_VALUE, (said,), seen)
+
+    def _seen(self, literal: Literal, datatype: str) -> Triple | None:
+        # A stated triple with the literal, of a property with that range rather than another.
+        found = None
+        ranged = NamedNode(RDFS + "range")
+        for triple in self.match(None, None, literal):
+            if triple in self.stated:
+                found = found or triple
+                if next(self.match(triple.predicate, ranged, NamedNode(datatype)), None):
+                    return triple
+        return found
 
     def _merged_values(self) -> Iterator[Clash]:
         # Two literals of different values are different (dt-diff) though nobody has said so.
         if not self._engine.sameness:
             return
         names: dict[int, list[Literal]] = defaultdict(list)
-        for literal in self._literals():
-            names[self._engine.find(self._engine.ids[literal])].append(literal)
+        for pair in self._engine.sameness.members().pairs().tolist():
+            if isinstance(term := self._term(pair & LOW), Literal):
+                names[pair >> 32].append(term)
         for group in names.values():
-            if len(group) == 1:
-                continue
             values = {of: literal for literal in group if (of := value(literal)) is not None}
             for one, other in islice(pairwise(values.values()), 1):
                 said = (Statement(one, NamedNode(OWL + name), other) for name in _OPPOSED)
@@ -301,9 +421,12 @@ class ClosedGraph:
 
     def _number(self, term: Node) -> int:
         number = self._engine.number(_key(term))
-        if isinstance(term, Literal) and (whole := whole_number(term)) is not None:
-            self._engine.whole_number(number, whole)
+        if isinstance(term, Literal):
+            self._engine.valued.note(number, term)
         return number
+
+    def _term(self, number: int) -> Node:
+        return self.terms()[number]
 
     def terms(self) -> list[Node]:
         """Return the term that each number of :meth:`pairs` stands for."""
@@ -320,6 +443,10 @@ class ClosedGraph:
 def shown(term: Node) -> str:
     """Return a term as text, short if it is of the vocabularies that the rules name."""
     return shortened(term.value) if isinstance(term, NamedNode) else str(term)
+
+
+def _is_datatype(term: Node) -> bool:
+    return isinstance(term, NamedNode) and term.value in DATATYPES
 
 
 def _key(term: Node) -> object:

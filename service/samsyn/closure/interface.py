@@ -14,8 +14,8 @@ from typing import Any, Final
 from samsyn.closure.entailment import entailing
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
+from samsyn.dataset import files
 from samsyn.dataset.exact import (
-    SUFFIXES,
     Quad,
     Triple,
     from_rdflib,
@@ -24,7 +24,7 @@ from samsyn.dataset.exact import (
     rdflib_settings_kept,
     to_rdflib,
 )
-from samsyn.errors import NotFoundError, UsageError
+from samsyn.errors import UsageError
 
 RULE_SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "owl-rl": OWL_RL,
@@ -153,7 +153,7 @@ def read(path: Path) -> list[Triple]:
     Raises:
         SourceError: the file is not well formed.
         NotFoundError: it cannot be read.
-        UsageError: its ending is unknown.
+        UsageError: neither its ending nor its beginning tells its syntax.
     """
     data, form = _text(path)
     base = path.resolve().as_uri()
@@ -165,7 +165,7 @@ def prefixes_of(paths: Iterable[Path]) -> dict[str, str]:
 
     Raises:
         NotFoundError: a file cannot be read.
-        UsageError: the ending of a file is unknown.
+        UsageError: neither the ending of a file nor its beginning tells its syntax.
     """
     found: dict[str, str] = {}
     for path in paths:
@@ -174,16 +174,8 @@ def prefixes_of(paths: Iterable[Path]) -> dict[str, str]:
 
 
 def _text(path: Path) -> tuple[bytes, str]:
-    form = SUFFIXES.get(path.suffix.lower())
-    if form is None:
-        raise UsageError(
-            f"The ending of {path} does not tell its syntax.",
-            advice=f"Known endings: {' '.join(SUFFIXES)}",
-        )
-    try:
-        return path.read_bytes(), form
-    except OSError as error:
-        raise NotFoundError(f"{path} cannot be read: {error.strerror}.") from error
+    form = files.form_of(path)
+    return files.read_file(path), form
 
 
 def chosen_rules(names: str) -> tuple[str, ...]:

@@ -18,11 +18,14 @@ speak of an RDF list ``?l`` as the Recommendation does with its ``LIST[…]`` an
 - ``KEY(?l ?u ?v)``: ``?u`` and ``?v`` share a value of each of its members as properties.
 
 Four premises speak of literals and the datatypes of the profile: ``TYPED(?l ?d)``: the value of
-``?l`` is in the value space of ``?d``; ``ILLTYPED(?l ?d)``: ``?l`` says that it is of ``?d`` and is
-not; ``SAMEVALUE(?l ?m)`` and ``DIFFERENTVALUE(?l ?m)``.
+``?l`` is in the value space of ``?d``; ``OUTSIDE(?l ?d)``: it is not, or ``?l`` has no value;
+``SAMEVALUE(?l ?m)`` and ``DIFFERENTVALUE(?l ?m)``. A literal that is written as one of a datatype
+is given as of that datatype (``?l a ?d``), also where it has no value there.
 
 The conclusion ``FALSE`` is a contradiction. A row without premises is axiomatic. A star marks the
-rules that only make noise: they are off unless they are asked for by name or all at once.
+rules that only make noise: they are off unless they are asked for by name or all at once. A plus
+sign marks those that speak of literals alone, which no RDF triple does: of what they say only that
+is derived which a premise of another rule can use.
 """
 
 from __future__ import annotations
@@ -93,10 +96,10 @@ cax-dw      | ?c owl:disjointWith ?d . ?x a ?c . ?x a ?d                   | FAL
 cax-adc     | ?a a owl:AllDisjointClasses . ?a owl:members ?l . PAIR(?l ?c ?d) . ?x a ?c . ?x a ?d | FALSE
 table 8: datatypes
 dt-type1*   |                                                              | rdf:PlainLiteral a rdfs:Datatype . rdf:XMLLiteral a rdfs:Datatype . rdfs:Literal a rdfs:Datatype . xsd:decimal a rdfs:Datatype . xsd:integer a rdfs:Datatype . xsd:nonNegativeInteger a rdfs:Datatype . xsd:nonPositiveInteger a rdfs:Datatype . xsd:positiveInteger a rdfs:Datatype . xsd:negativeInteger a rdfs:Datatype . xsd:long a rdfs:Datatype . xsd:int a rdfs:Datatype . xsd:short a rdfs:Datatype . xsd:byte a rdfs:Datatype . xsd:unsignedLong a rdfs:Datatype . xsd:unsignedInt a rdfs:Datatype . xsd:unsignedShort a rdfs:Datatype . xsd:unsignedByte a rdfs:Datatype . xsd:float a rdfs:Datatype . xsd:double a rdfs:Datatype . xsd:string a rdfs:Datatype . xsd:normalizedString a rdfs:Datatype . xsd:token a rdfs:Datatype . xsd:language a rdfs:Datatype . xsd:Name a rdfs:Datatype . xsd:NCName a rdfs:Datatype . xsd:NMTOKEN a rdfs:Datatype . xsd:boolean a rdfs:Datatype . xsd:hexBinary a rdfs:Datatype . xsd:base64Binary a rdfs:Datatype . xsd:anyURI a rdfs:Datatype . xsd:dateTime a rdfs:Datatype . xsd:dateTimeStamp a rdfs:Datatype
-dt-type2*   | TYPED(?l ?d)                                                 | ?l a ?d
-dt-eq*      | SAMEVALUE(?l ?m)                                             | ?l owl:sameAs ?m
-dt-diff*    | DIFFERENTVALUE(?l ?m)                                        | ?l owl:differentFrom ?m
-dt-not-type | ILLTYPED(?l ?d)                                              | FALSE
+dt-type2+   | TYPED(?l ?d)                                                 | ?l a ?d
+dt-eq+      | SAMEVALUE(?l ?m)                                             | ?l owl:sameAs ?m
+dt-diff+    | DIFFERENTVALUE(?l ?m)                                        | ?l owl:differentFrom ?m
+dt-not-type | ?l a ?d . OUTSIDE(?l ?d)                                     | FALSE
 table 9: schema vocabulary
 scm-cls     | ?c a owl:Class                                               | ?c rdfs:subClassOf ?c . ?c owl:equivalentClass ?c . ?c rdfs:subClassOf owl:Thing . owl:Nothing rdfs:subClassOf ?c
 scm-sco     | ?c rdfs:subClassOf ?d . ?d rdfs:subClassOf ?e                | ?c rdfs:subClassOf ?e
@@ -135,7 +138,7 @@ dt-map*     |                                                              | xsd
 """
 
 LISTS: Final = frozenset({"MEMBER", "PAIR", "EVERY", "CHAIN", "KEY"})
-LITERALS: Final = frozenset({"TYPED", "ILLTYPED", "SAMEVALUE", "DIFFERENTVALUE"})
+LITERALS: Final = frozenset({"TYPED", "OUTSIDE", "SAMEVALUE", "DIFFERENTVALUE"})
 
 _PREFIXES: Final = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
 _ATOM: Final = re.compile(r"([A-Z]+)\(([^)]*)\)|(\S+) (\S+) (\S+)")
@@ -200,6 +203,7 @@ class Rule:
         premises: all of them must hold.
         conclusions: all of them then hold; none at all for a contradiction.
         noise: whether it is off by default.
+        lone: whether it speaks of literals alone, and only what others can use is derived.
     """
 
     name: str
@@ -207,6 +211,7 @@ class Rule:
     premises: tuple[Atom, ...]
     conclusions: tuple[Atom, ...]
     noise: bool
+    lone: bool = False
 
     def __str__(self) -> str:
         premises = ", ".join(map(str, self.premises))
@@ -257,7 +262,7 @@ def _table() -> dict[str, Rule]:
             continue
         name, premises, conclusions = (part.strip() for part in line.split("|"))
         head = () if conclusions == "FALSE" else atoms(conclusions)
-        rule = Rule(name.rstrip("*"), heading, atoms(premises), head, name.endswith("*"))
+        rule = Rule(name.rstrip("*+"), heading, atoms(premises), head, *map(name.endswith, "*+"))
         rules[rule.name] = rule
     return rules
 

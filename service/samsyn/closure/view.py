@@ -18,7 +18,7 @@ _WIDE: Final = re.compile(r"[^\x00-\x7f]")
 
 
 class View:
-    """What a closed graph holds, term by term.
+    """What a closed graph holds, term by term; of the writings of a value each thing has its own.
 
     Args:
         closed: the graph; it must not change meanwhile.
@@ -33,7 +33,7 @@ class View:
         pairs: Mapping[int, Pairs] | None = None,
     ) -> None:
         self._closed = closed
-        self._pairs = closed.pairs() if pairs is None else pairs
+        self._pairs = closed.as_written() if pairs is None else pairs
         self._terms = closed.terms()
         self._written: list[str] = [] if like is None else like._written
         self.blank: list[BlankNode] = []
@@ -131,7 +131,7 @@ class View:
 
 
 def apart(closed: ClosedGraph, other: ClosedGraph, kept: Iterable[Triple]) -> dict[int, Pairs]:
-    """Return what a closed graph holds and another does not, as :meth:`~ClosedGraph.pairs` does.
+    """Return what one graph holds and another does not, as :meth:`~ClosedGraph.as_written` does.
 
     Args:
         closed: the graph, closed under the same rules and with all that is stated in the other.
@@ -143,7 +143,7 @@ def apart(closed: ClosedGraph, other: ClosedGraph, kept: Iterable[Triple]) -> di
     for triple in kept:
         ends = closed.number(triple.subject), closed.number(triple.object)
         held[closed.number(triple.predicate)].append(ends[0] << 32 | ends[1])
-    found = dict(closed.pairs())
+    found = dict(closed.as_written())
     for predicate, pairs in other.pairs().items():
         number = int(numbers[predicate])
         left_out = numbers[pairs >> 32] << 32 | numbers[pairs & LOW]

@@ -23,6 +23,7 @@ from samsyn.dataset.interchange import (
     to_rdflib,
 )
 from samsyn.dataset.syntax import (
+    AMBIGUOUS,
     FORMATS,
     SUFFIXES,
     BlankNode,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from samsyn.layout import Layout
 
 __all__ = [
+    "AMBIGUOUS",
     "FORMATS",
     "SUFFIXES",
     "BlankNode",

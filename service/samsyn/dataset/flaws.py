@@ -90,8 +90,10 @@ _XML: Final = {
         "The document is empty. RDF/XML has an outermost element, such as rdf:RDF.",
     ),
     "no-xml": (
-        "Filen är inte XML: den börjar med {there}. {guess}",
-        "The file is no XML: it begins with {there}. {guess}",
+        "Filen är inte XML: den börjar med {there}. Ange dess syntax med --input-format, eller "
+        "rätta början.",
+        "The file is no XML: it begins with {there}. Give its syntax with --input-format, or "
+        "correct its beginning.",
     ),
     "bad-encoding": (
         "Här finns byte som inte är {encoding}. Spara filen i den teckenkodningen, eller rätta "
@@ -198,7 +200,18 @@ _RDF: Final = {
         "element.",
     ),
 }
-_WORDS: Final = _XML | _RDF
+_ANY: Final = {
+    "other-syntax": (
+        "Filen lästes som {form} men ser ut som {looks_sv}. {advice_sv}",
+        "The file was read as {form} but looks like {looks_en}. {advice_en}",
+    ),
+    "wide-encoding": (
+        "Filen har teckenkodningen {encoding}, och {form} skrivs i UTF-8. Spara filen som UTF-8.",
+        "The file is in the encoding {encoding}, and {form} is written in UTF-8. Save the file as "
+        "UTF-8.",
+    ),
+}
+_WORDS: Final = _XML | _RDF | _ANY
 
 
 class FlawError(ValueError):

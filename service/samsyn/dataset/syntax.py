@@ -13,11 +13,12 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
-from samsyn.dataset import markup, rdfxml
+from samsyn.dataset import markup, rdfxml, recognition
 from samsyn.dataset.flaws import FlawError
 from samsyn.errors import FormatError, SourceError, UsageError
 
 __all__ = [
+    "AMBIGUOUS",
     "FORMATS",
     "SUFFIXES",
     "BlankNode",
@@ -60,9 +61,14 @@ SUFFIXES: Final[Mapping[str, str]] = MappingProxyType(
         ".rdf": "rdfxml",
         ".owl": "rdfxml",
         ".xml": "rdfxml",
+        ".json": "jsonld",
+        ".n3": "turtle",
     }
 )
 """The format that the ending of a file tells."""
+
+AMBIGUOUS: Final = frozenset({".owl", ".rdf", ".xml", ".json", ".n3"})
+"""Endings that files in several syntaxes have; a look into the file tells."""
 
 _JSON_LD: Final = "JSON-LD does not support RDF 1.2"
 _OTHERS: Final = ("turtle", "ntriples", "rdfxml", "trig", "nquads")
@@ -121,12 +127,10 @@ def parse_triples(
     """
     steady = _Steady(sha256(path.encode()).hexdigest()[:8])
     try:
-        if format_of(form) == RdfFormat.RDF_XML:
-            return [steady.triple(triple) for triple in markup.read(data, base=base)]
         # Quad by quad: a million of them would take as much memory as their triples.
-        return [steady.triple(quad.triple) for quad in _parse(data, format_of(form), base_iri=base)]
+        return [steady.triple(quad.triple) for quad in _quads(data, form, base)]
     except (SyntaxError, ValueError) as error:
-        raise _source_error(error, path) from error
+        raise _source_error(_recognised(error, data, form), path) from error
 
 
 def read_back(data: bytes, *, path: str) -> tuple[Triple, ...]:
@@ -172,11 +176,16 @@ def digest(triples: Iterable[Triple]) -> str:
 
 def _read(data: bytes, form: str, base: str | None, path: str) -> list[Quad]:
     try:
-        if format_of(form) == RdfFormat.RDF_XML:
-            return [_quad(triple) for triple in markup.read(data, base=base)]
-        return list(_parse(data, format_of(form), base_iri=base))
+        return list(_quads(data, form, base))
     except (SyntaxError, ValueError) as error:
-        raise _source_error(error, path) from error
+        raise _source_error(_recognised(error, data, form), path) from error
+
+
+def _quads(data: bytes, form: str, base: str | None) -> Iterable[Quad]:
+    known = format_of(form)
+    if known == RdfFormat.RDF_XML:
+        return (_quad(triple) for triple in markup.read(data, base=base))
+    return _parse(data.removeprefix(_MARK), known, base_iri=base)
 
 
 def prefixes(data: bytes, form: str) -> dict[str, str]:
@@ -240,6 +249,20 @@ def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> S
 
 def _quad(triple: Triple) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object)
+
+
+def _recognised(
+    error: SyntaxError | ValueError, data: bytes, form: str
+) -> SyntaxError | ValueError:
+    """Return the error, or that the document is in another syntax if it seems so."""
+    known = format_of(form)
+    name = next((name for name, each in FORMATS.items() if each == known), None)
+    try:
+        if name is not None:
+            recognition.check(data, name)
+    except FlawError as other:
+        return other
+    return error
 
 
 def _source_error(error: SyntaxError | ValueError, path: str) -> SourceError:

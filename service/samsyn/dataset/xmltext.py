@@ -45,7 +45,7 @@ _EXTERNAL: Final = re.compile(
     r"""(?P<before><!DOCTYPE\s+[^\s\[>]+)(?P<id>\s+(?:SYSTEM|PUBLIC\s+(?:"[^"]*"|'[^']*'))"""
     r"""\s+(?:"[^"]*"|'[^']*'))"""
 )
-_PROLOG: Final = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PROLOG: Final = re.compile(r"(?>\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _TAG: Final = re.compile(r"""<[^\s"'<>/]+(?:"[^"]*"|'[^']*'|[^"'<>])*>?""")
 _ATTRIBUTE: Final = re.compile(
     r"""(?P<name>[^\s=/>"']+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
@@ -402,7 +402,7 @@ class _Fault:
 
     def _no_xml(self) -> FlawError:
         there = shortened(self.text[self.offset :].strip(), 30)
-        return FlawError("no-xml", self.start, self._end(), there=there, guess="")
+        return FlawError("no-xml", self.start, self._end(), there=there)
 
     def _entity(self) -> FlawError:
         tag = _TAG.match(self.text, self.offset)

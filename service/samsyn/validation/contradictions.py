@@ -8,10 +8,10 @@ from typing import Final
 from samsyn import names
 from samsyn.closure.explanation.explainer import Explainer, Explanation
 from samsyn.closure.explanation.rendering import Shortener, text
-from samsyn.closure.graph import Clash, Statement
+from samsyn.closure.graph import OF_VALUE, Clash, Node, Statement
 from samsyn.closure.proof.checker import Proof
 from samsyn.closure.proof.fact import Fact
-from samsyn.dataset.exact import Triple
+from samsyn.dataset.exact import Literal, Triple
 from samsyn.validation.examination import Examination
 from samsyn.validation.finding import Finding, Texts
 from samsyn.validation.placing import Aim
@@ -41,11 +41,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{p} gäller bara åt ett håll, men står åt båda mellan {0} och {1}.",
         "{p} holds one way only, but stands both ways between {0} and {1}.",
     ),
-    "dt-not-type": (
-        "{1} är inget värde av sin datatyp.",
-        "{1} is no value of its datatype.",
-    ),
 }
+_VALUE: Final = (
+    "{literal} måste vara ett värde av datatypen {datatype}, men är det inte.",
+    "{literal} must be a value of the datatype {datatype}, and is none.",
+)
 _OTHERS: Final = ("Detta kan inte gälla på en gång: {all}.", "These cannot hold at once: {all}.")
 
 
@@ -83,13 +83,13 @@ class Contradictions:
                 yield proof
 
     def _finding(self, clash: Clash, proofs: list[Proof]) -> Finding:
-        facts = _facts(clash)
+        facts = self._seen(clash, proofs)
         first, last = facts[0], facts[-1]
         told = (text(Explanation(p.conclusion, p), self._prefixes) for p in proofs)
         return Finding(
             rule=RULE,
             severity="violation",
-            messages=self._words(clash.rule, facts),
+            messages=self._words(clash, facts),
             focus=str(first.subject),
             path=first.predicate.value if hasattr(first.predicate, "value") else "",
             value=str(last.object),
@@ -97,13 +97,28 @@ class Contradictions:
             proof=tuple(line for proof in told for line in proof.splitlines()),
         )
 
-    def _words(self, rule: str, facts: list[Statement]) -> Texts:
+    def _seen(self, clash: Clash, proofs: list[Proof]) -> list[Statement]:
+        # Of a literal that has to be of a datatype: the triple that says it, which leads to that.
+        facts = _facts(clash)
+        if clash.rule != OF_VALUE or not isinstance(facts[0].subject, Literal):
+            return facts
+        stated = (step.conclusion for proof in proofs for step in proof.steps() if not step.rule)
+        said = [Statement(*fact) for fact in stated if fact.object == facts[0].subject]
+        return said[:1] or ([Statement(*_places(clash.seen))] if clash.seen else facts)
+
+    def _words(self, clash: Clash, facts: list[Statement]) -> Texts:
+        rule = clash.rule
         first, last = facts[0], facts[-1]
         ends = [self._short.term(term) for term in (first.subject, first.object, last.object)]
         names_ = {"p": self._short.term(first.predicate), "q": self._short.term(last.predicate)}
         whole = "; ".join(map(self._short.fact, facts))
-        forms = _WORDS.get(rule, _OTHERS)
-        words = [form.format(*ends, **names_, all=whole) for form in forms]
+        if rule == OF_VALUE:
+            literal, datatype = clash.literal_and_datatype
+            value = {"literal": self._short.term(literal), "datatype": self._short.term(datatype)}
+            words = [form.format(**value) for form in _VALUE]
+        else:
+            forms = _WORDS.get(rule, _OTHERS)
+            words = [form.format(*ends, **names_, all=whole) for form in forms]
         return tuple(
             (language, f"{said} ({rule})")
             for language, said in zip(("sv", "en"), words, strict=True)
@@ -112,6 +127,10 @@ class Contradictions:
 
 def _facts(clash: Clash) -> list[Statement]:
     # An axiom among the premises says why, not what.
-    given = [Statement(p.subject, p.predicate, p.object) for p in clash.premises]
+    given = [Statement(*_places(premise)) for premise in clash.premises]
     facts = [fact for fact in given if getattr(fact.predicate, "value", "") not in _AXIOMS]
     return facts or given
+
+
+def _places(triple: Triple | Statement) -> tuple[Node, Node, Node]:
+    return triple.subject, triple.predicate, triple.object

@@ -52,6 +52,7 @@ class Options:
         reports: what is written, as ``FORMAT=FILE``; ``-`` is standard output.
         baseline: the file of the findings that are known, or empty.
         allow_unmatched: the shapes that may match nothing.
+        allow_faulty_shapes: whether faulty shapes are left out, and the data checked with the rest.
         ignore: ids of the rules whose findings do not count.
         severities: other severities of rules, as ``RULE=SEVERITY``.
         label_languages: the languages in which the data has to have labels; none: those that the
@@ -70,6 +71,7 @@ class Options:
     reports: tuple[str, ...] = _option("report", (), tuple)
     baseline: str = _option("baseline", "", str)
     allow_unmatched: tuple[str, ...] = _option("allow-unmatched", (), tuple)
+    allow_faulty_shapes: bool = _option("allow-faulty-shapes", False, bool)  # noqa: FBT003  a default
     ignore: tuple[str, ...] = _option("ignore", (), tuple)
     severities: tuple[str, ...] = _option("severity", (), tuple)
     label_languages: tuple[str, ...] = _option("label-language", (), tuple)

@@ -11,12 +11,13 @@ from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph
 from samsyn.layout import Layout
 from samsyn.validation import profiles, shapesources
 from samsyn.validation.examination import Setup
-from samsyn.validation.finding import Texts
+from samsyn.validation.finding import Finding, Texts
 from samsyn.validation.languages import shapes_in
 from samsyn.validation.options import Options
 from samsyn.validation.placing import Part
 from samsyn.validation.profiles import Profile
 from samsyn.validation.rules import Catalogue
+from samsyn.validation.shapesources import Brought
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Plan:
         vocabulary: the ontology, by which the terms of ours are known.
         files: the shapes that the user brought; one that matches nothing is a finding.
         notes: what the user should know of the choice of shapes.
+        findings: what is left out of the shapes that the user brought.
         things: the IRIs of everything that the published graph describes, if data is checked with
             it.
         objects: whether the objects of our properties are checked: a profile for others asks it.
@@ -43,6 +45,7 @@ class Plan:
     vocabulary: tuple[Triple, ...]
     files: tuple[Part, ...] = ()
     notes: tuple[Texts, ...] = ()
+    findings: tuple[Finding, ...] = ()
     things: frozenset[str] = frozenset()
     objects: bool = False
 
@@ -61,7 +64,7 @@ def of(options: Options, layout: Layout) -> Plan:
         ToolError: shapes are faulty.
     """
     chosen = shapesources.choose(options.shapes or (profiles.DEFAULT,), layout)
-    brought = shapesources.read(chosen.files)
+    brought = shapesources.read(chosen, options)
     dataset = _read(layout, with_graph=options.with_graph)
     plan = made(chosen.sets, brought, dataset, options, chosen.names)
     return replace(plan, notes=chosen.notes)
@@ -69,7 +72,7 @@ def of(options: Options, layout: Layout) -> Plan:
 
 def made(
     sets: Sequence[Profile],
-    brought: Sequence[Part],
+    brought: Brought,
     dataset: Dataset,
     options: Options,
     called: tuple[str, ...],
@@ -85,8 +88,7 @@ def made(
     """
     known = known_of(dataset, with_graph=options.with_graph)
     shipped = (triple for each in sets for triple in each.triples())
-    stated = (triple for part in brought for triple in part.triples)
-    own = dict.fromkeys([*stated, *shapesources.assumed(brought)])
+    own = dict.fromkeys([*brought.triples, *shapesources.assumed(brought.triples)])
     shapes = tuple(dict.fromkeys([*shipped, *own]))
     published = known.select(names.STATED, names.BRIDGED).triples()
     return Plan(
@@ -102,7 +104,8 @@ def made(
         profiles=called,
         prefixes=known.prefixes,
         vocabulary=known.select(names.VOCABULARY).triples(),
-        files=tuple(brought),
+        files=brought.files,
+        findings=brought.findings,
         things=things_of(dataset) if options.with_graph else frozenset(),
         objects=any(each.name in profiles.PREFIXES for each in sets),
     )

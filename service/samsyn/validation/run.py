@@ -25,7 +25,8 @@ from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
 from samsyn.validation.requiring import with_shapes
-from samsyn.validation.targets import deactivated, plain
+from samsyn.validation.targeting import is_aim
+from samsyn.validation.targets import Implicit, deactivated, plain
 from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
 from samsyn.validation.wording import program
@@ -102,7 +103,7 @@ def report(
     ]
     faults = [fault for part in parts for fault in part.faults]
     found = Mending(parts, how.setup).mended(placed(aims, parts))
-    passed_over = _idle(examination, how, options)
+    passed_over = (*how.findings, *_idle(examination, how, options))
     findings = sorted([*faults, *passed_over, *with_shapes(found, how.files)], key=_order)
     rules = _rules(findings, how, examination.outcome)
     overrides = Overrides.of(options, rules)
@@ -187,8 +188,10 @@ def _idle(examination: Examination, how: Plan, options: Options) -> Iterator[Fin
 
     rule = program()[IDLE]
     shapes = [triple for part in how.files for triple in part.triples]
+    # The data may have made a class of a shape, or pointed to one.
     looking = {target.shape for target in examination.outcome.targets}
     aimed = {triple.subject for triple in shapes if plain(triple.subject) in looking}
+    aimed |= {t.subject for t in Implicit(shapes).explicit(shapes) if is_aim(t)}
     found = list(idle(shapes, aimed | deactivated(shapes)))
     places = shapes_placed([each for _, each in found], how.files)
     for (node, each), (_, place) in zip(found, places, strict=True):
@@ -226,7 +229,8 @@ def _checked(
     parts: Sequence[Part], examination: Examination, how: Plan, options: Options
 ) -> Checked:
     targets = examination.outcome.targets
-    off = {how.catalogue.rule(plain(shape)).shape for shape in deactivated(how.setup.shapes)}
+    brought = (triple for part in how.files for triple in part.triples)
+    off = {how.catalogue.rule(plain(shape)).shape for shape in deactivated(brought)}
     allowed = (_is_allowed(target.shape, how, options) for target in targets)
     return Checked(
         files=tuple(part.name for part in parts if part.name),

@@ -15,7 +15,8 @@ from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.errors import NotFoundError, SourceError, ToolError, UsageError
 from samsyn.layout import Layout
 from samsyn.validation import profiles, sources
-from samsyn.validation.finding import Texts
+from samsyn.validation.finding import Finding, Texts
+from samsyn.validation.options import Options
 from samsyn.validation.placing import Part
 from samsyn.validation.profiles import Profile
 from samsyn.validation.sources import Source
@@ -69,7 +70,7 @@ def _files(name: str) -> list[tuple[Path, Source]]:
     if name == sources.STANDARD_INPUT:
         raise UsageError("Shapes are not read from standard input.", advice="Name their file.")
     try:
-        found = sources.find([name], _UNMARKED)
+        found = sources.find([name], otherwise=_UNMARKED)
     except NotFoundError as error:
         raise NotFoundError(
             f"There is no profile, file or folder of shapes {name}, nor does a file match it.",
@@ -91,29 +92,55 @@ def _hidden(name: str) -> Texts:
     )
 
 
-def read(files: Sequence[Source]) -> list[Part]:
-    """Read shapes of a user, and refuse what an engine would misread in silence.
+@dataclass(frozen=True)
+class Brought:
+    """Shapes that a user brings.
+
+    Args:
+        files: the documents.
+        triples: what of them is used.
+        findings: what is not, and why.
+    """
+
+    files: tuple[Part, ...] = ()
+    triples: tuple[Triple, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, *files: Part) -> Brought:
+        """Make it of documents that are used as they are."""
+        return cls(files, tuple(triple for part in files for triple in part.triples))
+
+
+def read(chosen: Chosen, options: Options) -> Brought:
+    """Read shapes of a user, and refuse or leave out what an engine would misread in silence.
 
     Raises:
         NotFoundError: a file cannot be read.
         ToolError: one is not well formed, or the shapes are faulty.
     """
-    parts = [_part(source) for source in files]
-    if parts:
-        # Most checks bring no shapes.
-        from samsyn.validation.shapesgraph.report import check
+    parts = tuple(_part(source) for source in chosen.files)
+    if not parts:
+        return Brought()
+    # Most checks bring no shapes.
+    from samsyn.validation.shapesgraph import report
+    from samsyn.validation.shapesgraph.features import Means
 
-        check(parts)
-    return parts
+    means = Means(options.engine)
+    beside = [triple for each in chosen.sets for triple in each.triples()]
+    if not options.allow_faulty_shapes:
+        report.check(parts, means=means, beside=beside)
+        return Brought.of(*parts)
+    left = report.sound(parts, means=means, beside=beside)
+    return Brought(parts, left.triples, left.findings)
 
 
-def assumed(parts: Iterable[Part]) -> Iterable[Triple]:
+def assumed(triples: Sequence[Triple]) -> Iterable[Triple]:
     """Return what shapes take for granted and engines have to be told.
 
     Args:
-        parts: the shapes.
+        triples: the shapes.
     """
-    triples = [triple for part in parts for triple in part.triples]
     if not triples:
         return ()
     from samsyn.validation.shapesgraph import prefixes

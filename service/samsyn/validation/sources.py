@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from samsyn.dataset.exact import FORMATS, SUFFIXES
+from samsyn.dataset import files
+from samsyn.dataset.exact import AMBIGUOUS, FORMATS, SUFFIXES
 from samsyn.errors import NotFoundError, UsageError
 
 STANDARD_INPUT: Final = "-"
-_PACKED: Final = ".gz"
-_SOUGHT: Final = frozenset(SUFFIXES) - {".xml"}
-"""What is taken from a folder: an ``.xml`` is mostly something else than RDF."""
+_SOUGHT: Final = frozenset(SUFFIXES) - AMBIGUOUS | {".rdf", ".owl"}
+"""What is taken from a folder: an ``.xml`` or ``.json`` is mostly something else than RDF."""
 _PASSED_OVER: Final = frozenset({"node_modules", "__pycache__"})
 _PATTERN: Final = frozenset("*?[")
 
@@ -47,7 +47,7 @@ class Source:
     @property
     def packed(self) -> bool:
         """Whether the file is compressed."""
-        return self.path is not None and self.path.suffix == _PACKED
+        return self.path is not None and self.path.name.lower().endswith(files.PACKED)
 
     def open(self) -> BinaryIO:
         """Open the document, expanded if it is compressed.
@@ -57,14 +57,7 @@ class Source:
         """
         if self.path is None:
             return io.BytesIO(self.data)
-        try:
-            if self.packed:
-                import gzip
-
-                return gzip.open(self.path)  # type: ignore[return-value]  # it reads bytes
-            return self.path.open("rb")
-        except OSError as error:
-            raise _unreadable(self.path, error) from error
+        return files.open_file(self.path)
 
     def read(self) -> bytes:
         """Return the whole document, expanded if it is compressed.
@@ -76,15 +69,18 @@ class Source:
             with self.open() as stream:
                 return stream.read()
         except (OSError, EOFError) as error:
-            raise _unreadable(self.name, error) from error
+            raise files.unreadable(self.name, error) from error
 
 
-def find(paths: Iterable[str], form: str | None = None) -> tuple[Source, ...]:
+def find(
+    paths: Iterable[str], form: str | None = None, otherwise: str | None = None
+) -> tuple[Source, ...]:
     """Return the documents that some paths name, each once.
 
     Args:
         paths: files, folders, patterns such as ``data/**/*.ttl``, or ``-``.
         form: the syntax of standard input and of files whose ending does not tell it.
+        otherwise: the syntax of files of which nothing tells it, if any.
 
     Raises:
         NotFoundError: there is nothing at a path.
@@ -92,11 +88,11 @@ def find(paths: Iterable[str], form: str | None = None) -> tuple[Source, ...]:
     """
     if form is not None and form not in FORMATS:
         raise UsageError(f"Unknown format {form!r}.", advice=f"Known: {', '.join(FORMATS)}.")
-    found = {source.name: source for path in paths for source in _of(path, form)}
+    found = {source.name: source for path in paths for source in _of(path, form, otherwise)}
     return tuple(found.values())
 
 
-def _of(path: str, form: str | None) -> Iterator[Source]:
+def _of(path: str, form: str | None, otherwise: str | None) -> Iterator[Source]:
     if path == STANDARD_INPUT:
         if form is None:
             raise UsageError(
@@ -105,11 +101,11 @@ def _of(path: str, form: str | None) -> Iterator[Source]:
             )
         yield Source(STANDARD_INPUT, form, None, sys.stdin.buffer.read())
     elif Path(path).is_dir():
-        yield from (_file(file, None) for file in _within(Path(path)))
+        yield from (_found(file, form) for file in _within(Path(path)))
     elif Path(path).exists():
-        yield _file(Path(path), form)
+        yield _file(Path(path), form, otherwise)
     elif _PATTERN & set(path):
-        yield from _matching(path, form)
+        yield from _matching(path, form, otherwise)
     else:
         raise NotFoundError(
             f"There is no file or folder {path}.",
@@ -123,11 +119,11 @@ def _within(folder: Path) -> Iterator[Path]:
             continue
         if entry.is_dir():
             yield from _within(entry)
-        elif _ending(entry) in _SOUGHT:
+        elif files.ending(entry) in _SOUGHT:
             yield entry
 
 
-def _matching(pattern: str, form: str | None) -> Iterator[Source]:
+def _matching(pattern: str, form: str | None, otherwise: str | None) -> Iterator[Source]:
     import glob
 
     found = sorted(filter(Path.is_file, map(Path, glob.glob(pattern, recursive=True))))  # noqa: PTH207  the pattern may be absolute
@@ -136,27 +132,14 @@ def _matching(pattern: str, form: str | None) -> Iterator[Source]:
             f"No file matches {pattern}.",
             advice="Put the pattern in quotes, as in 'data/**/*.ttl'.",
         )
-    yield from (_file(path, form) for path in found)
+    yield from (_file(path, form, otherwise) for path in found)
 
 
-def _file(path: Path, form: str | None) -> Source:
-    known = SUFFIXES.get(_ending(path), form)
-    if known is None:
-        raise UsageError(
-            f"The ending of {path} does not tell its syntax.",
-            advice=f"Give --input-format ({', '.join(FORMATS)}), or name the file with one of"
-            f" {' '.join(SUFFIXES)}.",
-        )
-    return Source(path.as_posix(), known, path)
+def _file(path: Path, form: str | None, otherwise: str | None = None) -> Source:
+    return Source(path.as_posix(), files.form_of(path, form, otherwise), path)
 
 
-def _ending(path: Path) -> str:
-    name = path.name.lower().removesuffix(_PACKED)
-    return Path(name).suffix
-
-
-def _unreadable(path: Path | str, error: OSError | EOFError) -> NotFoundError:
-    reason = getattr(error, "strerror", None) or error
-    return NotFoundError(
-        f"{path} cannot be read: {reason}.", advice="Check its permissions and whether it is whole."
-    )
+def _found(path: Path, form: str | None) -> Source:
+    # What the user did not name has the syntax of its ending, whatever --input-format says.
+    told = files.ending(path) in SUFFIXES and files.ending(path) not in AMBIGUOUS
+    return _file(path, None if told else form)

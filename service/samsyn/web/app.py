@@ -140,7 +140,8 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
 
 def _response(request: Request, problem: Problem) -> Response:
     number = request.scope.get("samsyn.request_id", "")
-    kind, body = problems.written(problem, request.headers.get("accept"), number)
+    accept, root = request.headers.get("accept"), request.scope["samsyn.root"]
+    kind, body = problems.written(problem, accept, number, root)
     headers = {**problem.headers, "Vary": "Accept, Origin"}
     return Response(body, status_code=problem.status, media_type=kind, headers=headers)
 

@@ -99,7 +99,7 @@ def question(
         raise Problem("too-large", f"The first {LONG} characters do not say what is asked.")
     for iri in (*asked.default_graphs, *asked.named_graphs):
         results.check_iri(iri)
-    choice = results.choose(_KINDS.get(found.form or "", "select"), accept, asked.format)
+    choice = results.choose(_KINDS.get(found.form or "", "select"), accept, asked.formats)
     lasting = not long and not scan.varies(text)
     normal = scan.normal(text) if lasting else text
     survey = None if long else scan.survey(text)

@@ -15,6 +15,7 @@ from samsyn.errors import (
     UsageError,
 )
 from samsyn.web import jobs, results
+from samsyn.web.conditions import modified_since
 from samsyn.web.jobs import Job
 from samsyn.web.problems import Problem
 from samsyn.workers.worker import Reply
@@ -23,15 +24,22 @@ if TYPE_CHECKING:
     from samsyn.web.app import Application
 
 
-def amended(application: Application, job: Job, reply: Reply) -> Application:
+def amended(application: Application, job: Job, reply: Reply, modified: str) -> Application:
     """Do a write, and return the application of what the data has become.
 
     The record is written last: before that, nothing has happened, after it, everything has.
+
+    Args:
+        application: the data as it is.
+        job: the write.
+        reply: takes the answer.
+        modified: when the data became what it is, as HTTP writes dates.
 
     Raises:
         Problem: it cannot be done.
     """
     try:
+        _check_date(job, modified)
         stated, status = _DOERS[job.kind](application, job)
         closed = writing.closed(stated, application.source.settings.entailment)
     except QueryError as error:
@@ -51,6 +59,17 @@ def amended(application: Application, job: Job, reply: Reply) -> Application:
         application.source.archive.write(stated)
     reply.head(jobs.head(status, {}))
     return after
+
+
+def _check_date(job: Job, modified: str) -> None:
+    """Hold a write to ``If-Unmodified-Since`` (RFC 9110, section 13.2.2).
+
+    Raises:
+        Problem: something has changed since; maybe another graph, which nobody knows.
+    """
+    date = job.fields.get("if_unmodified_since")
+    if date and not job.fields.get("if_match") and modified_since(modified, date):
+        raise Problem("precondition-failed", f"The data was changed at {modified}.")
 
 
 def _update(application: Application, job: Job) -> tuple[Dataset, int]:

@@ -16,8 +16,9 @@ from typing import Final
 
 from starlette.types import Message, Receive, Scope, Send
 
-from samsyn.web import problems
+from samsyn.web import conditions, problems
 from samsyn.web.cache import Entry, RawHeaders
+from samsyn.web.conditions import Validators
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import Parameters, Sent, address, unsupported
 from samsyn.workers.answer import Answer
@@ -35,11 +36,16 @@ OPEN: Final[RawHeaders] = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Allow, Content-Location, ETag, Link, Location, Query-Id, Retry-After",
+        b"Accept-Post, Accept-Ranges, Allow, Content-Disposition, Content-Encoding, "
+        b"Content-Location, Content-Range, ETag, Link, Location, Query-Id, Retry-After, Vary, "
+        b"WWW-Authenticate",
     ),
 ]
 """For all that anybody may read; never for addresses that write."""
 
+_RANGED: Final = (b"accept-ranges", b"bytes")
+_OF_CONTENT: Final = (b"content-type", b"content-length", b"content-disposition")
+"""What a response without content has none of."""
 _PIECE: Final = 256 * 1024
 _CODINGS: Final = ("gzip", "x-gzip")
 
@@ -63,6 +69,14 @@ class Exchange:
         self.number = number
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        """As this server knows it, without what a proxy put before it."""
+        self.raw_path: str = scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
+        self.public = ""
+        """The address under which the reader sees the server."""
+        self.root = ""
+        """The path of that address."""
+        self.client = ""
+        """The address that stands for the client in budgets."""
         self.raw_query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
@@ -158,46 +172,108 @@ class Exchange:
         )
 
     async def entry(self, entry: Entry, *, cached: bool = True) -> None:
-        """Send a whole answer, or that the client has it already."""
-        if entry.etag and (self.has(entry.etag) or self.has(b"*")):
-            kept = [pair for pair in entry.headers if pair[0] != b"content-type"]
-            await self.reply(HTTPStatus.NOT_MODIFIED, kept, cached=cached)
-        else:
+        """Send a whole answer, a part of it, or that the client has it already.
+
+        Raises:
+            Problem: a condition of the client does not hold, or there is no such part.
+        """
+        if await self._is_known(entry.status, entry.headers, cached=cached):
+            return
+        wanted = self._part(entry.status, entry.headers, len(entry.body))
+        if wanted is None:
             await self.reply(entry.status, entry.headers, entry.body, cached=cached)
+            return
+        headers = [*entry.headers, _content_range(wanted, len(entry.body))]
+        body = entry.body[wanted.start : wanted.stop]
+        await self.reply(HTTPStatus.PARTIAL_CONTENT, headers, body, cached=cached)
 
     def has(self, etag: bytes) -> bool:
         """Tell whether the client lists this very tag (weakly compared) among those that it has.
 
-        ``*`` stands for any answer that there is, so it counts only once there is one.
+        ``*`` stands for any answer that there is, and is judged once there is one.
         """
         listed = self.headers.get(b"if-none-match")
-        if listed is None or self.method not in ("GET", "HEAD"):
-            return False
-        tags = [tag.strip().removeprefix(b"W/") for tag in listed.split(b",")]
-        return etag.removeprefix(b"W/") in tags
+        unconditional = b"if-match" not in self.headers
+        reads = self.method in conditions.READS and unconditional
+        return reads and listed is not None and conditions.listed(listed, etag)
 
-    async def stream(self, status: int, headers: RawHeaders, answer: Answer) -> None:
-        """Send an answer that is not whole yet, as it comes.
+    async def _is_known(self, status: int, headers: RawHeaders, *, cached: bool = False) -> bool:
+        """Say so, if the client has the answer already.
 
         Raises:
+            Problem: a condition of the client does not hold.
+        """
+        if status != HTTPStatus.OK:
+            return False
+        outcome = conditions.judged(self.headers, self.method, _validators(headers))
+        if outcome is HTTPStatus.PRECONDITION_FAILED:
+            raise Problem("precondition-failed", "The document is not as the condition says.")
+        if outcome is None:
+            return False
+        kept = [pair for pair in headers if pair[0] not in _OF_CONTENT]
+        await self.reply(HTTPStatus.NOT_MODIFIED, kept, cached=cached)
+        return True
+
+    def _part(self, status: int, headers: RawHeaders, size: int) -> range | None:
+        """Find the part that is asked for, where parts are sent; None for the whole.
+
+        Raises:
+            Problem: there is no such part.
+        """
+        if self.method != "GET" or status != HTTPStatus.OK or _RANGED not in headers:
+            return None
+        wanted = conditions.part(self.headers, _validators(headers), size)
+        if wanted is not None and not wanted:
+            raise Problem(
+                "range",
+                f"The document has {size} bytes.",
+                headers={"Content-Range": f"bytes */{size}"},
+            )
+        return wanted
+
+    async def stream(self, status: int, headers: RawHeaders, answer: Answer) -> None:
+        """Send an answer that is not whole yet, as it comes; its length may be known.
+
+        Raises:
+            Problem: a condition of the client does not hold, or there is no such part.
             SamsynError: it will never be whole, and nothing was sent.
             BrokenError: the same, and some was.
         """
+        size = int(dict(headers).get(b"content-length", b"-1"))
+        try:
+            if await self._is_known(status, headers):
+                answer.abandon()
+                return
+            wanted = self._part(status, headers, size)
+        except Problem:
+            answer.abandon()
+            raise
+        if wanted is not None:
+            headers = [pair for pair in headers if pair[0] != b"content-length"]
+            headers += [_content_range(wanted, size), (b"content-length", b"%d" % len(wanted))]
+            status = HTTPStatus.PARTIAL_CONTENT
         if self.method == "HEAD":
             answer.abandon()
             await self._start(status, headers)
             await self._send({"type": "http.response.body", "body": b""})
-        elif self.scope["http_version"] == "1.0":
+        elif self.scope["http_version"] == "1.0" and size < 0:
             await self._spooled(status, headers, answer)
         else:
             await self._start(status, headers)
-            await self._chunks(answer)
+            await self._chunks(answer, wanted)
 
-    async def _chunks(self, answer: Answer) -> None:
+    async def _chunks(self, answer: Answer, wanted: range | None) -> None:
+        place = 0
         try:
             async for chunk in answer.chunks():
-                self.sent_bytes += len(chunk)
-                await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+                start, place = place, place + len(chunk)
+                sent = chunk
+                if wanted is not None:
+                    sent = chunk[max(0, wanted.start - start) : max(0, wanted.stop - start)]
+                self.sent_bytes += len(sent)
+                await self._send({"type": "http.response.body", "body": sent, "more_body": True})
+                if wanted is not None and place >= wanted.stop:
+                    break
         except Exception as error:
             raise BrokenError from error
         finally:
@@ -223,7 +299,8 @@ class Exchange:
 
     async def problem(self, problem: Problem) -> None:
         """Send an error as JSON, or as plain text where the client likes that better."""
-        content_type, body = problems.written(problem, self.header(b"accept"), self.number)
+        accept = self.header(b"accept")
+        content_type, body = problems.written(problem, accept, self.number, self.root)
         await self.reply(
             problem.status,
             raw(
@@ -249,6 +326,15 @@ class Exchange:
             ],
         }
         await self._send(message)
+
+
+def _validators(headers: RawHeaders) -> Validators:
+    known = dict(headers)
+    return Validators(known.get(b"etag", b""), known.get(b"last-modified", b""))
+
+
+def _content_range(wanted: range, size: int) -> tuple[bytes, bytes]:
+    return b"content-range", b"bytes %d-%d/%d" % (wanted.start, wanted.stop - 1, size)
 
 
 class _Expander:

@@ -95,7 +95,7 @@ class Explain:
     async def explain(self, request: Request) -> Response:
         """Explain a triple."""
         parameters = url_parameters(request)
-        choice = choose(request, OFFERED)
+        choice = choose(request, OFFERED, strict=True)
         if choice.format is media.HTML:
             return self._page(request, parameters)
         return self._data(parameters, choice)

@@ -21,14 +21,15 @@ from starlette.types import Receive, Scope, Send
 from samsyn import media
 from samsyn.settings import Settings
 from samsyn.web import asking, jobs, protocol
+from samsyn.web.address import Addresses, inner
 from samsyn.web.cache import Cache, Entry, RawHeaders
-from samsyn.web.clients import Clients
+from samsyn.web.downloads import disposition
 from samsyn.web.exchange import BrokenError, Exchange, raw
 from samsyn.web.graphstore import GraphStore
 from samsyn.web.journal import Journal
 from samsyn.web.operations import Operations
+from samsyn.web.preflight import allowed
 from samsyn.web.problems import Problem
-from samsyn.web.routing import ALLOWED_HEADERS
 from samsyn.web.state import State
 from samsyn.web.trouble import problem_of
 from samsyn.web.updates import Updates
@@ -45,10 +46,13 @@ VARY: Final = "Accept, Accept-Encoding, Origin"
 _QUERIES: Final = "/queries/"
 _MIB: Final = 1024 * 1024
 _PASSED: Final = (
-    b"accept", b"accept-language", b"content-type", b"host", b"if-match", b"if-none-match",
+    b"accept", b"accept-language", b"content-type", b"if-match", b"if-none-match",
 )  # fmt: skip
-_TOLD_APART: Final = (b"accept", b"accept-encoding", b"accept-language", b"content-type", b"host")
+_TOLD_APART: Final = (b"accept", b"accept-language", b"content-type")
 _READ: Final = ("GET", "HEAD")
+_KEPT: Final = frozenset({"csv", "tsv"})
+"""Formats that people keep in files."""
+_ALL_VARY: Final = "Accept, Accept-Language, Accept-Encoding, Origin"
 
 
 class Front:
@@ -68,7 +72,7 @@ class Front:
         self.settings = settings
         self.cache = Cache(settings.cache * _MIB)
         self.journal = journal
-        self._clients = Clients(settings.trusted_proxies)
+        self._addresses = Addresses(settings)
         self.state = State(pool, self.cache.clear)
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._places: dict[str, Callable[[Exchange], Awaitable[None]]] = {
@@ -84,28 +88,27 @@ class Front:
             return
         exchange = Exchange(scope, receive, send, secrets.token_hex(12))
         try:
-            if not await self._kept(exchange):
-                await self._answer(exchange)
+            self._settle(exchange)
+            await self._answer(exchange)
         except BrokenError:
             exchange.status = exchange.status or 499
         finally:
-            self.journal.note(exchange, self.client(exchange))
+            self.journal.note(exchange, exchange.client)
 
-    def client(self, exchange: Exchange) -> str:
-        """Return the name that stands for the client in budgets."""
-        peer = exchange.scope.get("client")
-        forwarded = exchange.header(b"x-forwarded-for")
-        return self._clients.name(peer[0] if peer else "unknown", forwarded)
-
-    def public_url(self, exchange: Exchange) -> str:
-        """Return the address under which readers see the server, without a slash at the end."""
-        known = self.settings.public_url.rstrip("/")
-        if known:
-            return known
-        host = exchange.header(b"host") or "{}:{}".format(
-            *(exchange.scope.get("server") or ("", 0))
-        )
-        return f"{exchange.scope['scheme']}://{host}"
+    def _settle(self, exchange: Exchange) -> None:
+        """Find out who asks, and under which address."""
+        scope = exchange.scope
+        peer = (scope.get("client") or ("unknown",))[0]
+        told = self._addresses.told(peer, exchange.headers)
+        host = exchange.header(b"host") or "{}:{}".format(*(scope.get("server") or ("", 0)))
+        exchange.client = self._addresses.name(told, peer)
+        exchange.public = self._addresses.public(told, scope["scheme"], host)
+        exchange.root = self._addresses.root(told)
+        exchange.path = inner(exchange.path, exchange.root)
+        exchange.raw_path = inner(exchange.raw_path, exchange.root)
+        if b"range" in exchange.headers:
+            # A part of gzip cannot be read, and clients ask for gzip whatever they ask for.
+            exchange.headers.pop(b"accept-encoding", None)
 
     async def _kept(self, exchange: Exchange) -> bool:
         """Answer from the cache if these very bytes were asked before; return whether it did."""
@@ -122,8 +125,9 @@ class Front:
         assert task is not None  # noqa: S101  a coroutine is run by one
         self._running[exchange.number] = task
         try:
-            protocol.check_host(exchange.header(b"host"))
-            await self._place(exchange)(exchange)
+            protocol.check_host(exchange.header(b"host"), exchange.scope["http_version"])
+            if not await self._kept(exchange):
+                await self._place(exchange)(exchange)
         except BrokenError:
             raise
         except Problem as problem:
@@ -169,7 +173,7 @@ class Front:
             asked.query,
             exchange.header(b"accept"),
             exchange.header(b"accept-encoding"),
-            self.public_url(exchange) + "/sparql",
+            exchange.public + "/sparql",
         )
         if question.choice.format is media.HTML:
             await self._pass_on(exchange, sent.body)
@@ -208,7 +212,9 @@ class Front:
             "Cache-Control": "no-cache" if etag else "no-store",
         }
         if etag:
-            headers |= {"ETag": etag.decode(), "Last-Modified": self.state.loaded}
+            headers |= {"ETag": etag.decode()} | self.state.modified
+        if question.choice.format.name in _KEPT:
+            headers["Content-Disposition"] = disposition("query", question.choice.format)
         if question.coding:
             headers["Content-Encoding"] = question.coding
         return raw(headers)
@@ -225,16 +231,24 @@ class Front:
         if exchange.method in _READ:
             tag = _tag(revision, exchange)
             if exchange.has(tag):
-                await exchange.reply(304, raw({"ETag": tag.decode(), "Vary": _vary("")}))
+                known = {"ETag": tag.decode(), "Vary": _ALL_VARY, "Cache-Control": "no-cache"}
+                await exchange.reply(304, raw(known))
                 return
         answer = await self.ask(exchange, self._page_job(exchange, body))
         told = json.loads(answer.head)
         headers = {name.lower(): value for name, value in told["headers"]}
-        headers.pop("content-length", None)
+        if answer.complete:
+            headers.pop("content-length", None)
         headers["vary"] = _vary(headers.get("vary", ""))
         lasting = tag and told["status"] == HTTPStatus.OK
         if lasting:
+            if "accept-ranges" in headers:
+                # The same bytes each time, so that parts of two answers fit together.
+                tag = tag.removeprefix(b"W/")
             headers |= {"etag": tag.decode(), "cache-control": "no-cache"}
+            headers |= self.state.modified
+        if exchange.method == "OPTIONS":
+            headers |= allowed(exchange, headers.get("allow", ""))
         if not answer.complete:
             await exchange.stream(told["status"], raw(headers), answer)
             return
@@ -248,12 +262,9 @@ class Front:
             "method": exchange.method,
             "path": exchange.path,
             "query": exchange.raw_query.decode("latin-1"),
-            "headers": {
-                # A client of HTTP/1.0 need not name the host that it asks.
-                "host": self.public_url(exchange).partition("//")[2],
-                **{n.decode(): exchange.header(n) for n in _PASSED if n in exchange.headers},
-            },
-            "scheme": exchange.scope["scheme"],
+            "headers": {n.decode(): exchange.header(n) for n in _PASSED if n in exchange.headers},
+            "public": exchange.public,
+            "root": exchange.root,
             "coding": asking.coding(exchange.header(b"accept-encoding")),
             "number": exchange.number,
         }
@@ -274,7 +285,7 @@ class Front:
         wall = min(timeout or self.settings.timeout, self.settings.timeout)
         return Job(
             body,
-            self.client(exchange),
+            exchange.client,
             Limits(
                 wall=wall,
                 cpu=ceil(wall) + 1,
@@ -304,25 +315,21 @@ class Front:
         Raises:
             Problem: 405, with those that it does.
         """
-        allowed = ", ".join(sorted({*methods, "OPTIONS"}))
+        served = ", ".join(sorted({*methods, "OPTIONS"}))
         if exchange.method not in (*methods, "OPTIONS"):
             raise Problem(
                 "method-not-allowed",
-                f"{exchange.method} is not served here; {allowed} are.",
-                headers={"Allow": allowed},
+                f"{exchange.method} is not served here; {served} are.",
+                headers={"Allow": served},
             )
 
-    async def preflight(self, exchange: Exchange, methods: tuple[str, ...]) -> None:
-        """Answer OPTIONS: what is allowed, and for what anybody may read, that any page may ask."""
-        allowed = ", ".join(sorted({*methods, "OPTIONS"}))
-        headers = {"Allow": allowed}
-        if exchange.open:
-            headers |= {
-                "Access-Control-Allow-Methods": allowed,
-                "Access-Control-Allow-Headers": ALLOWED_HEADERS,
-                "Access-Control-Max-Age": "86400",
-            }
-        await exchange.reply(204, raw(headers))
+    async def preflight(
+        self, exchange: Exchange, methods: tuple[str, ...], writes: tuple[str, ...] = ()
+    ) -> None:
+        """Answer OPTIONS: what is served, and for what anybody may read, that any page may ask."""
+        served = ", ".join(sorted({*methods, *writes, "OPTIONS"}))
+        readable = ", ".join(sorted({*methods, "OPTIONS"}))
+        await exchange.reply(204, raw({"Allow": served} | allowed(exchange, readable)))
 
     async def _cancel(self, exchange: Exchange) -> None:
         exchange.open = False
@@ -334,8 +341,9 @@ class Front:
 
 
 def _exact(exchange: Exchange) -> Hashable:
-    headers = exchange.headers
-    return (exchange.path, exchange.raw_query, *(headers.get(name) for name in _TOLD_APART))
+    told_apart = (exchange.headers.get(name) for name in _TOLD_APART)
+    coding = asking.coding(exchange.header(b"accept-encoding"))
+    return (exchange.public, exchange.path, exchange.raw_query, coding, *told_apart)
 
 
 def _tag(revision: str, exchange: Exchange) -> bytes:

@@ -6,13 +6,15 @@ from functools import lru_cache
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from samsyn import media, names
 from samsyn.dataset import exact
 from samsyn.dataset.exact import Graph
+from samsyn.web.downloads import disposition
 from samsyn.web.labels import path_of
+from samsyn.web.pages import see_other
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import url_parameters
 from samsyn.web.resources import DOCUMENT, choose
@@ -24,6 +26,8 @@ PER_PAGE: Final = 200
 LONGEST: Final = 9
 """Digits below which the number of a page stays; Python reads no more than some thousands."""
 DUMPS: Final = {"nq": media.NQUADS, "trig": media.TRIG}
+PARTS: Final = {"Accept-Ranges": "bytes"}
+"""For what is the same bytes as long as the data is the same, so that it can be had in parts."""
 
 
 class Graphs:
@@ -50,7 +54,7 @@ class Graphs:
     async def to_list(self, request: Request) -> Response:
         """Lead from the folder of the graphs to their list."""
         query = request.url.query
-        return RedirectResponse("/graphs" + (f"?{query}" if query else ""), 303)
+        return see_other(request, "/graphs" + (f"?{query}" if query else ""))
 
     async def list(self, request: Request) -> Response:
         """List every graph with its standing."""
@@ -76,24 +80,27 @@ class Graphs:
         # The graph is asked for by name, so even inferred triples are told from others.
         items: Any = graph.quads() if choice.format in media.DATASETS else graph.triples
         body = exact.serialize(items, choice.format.name, prefixes=self.site.dataset.prefixes)
-        headers = {"Vary": "Accept, Origin"}
+        name = graph.iri.removeprefix(names.GRAPH)
+        headers = PARTS | {"Content-Disposition": disposition(name, choice.format)}
+        headers["Vary"] = "Accept, Origin"
         return Response(body, media_type=choice.content_type, headers=headers)
 
     async def dump(self, request: Request) -> Response:
         """Send every graph but the proposed ones."""
         others = tuple(s for s in names.STANDINGS if s != names.PROPOSED)
-        return await self._send_dump(request, others)
+        return self._send_dump(request, others, "samsyn-dump")
 
     async def proposed(self, request: Request) -> Response:
         """Send the proposed graphs."""
-        return await self._send_dump(request, (names.PROPOSED,))
+        return self._send_dump(request, (names.PROPOSED,), "samsyn-dump-proposed")
 
-    async def _send_dump(self, request: Request, standings: tuple[str, ...]) -> Response:
+    def _send_dump(self, request: Request, standings: tuple[str, ...], name: str) -> Response:
         form = DUMPS.get(request.path_params["suffix"])
         if form is None:
             raise Problem("not-found", f"Dumps are offered as {', '.join(DUMPS)}.")
         body = self._dump(form, standings)
-        return Response(body, media_type=form.content_type())
+        headers = {**PARTS, "Content-Disposition": disposition(name, form, attached=True)}
+        return Response(body, media_type=form.content_type(), headers=headers)
 
     def _write_dump(self, form: media.Format, standings: tuple[str, ...]) -> bytes:
         quads = self.site.dataset.select(*standings).quads()

@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from samsyn import media, names
 from samsyn.web import asking, jobs, results
+from samsyn.web.cache import Entry
+from samsyn.web.choosing import chosen
+from samsyn.web.downloads import disposition
 from samsyn.web.exchange import Exchange, raw
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import unsupported
@@ -62,7 +66,7 @@ class GraphStore:
         exchange.open = exchange.method not in WRITES
         self._front.allow(exchange, (*READS, *WRITES))
         if exchange.method == "OPTIONS":
-            await self._front.preflight(exchange, (*READS, *WRITES))
+            await self._front.preflight(exchange, READS, WRITES)
         elif exchange.method in READS:
             await self._read(exchange)
         else:
@@ -72,29 +76,28 @@ class GraphStore:
         graph = self._graph(exchange)
         if graph is None:
             raise Problem("bad-request", "Name a graph: ?default or ?graph=IRI.")
-        name = exchange.parameters.one("format")
-        accept = exchange.header(b"accept")
-        offered = media.by_name(name, OFFERED) if name else media.negotiate(accept, OFFERED)
-        if offered is None:
-            raise Problem(
-                "not-acceptable",
-                f"A graph is offered as {', '.join(form.media_type for form in OFFERED)}.",
-                offered=[form.media_type for form in OFFERED],
-            )
+        accept, formats = exchange.header(b"accept"), exchange.parameters.formats
+        offered = chosen(formats, accept, OFFERED, what="This is a graph;")
         fields = {
             "graph": graph,
             "format": offered.format.name,
             "content_type": offered.content_type,
             "coding": asking.coding(exchange.header(b"accept-encoding")),
-            "known": exchange.header(b"if-none-match"),
+            "known": None if b"if-match" in exchange.headers else exchange.header(b"if-none-match"),
         }
         answer = await self._front.ask(exchange, jobs.Job(jobs.READ, fields).pack())
         told = json.loads(answer.head)
-        headers = raw(dict(told["headers"]) | {"Vary": "Accept, Accept-Encoding, Origin"})
+        known = dict(told["headers"]) | {"Vary": "Accept, Accept-Encoding, Origin"}
+        if told["status"] == HTTPStatus.OK:
+            known |= self._front.state.modified
+            name = graph.removeprefix(names.GRAPH) or "default"
+            known["Content-Disposition"] = disposition(name, offered.format)
         if answer.complete:
-            await exchange.reply(told["status"], headers, answer.whole())
+            known.pop("content-length", None)
+            entry = Entry(told["status"], raw(known), answer.whole(), known["etag"].encode())
+            await exchange.entry(entry, cached=False)
         else:
-            await exchange.stream(told["status"], headers, answer)
+            await exchange.stream(told["status"], raw(known), answer)
 
     async def _write(self, exchange: Exchange) -> None:
         permit(exchange, self._token)
@@ -103,7 +106,7 @@ class GraphStore:
         if graph is None:
             if exchange.method != "POST" or exchange.path not in (STORE, f"{STORE}/"):
                 raise Problem("bad-request", "Name a graph: ?default or ?graph=IRI.")
-            graph = f"{self._front.public_url(exchange)}{STORE}/{uuid.uuid4()}"
+            graph = f"{exchange.public}{STORE}/{uuid.uuid4()}"
         # Section 5 has a document without a type taken for RDF/XML.
         content_type = exchange.header(b"content-type") or "application/rdf+xml"
         body = b""
@@ -113,10 +116,11 @@ class GraphStore:
         fields = {
             "method": exchange.method,
             "graph": graph,
-            "base": graph or f"{self._front.public_url(exchange)}{exchange.path}",
+            "base": graph or f"{exchange.public}{exchange.path}",
             "content_type": content_type,
             "if_match": exchange.header(b"if-match"),
             "if_none_match": exchange.header(b"if-none-match"),
+            "if_unmodified_since": exchange.header(b"if-unmodified-since"),
         }
         answer = await self._front.write(exchange, jobs.Job(jobs.WRITE, fields, body).pack())
         told = json.loads(answer.head)
@@ -137,8 +141,7 @@ class GraphStore:
         if exchange.path.startswith(_OURS):
             return names.BASE + quote(exchange.path.removeprefix("/"), safe="/:@!$&'()*+,;=~-._")
         if exchange.path not in (STORE, f"{STORE}/"):
-            direct: str = exchange.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
-            return self._front.public_url(exchange) + direct
+            return exchange.public + exchange.raw_path
         return None
 
 

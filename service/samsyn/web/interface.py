@@ -95,8 +95,8 @@ LANG: Final = parameter("lang", "Language of labels and pages.", {"enum": ["en",
 QUERY: Final = parameter("query", "The query.", example="ASK {}")
 TIMEOUT: Final = parameter(
     "timeout",
-    "Seconds to wait at most; the operator's limit holds too.",
-    {"type": "number", "exclusiveMinimum": 0},
+    "Seconds to wait at most; 0 or nothing leaves it to the operator's limit, which holds too.",
+    {"type": "number", "minimum": 0},
     example=5,
 )
 DATASET: Final = (

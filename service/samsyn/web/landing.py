@@ -8,10 +8,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from samsyn import media, names
+from samsyn.web import pages
 from samsyn.web.graphs import overview
 from samsyn.web.labels import path_of
 from samsyn.web.problems import KINDS, Problem
@@ -64,7 +65,7 @@ class Landing:
         choice = choose(request, (media.HTML, *media.RDF))
         if choice.format is not media.HTML and self._dataset:
             target = path_of(self._dataset)
-            return RedirectResponse(target, 303, headers={"Vary": "Accept, Origin"})
+            return pages.see_other(request, target)
         return self.site.pages.respond(request, "landing.html", **self._front(request))
 
     def _front(self, request: Request) -> dict[str, Any]:
@@ -133,7 +134,7 @@ class Landing:
     async def logo(self, request: Request) -> Response:
         """Send the logo; what is said about it stands elsewhere."""
         response = self._asset(LOGO)
-        described = f"/data{request.scope['path']}"
+        described = pages.rooted(request, f"/data{request.scope['path']}")
         response.headers["Link"] = f'<{quote(described)}>; rel="describedby"'
         return response
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
@@ -47,7 +48,6 @@ _SCHEMAS: Final[Json] = {
         "description": "RFC 9457; further members depend on the type.",
         "required": ["type", "title", "status", "detail", "request"],
         "properties": {
-            "type": {"enum": [f"/problems#{kind}" for kind in KINDS]},
             "title": {"type": "string"},
             "status": {"type": "integer"},
             "detail": {"type": "string"},
@@ -132,7 +132,7 @@ def document(operations: Iterable[Operation], url: str) -> Json:
         servers=[{"url": url}],
     )
     written["components"] = {
-        "schemas": _SCHEMAS,
+        "schemas": {**_SCHEMAS, "Problem": _problem(urlsplit(url).path)},
         "headers": _HEADERS,
         "responses": _problems(),
         "securitySchemes": {
@@ -144,6 +144,13 @@ def document(operations: Iterable[Operation], url: str) -> Json:
         },
     }
     return written
+
+
+def _problem(root: str) -> Json:
+    """Describe a problem; its types are addresses below the path of the server."""
+    schema: Json = _SCHEMAS["Problem"]
+    kinds = {"enum": [f"{root}/problems#{kind}" for kind in KINDS]}
+    return {**schema, "properties": {**schema["properties"], "type": kinds}}
 
 
 async def _described() -> None:

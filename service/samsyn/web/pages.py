@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from samsyn import media
 from samsyn.web.labels import LANGUAGES
@@ -71,6 +71,7 @@ class Pages:
         return self._templates.get_template(template).render(
             lang=lang,
             here=request.scope["path"],
+            at=_placer(request),
             t=self._translator(lang),
             url=_linker(request, lang),
             chosen_lang=lang if "lang" in request.query_params else "",
@@ -105,14 +106,31 @@ def html(text: str, status: int = 200) -> Response:
 def _linker(request: Request, lang: str) -> Callable[[str], str]:
     """Make links that keep the language, if the reader chose it by the address."""
     chosen = "lang" in request.query_params
+    at = _placer(request)
 
     def link(href: str | None) -> str:
         if href is None or not chosen or not href.startswith(("/", "?")):
-            return href or ""
-        path, mark, fragment = href.partition("#")
+            return at(href or "")
+        path, mark, fragment = at(href).partition("#")
         return f"{path}{'&' if '?' in path else '?'}lang={lang}{mark}{fragment}"
 
     return link
+
+
+def rooted(request: Request, path: str) -> str:
+    """Return a path of this server as readers see it: below the path of its public address."""
+    root: str = request.scope["samsyn.root"]
+    return root + path if path.startswith("/") else path
+
+
+def _placer(request: Request) -> Callable[[str], str]:
+    return lambda path: rooted(request, path)
+
+
+def see_other(request: Request, path: str) -> Response:
+    """Lead a reader on to another path, depending on what it accepts."""
+    headers = {"Vary": "Accept, Origin"}
+    return RedirectResponse(rooted(request, path), 303, headers=headers)
 
 
 def _switch(request: Request, lang: str) -> dict[str, str]:

@@ -64,6 +64,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "lost": Kind(
         503, "The process that worked on it was lost", "Try again; after a write, read first."
     ),
+    "range": Kind(416, "There is no such part", "Content-Range says how long the whole is."),
     "internal": Kind(500, "The server failed", "Try again, and report the request id."),
 }
 
@@ -138,13 +139,16 @@ def unwritable(error: FormatError) -> Problem:
     return Problem("not-acceptable", detail, offered=offered)
 
 
-def written(problem: Problem, accept: str | None, request: str) -> tuple[str, bytes]:
+def written(
+    problem: Problem, accept: str | None, request: str, root: str = ""
+) -> tuple[str, bytes]:
     """Write a problem as JSON, or as plain text where the client likes that better.
 
     Args:
         problem: the problem.
         accept: the ``Accept`` header of the request.
         request: its id.
+        root: the path below which the server is seen.
 
     Returns:
         The content type and the body.
@@ -152,12 +156,12 @@ def written(problem: Problem, accept: str | None, request: str) -> tuple[str, by
     choice = media.negotiate(accept, (JSON, TEXT))
     if choice is not None and choice.format is TEXT:
         return TEXT.content_type(), _text(problem).encode()
-    return JSON.media_type, _json(problem, request).encode()
+    return JSON.media_type, _json(problem, request, root).encode()
 
 
-def _json(problem: Problem, request: str) -> str:
+def _json(problem: Problem, request: str, root: str) -> str:
     content = {
-        "type": f"/problems#{problem.kind}",
+        "type": f"{root}/problems#{problem.kind}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,

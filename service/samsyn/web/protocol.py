@@ -26,6 +26,8 @@ _DIGITS: Final = "0123456789abcdefABCDEF"
 _BYTES: Final = {(a + b).encode(): bytes.fromhex(a + b) for a, b in product(_DIGITS, repeat=2)}
 
 FORMAT_NAMES: Final = ("format", "output", "results", "Accept")
+_REPEATABLE: Final = frozenset((*FORMAT_NAMES, "timeout"))
+"""Parameters that the Protocol does not know; they may stand in the address and in the form."""
 
 
 _HOST: Final = re.compile(r"(?:[\w.~-]+|\[([\d:A-Fa-f.]+)\])(?::\d{1,5})?", re.ASCII)
@@ -47,6 +49,15 @@ class Parameters:
     def all(self, name: str) -> tuple[str, ...]:
         """List every value of a parameter."""
         return self._values.get(name, ())
+
+    def given(self, name: str) -> tuple[str, ...]:
+        """List the values of a parameter that are not blank; a form sends its empty fields too."""
+        return tuple(value for value in self.all(name) if value.strip())
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The names of formats that are asked for, by whichever parameter, each once."""
+        return tuple(dict.fromkeys(value for name in FORMAT_NAMES for value in self.given(name)))
 
     def one(self, name: str) -> str | None:
         """Return the value of a parameter that may stand once.
@@ -85,14 +96,14 @@ class Asked:
         query: its text, or None when the request has none.
         default_graphs: the values of ``default-graph-uri``; they replace FROM.
         named_graphs: the values of ``named-graph-uri``; they replace FROM NAMED.
-        format: the short name or media type that overrides the ``Accept`` header.
+        formats: short names or media types that override the ``Accept`` header.
         timeout: seconds that the client wants to wait at most.
     """
 
     query: str | None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    format: str | None = None
+    formats: tuple[str, ...] = ()
     timeout: float | None = None
 
 
@@ -157,23 +168,30 @@ def url_parameters(request: Any) -> Parameters:
     return address(request.scope["query_string"])
 
 
-def check_host(sent: str | None) -> None:
-    """Check that a request names one host, if any (RFC 9112, section 3.2).
-
-    Args:
-        sent: the header ``Host``; the addresses in answers may be made of it.
-
-    Raises:
-        Problem: it is no host, or several.
-    """
-    found = None if sent is None else _HOST.fullmatch(sent)
+def is_host(text: str) -> bool:
+    """Tell whether a text is one host, with or without a port."""
+    found = _HOST.fullmatch(text)
     try:
-        known = sent is None or found is not None
         if found and found[1]:
             IPv6Address(found[1])
     except ValueError:
-        known = False
-    if not known:
+        return False
+    return found is not None
+
+
+def check_host(sent: str | None, version: str) -> None:
+    """Check that a request names one host (RFC 9112, section 3.2).
+
+    Args:
+        sent: the header ``Host``; the addresses in answers may be made of it.
+        version: of HTTP; before 1.1 the header may be missing.
+
+    Raises:
+        Problem: it is no host, or several, or missing.
+    """
+    if sent is None and version == "1.1":
+        raise Problem("bad-request", "The header Host is missing.")
+    if sent is not None and not is_host(sent):
         raise Problem("bad-request", "The header Host names no host, or not one alone.")
 
 
@@ -220,35 +238,40 @@ def update(sent: Sent) -> Ordered:
 def _asked(parameters: Parameters, text: str | None) -> Asked:
     if parameters.all("update"):
         raise Problem("bad-request", "This address takes queries; updates are sent to /update.")
-    named = [value for name in FORMAT_NAMES if (value := parameters.one(name)) is not None]
     return Asked(
         query=text,
-        default_graphs=parameters.all("default-graph-uri"),
-        named_graphs=parameters.all("named-graph-uri"),
-        format=named[0] if named else None,
-        timeout=_seconds(parameters.one("timeout")),
+        default_graphs=parameters.given("default-graph-uri"),
+        named_graphs=parameters.given("named-graph-uri"),
+        formats=parameters.formats,
+        timeout=_seconds(parameters.given("timeout")),
     )
 
 
 def _ordered(parameters: Parameters, text: str) -> Ordered:
-    return Ordered(text, parameters.all("using-graph-uri"), parameters.all("using-named-graph-uri"))
+    using, named = parameters.given("using-graph-uri"), parameters.given("using-named-graph-uri")
+    return Ordered(text, using, named)
 
 
-def _seconds(raw: str | None) -> float | None:
-    if raw is None:
-        return None
+def _seconds(given: tuple[str, ...]) -> float | None:
+    """Return the shortest time that is asked for; none, and 0, leave it to the server."""
+    times = [_number(raw) for raw in given]
+    return min((seconds for seconds in times if seconds), default=None)
+
+
+def _number(raw: str) -> float:
     try:
         seconds = float(raw)
     except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise Problem("bad-parameter", f"timeout is a number of seconds above 0, not {raw!r}.")
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise Problem("bad-parameter", f"timeout is a number of seconds from 0, not {raw!r}.")
     return seconds
 
 
 def _form(sent: Sent) -> Parameters:
     form = decode(sent.body)
     twice = {key for key, _ in form.pairs} & {key for key, _ in sent.parameters.pairs}
+    twice -= _REPEATABLE
     if twice:
         raise Problem("bad-request", f"In the address and in the form: {', '.join(sorted(twice))}.")
     return form

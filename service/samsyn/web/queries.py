@@ -15,6 +15,7 @@ from samsyn import library, media
 from samsyn.errors import NotFoundError, UsageError
 from samsyn.library import Parameter, Query
 from samsyn.web import pages, results
+from samsyn.web.downloads import disposition
 from samsyn.web.labels import Text
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import FORMAT_NAMES, url_parameters
@@ -67,11 +68,9 @@ class Queries:
         names = {name for name, _ in parameters.pairs} - RESERVED
         # An empty field of the form means: not given.
         values = {name: text for name in sorted(names) if (text := parameters.one(name))}
-        found = [text for name in FORMAT_NAMES if (text := parameters.one(name))]
-        name = found[0] if found else None
-        if _as_page(request, name):
+        if _as_page(request, parameters.formats):
             return self._page(request, query, values)
-        return self._answer(request, query, values, name)
+        return self._answer(request, query, values, parameters.formats)
 
     def _find(self, name: str) -> Query:
         try:
@@ -89,12 +88,14 @@ class Queries:
             raise Problem(kind, detail, parameters=list(query.parameters)) from error
 
     def _answer(
-        self, request: Request, query: Query, values: dict[str, str], name: str | None
+        self, request: Request, query: Query, values: dict[str, str], formats: tuple[str, ...]
     ) -> Response:
         answer = results.run(self.site.index, self._question(query, values))
-        choice = results.choose(answer.kind, request.headers.get("accept"), name, page=False)
+        choice = results.choose(answer.kind, request.headers.get("accept"), formats, page=False)
         body = results.write(query.text, answer, choice)
-        headers = {"Vary": "Accept, Origin", "Link": f'</queries/{query.name}>; rel="describedby"'}
+        described = pages.rooted(request, f"/queries/{query.name}")
+        headers = {"Vary": "Accept, Origin", "Link": f'<{described}>; rel="describedby"'}
+        headers["Content-Disposition"] = disposition(query.name, choice.format)
         return Response(body, media_type=choice.content_type, headers=headers)
 
     def _page(self, request: Request, query: Query, values: dict[str, str]) -> Response:
@@ -190,10 +191,10 @@ def teaser(query: Query, lang: str) -> Text:
     return words if words.lang == lang == "sv" else Text(query.summary, "en")
 
 
-def _as_page(request: Request, name: str | None) -> bool:
+def _as_page(request: Request, formats: tuple[str, ...]) -> bool:
     """Tell whether a page is wanted: by name, or by a client that likes HTML best."""
-    if name is not None:
-        return name.lower() in ("html", "text/html")
+    if any(media.known(name) for name in formats):
+        return any(media.by_name(name, (media.HTML,)) for name in formats)
     return pages.prefers_html(request, (*media.RESULTS, *media.GRAPHS))
 
 

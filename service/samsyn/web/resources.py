@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from samsyn import media, names
 from samsyn.dataset import exact
 from samsyn.dataset.exact import Quad
+from samsyn.web.choosing import chosen
+from samsyn.web.downloads import disposition
 from samsyn.web.labels import ascii_iri, path_of
+from samsyn.web.pages import see_other
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import url_parameters
 from samsyn.web.record import STATES, Fact, without_inferred
@@ -59,7 +62,7 @@ class Resources:
         folder = "/page" if choice.format is media.HTML else "/data"
         query = request.url.query
         target = folder + path + (f"?{query}" if query else "")
-        return RedirectResponse(target, 303, headers={"Vary": "Accept, Origin"})
+        return see_other(request, target)
 
     async def data(self, request: Request) -> Response:
         """Send what is recorded about a thing, with the claims about it."""
@@ -69,9 +72,11 @@ class Resources:
 
     def _data(self, iri: str, choice: media.Choice) -> Response:
         quads = self.site.record.description(iri)
-        return rdf(
-            self.site, quads, choice, headers={"Link": f'<{ascii_iri(iri)}>; rel="describes"'}
-        )
+        headers = {
+            "Link": f'<{ascii_iri(iri)}>; rel="describes"',
+            "Content-Disposition": disposition(iri.rpartition("/")[2], choice.format),
+        }
+        return rdf(self.site, quads, choice, headers=headers)
 
     async def page(self, request: Request) -> Response:
         """Show a thing."""
@@ -99,21 +104,21 @@ def known(site: Site, request: Request, prefix: str) -> str:
     return iri
 
 
-def choose(request: Request, offered: tuple[media.Format, ...]) -> media.Choice:
+def choose(
+    request: Request, offered: tuple[media.Format, ...], *, strict: bool = False
+) -> media.Choice:
     """Choose the format of a document.
 
+    Args:
+        request: the request.
+        offered: the formats, the default first.
+        strict: whether a name of no format is refused.
+
     Raises:
-        Problem: the format asked for is unknown, or none acceptable is offered.
+        Problem: the formats asked for contradict each other, or none acceptable is offered.
     """
-    name = url_parameters(request).one("format")
-    if name is not None and not media.known(name):
-        raise Problem("unknown-format", f"There is no format {name!r}.")
-    accept = request.headers.get("accept")
-    choice = media.by_name(name, offered) if name else media.negotiate(accept, offered)
-    if choice is None:
-        types = [form.media_type for form in offered]
-        raise Problem("not-acceptable", f"Offered are {', '.join(types)}.", offered=types)
-    return choice
+    formats = url_parameters(request).formats
+    return chosen(formats, request.headers.get("accept"), offered, strict=strict)
 
 
 def rdf(

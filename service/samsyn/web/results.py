@@ -14,6 +14,7 @@ from samsyn.dataset.exact import NamedNode
 from samsyn.dataset.exact import Term as Node
 from samsyn.dataset.index import Answer, Index, trailing_values
 from samsyn.errors import ForbiddenError, QueryError
+from samsyn.web.choosing import chosen
 from samsyn.web.problems import Problem, place
 from samsyn.web.views import Term, Views
 
@@ -107,35 +108,23 @@ def problem(text: str, error: QueryError) -> Problem:
 
 # Most clients send one of few headers; an error is not kept.
 @lru_cache(maxsize=64)
-def choose(kind: str, accept: str | None, name: str | None, *, page: bool = True) -> media.Choice:
+def choose(
+    kind: str, accept: str | None, formats: tuple[str, ...], *, page: bool = True
+) -> media.Choice:
     """Choose the format of an answer.
 
     Args:
         kind: what sort of answer it is (select, ask, graph).
         accept: the ``Accept`` header.
-        name: the short name or media type that overrides it.
+        formats: short names or media types that override it.
         page: whether a page of HTML is offered.
 
     Raises:
-        Problem: the name is unknown, or nothing acceptable fits this kind of answer.
+        Problem: the formats contradict each other, or nothing acceptable fits this answer.
     """
     offered = tuple(form for form in OFFERED[kind] if page or form is not media.HTML)
-    if name is not None and not media.known(name):
-        raise Problem("unknown-format", f"There is no format {name!r}; {_list(offered)}.")
-    choice = media.by_name(name, offered) if name else media.negotiate(accept, offered)
-    if choice is None:
-        words = "table" if kind == "select" else "yes or no" if kind == "ask" else "graph"
-        raise Problem(
-            "not-acceptable",
-            f"The answer is a {words}; {_list(offered)}.",
-            offered=[form.media_type for form in offered],
-        )
-    return choice
-
-
-def _list(offered: tuple[media.Format, ...]) -> str:
-    names = ", ".join(f"{form.name} ({form.media_type})" for form in offered)
-    return f"offered are {names}"
+    words = "table" if kind == "select" else "yes or no" if kind == "ask" else "graph"
+    return chosen(formats, accept, offered, what=f"The answer is a {words};")
 
 
 def write(text: str, answer: Answer, choice: media.Choice) -> bytes:

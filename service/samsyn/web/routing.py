@@ -15,7 +15,6 @@ from samsyn.web.problems import Problem
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 READ: Final = ("GET", "HEAD")
-ALLOWED_HEADERS: Final = "Accept, Accept-Language, Content-Type"
 
 
 class _Methods:
@@ -33,7 +32,7 @@ class _Methods:
 
     async def respond(self, request: Request) -> Response:
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers=self.preflight)
+            return Response(status_code=204, headers={"Allow": self.allow})
         if request.method in self.methods:
             return await self.endpoint(request)
         raise Problem(
@@ -41,15 +40,6 @@ class _Methods:
             f"{request.method} is not served here; {self.allow} are.",
             headers={"Allow": self.allow},
         )
-
-    @property
-    def preflight(self) -> dict[str, str]:
-        return {
-            "Allow": self.allow,
-            "Access-Control-Allow-Methods": self.allow,
-            "Access-Control-Allow-Headers": ALLOWED_HEADERS,
-            "Access-Control-Max-Age": "86400",
-        }
 
 
 def route(path: str, endpoint: Endpoint, methods: Sequence[str] = READ) -> Route:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from samsyn import media, names, table
@@ -22,6 +22,7 @@ from samsyn.closure.scenario.following import Scenarios
 from samsyn.closure.scenario.outcome import Change, Outcome, Wish, item_name
 from samsyn.dataset.exact import Graph, NamedNode, Triple
 from samsyn.errors import NotFoundError
+from samsyn.web.pages import see_other
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import url_parameters
 from samsyn.web.resources import choose
@@ -70,7 +71,7 @@ class Scenario:
     async def named(self, request: Request) -> Response:
         """Lead from the graph of what a scenario gains to the scenario."""
         items = self._chosen(tuple(request.path_params["items"].split("+")))
-        return RedirectResponse(_address(items), 303, headers={"Vary": "Accept, Origin"})
+        return see_other(request, _address(items))
 
     async def follow(self, request: Request) -> Response:
         """Tell what would change if some items were followed."""
@@ -80,7 +81,7 @@ class Scenario:
             detail = f"There is no parameter {unknown[0]}; {', '.join(PARAMETERS)} are."
             raise Problem("unknown-parameter", detail, parameters=list(PARAMETERS))
         asked = tuple(text for text in parameters.all("follow") if text.strip())
-        choice = choose(request, OFFERED)
+        choice = choose(request, OFFERED, strict=True)
         if choice.format is media.HTML:
             return self._page(request, asked)
         return self._answer(request, asked, choice)

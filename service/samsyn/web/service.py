@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
+from email.utils import formatdate
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Final
@@ -70,11 +71,13 @@ class Service:
 
     Args:
         application: the data, and the routes that show it.
+        before: when the revision before it was made, in seconds since 1970.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, before: int = 0) -> None:
         self._application = application
-        self._loaded = time()
+        # HTTP knows whole seconds; no two revisions share one.
+        self._loaded = max(int(time()), before + 1)
 
     def hello(self) -> bytes:
         """Say which revision this is, and since when."""
@@ -83,10 +86,11 @@ class Service:
 
     def warm(self) -> None:
         """Read and compute once what every worker would else have to."""
-        headers = {"host": "localhost", "content-type": "text/turtle"}
+        headers = {"content-type": "text/turtle"}
+        told = {"number": "", "public": "http://localhost", "root": "", "headers": headers}
         for method, path, query in WARM:
-            fields = {"method": method, "path": path, "query": query, "scheme": "http"}
-            job = Job(jobs.PAGE, {**fields, "number": "", "headers": headers}, _DOCUMENT)
+            fields = {"method": method, "path": path, "query": query}
+            job = Job(jobs.PAGE, {**fields, **told}, _DOCUMENT)
             asyncio.run(_call(self._application.app, job))
 
     def work(self, job: bytes, reply: Reply) -> None:
@@ -117,7 +121,9 @@ class Service:
         """
         unpacked = jobs.unpack(job)
         try:
-            return Service(changes.amended(self._application, unpacked, reply))
+            modified = formatdate(self._loaded, usegmt=True)
+            after = changes.amended(self._application, unpacked, reply, modified)
+            return Service(after, self._loaded)
         except Problem as problem:
             raise JobError(trouble.pack(problem)) from problem
 
@@ -145,12 +151,18 @@ def _page(application: Application, job: Job, reply: Reply) -> None:
     head, body = asyncio.run(_call(application.app, job))
     headers = {name.decode(): value.decode("latin-1") for name, value in head["headers"]}
     coding = job.fields["coding"] if len(body) > _WORTH and _compressible(headers) else ""
+    _send(reply, head["status"], headers, body, coding)
+
+
+def _send(reply: Reply, status: int, headers: dict[str, str], body: bytes, coding: str) -> None:
+    """Send a whole body with its length, so that a part of it can be told from all."""
     if coding:
+        # 31: with the header and the trailer of gzip.
+        stream = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+        body = stream.compress(body) + stream.flush()
         headers["content-encoding"] = coding
-    reply.head(jobs.head(head["status"], headers))
-    sink = _Sink(reply, coding)
-    sink.write(body)
-    sink.close()
+    reply.head(jobs.head(status, {**headers, "content-length": str(len(body))}))
+    reply.write(body)
 
 
 _WORTH: Final = 1024
@@ -171,15 +183,18 @@ async def _call(app: ASGIApp, job: Job) -> tuple[Message, bytes]:
         "method": fields["method"],
         "path": fields["path"],
         "raw_path": fields["path"].encode(),
+        # The path as this server knows it: what a proxy put before it is in samsyn.root.
         "root_path": "",
         "query_string": fields["query"].encode("latin-1"),
-        "scheme": fields["scheme"],
+        "scheme": "http",
         "headers": [
             (name.encode(), value.encode("latin-1")) for name, value in fields["headers"].items()
         ],
         "server": None,
         "client": None,
         "samsyn.request_id": fields["number"],
+        "samsyn.public": fields["public"],
+        "samsyn.root": fields["root"],
     }
     messages: list[Message] = []
 
@@ -201,18 +216,13 @@ def _read(application: Application, job: Job, reply: Reply) -> None:
     if graph is None:
         raise Problem("not-found", f"There is no graph {fields['graph']}.")
     etag = changes.tag(graph, fields["format"], fields["coding"])
-    headers = {"content-type": fields["content_type"], "etag": etag}
-    if fields["coding"]:
-        headers["content-encoding"] = fields["coding"]
+    headers = {"content-type": fields["content_type"], "etag": etag, "accept-ranges": "bytes"}
     if fields["known"] and changes.matches(fields["known"], etag):
         reply.head(jobs.head(304, {"etag": etag}))
         return
     prefixes = application.site.dataset.prefixes
     body = exact.serialize(graph.triples, fields["format"], prefixes=prefixes)
-    reply.head(jobs.head(200, headers))
-    sink = _Sink(reply, fields["coding"])
-    sink.write(body)
-    sink.close()
+    _send(reply, 200, headers, body, fields["coding"])
 
 
 def _check(application: Application, job: Job, _: Reply) -> None:

@@ -67,7 +67,8 @@ class Site:
 
     def public_url(self, request: Request) -> str:
         """Return the address under which readers see the server, without a slash at the end."""
-        return self.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+        url: str = request.scope["samsyn.public"]
+        return url
 
 
 def endpoint(settings: Settings) -> Service:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from samsyn import media
 from samsyn.dataset import exact
 from samsyn.description import Service
 from samsyn.web import protocol, results
+from samsyn.web.choosing import chosen
+from samsyn.web.pages import see_other
 from samsyn.web.problems import Problem
 from samsyn.web.results import Question
 from samsyn.web.routing import READ, route
@@ -19,6 +21,7 @@ from samsyn.web.site import Site
 
 PATHS: Final = ("/sparql", "/sparql/")
 DESCRIBED_IN: Final = (*media.RDF, media.HTML)
+OTHERS: Final = (*media.RESULTS, *media.RDF)
 VARY: Final = {"Vary": "Accept, Accept-Language, Origin"}
 
 EXAMPLE: Final = """\
@@ -69,7 +72,7 @@ class Sparql:
         )
         asked = protocol.query(sent)
         if asked.query is None:
-            return self._without_query(request, asked.format)
+            return self._without_query(request, asked.formats)
         question = self._question(request, asked, asked.query)
         answer = results.run(self.site.index, question)
         shown = results.show(answer, self.site.views(request))
@@ -80,15 +83,16 @@ class Sparql:
         parameters = protocol.url_parameters(request)
         asked = protocol.Asked(
             parameters.one("query"),
-            parameters.all("default-graph-uri"),
-            parameters.all("named-graph-uri"),
-            parameters.one("format"),
+            parameters.given("default-graph-uri"),
+            parameters.given("named-graph-uri"),
+            parameters.formats,
         )
         if asked.query is None or not asked.query.strip():
             return self._page(request, Question(EXAMPLE), 200)
         question = self._question(request, asked, asked.query)
-        if asked.format not in (None, "", "html"):
-            return RedirectResponse(question.address("/sparql", format=asked.format or ""), 303)
+        other = next((name for name in asked.formats if media.by_name(name, OTHERS)), None)
+        if other:
+            return see_other(request, question.address("/sparql", format=other))
         return self._form_answer(request, question)
 
     def _question(self, request: Request, asked: protocol.Asked, text: str) -> Question:
@@ -127,19 +131,9 @@ class Sparql:
             endpoint=self.site.public_url(request) + "/sparql",
         )
 
-    def _without_query(self, request: Request, name: str | None) -> Response:
+    def _without_query(self, request: Request, formats: tuple[str, ...]) -> Response:
         accept = request.headers.get("accept")
-        if name is not None and not media.known(name):
-            raise Problem("unknown-format", f"There is no format {name!r}.")
-        offered = DESCRIBED_IN
-        choice = media.by_name(name, offered) if name else media.negotiate(accept, offered)
-        if choice is None:
-            types = [form.media_type for form in offered]
-            raise Problem(
-                "not-acceptable",
-                f"The service is described in {', '.join(types)}.",
-                offered=types,
-            )
+        choice = chosen(formats, accept, DESCRIBED_IN, what="This is a description of the service;")
         if choice.format is media.HTML:
             return self._page(request, Question(EXAMPLE), 200)
         service = self.site.service(request)

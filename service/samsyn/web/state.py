@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from email.utils import formatdate
+from time import time
 
 from samsyn.workers.pool import Pool
 
@@ -22,7 +23,7 @@ class State:
         self._changed = changed
         self._heard: str | None = None
         self._revision = ""
-        self._loaded = ""
+        self._loaded = 0
 
     @property
     def revision(self) -> str:
@@ -31,10 +32,15 @@ class State:
         return self._revision
 
     @property
-    def loaded(self) -> str:
-        """When this revision was loaded or written, as HTTP writes it."""
+    def modified(self) -> dict[str, str]:
+        """The header that says when this revision was loaded or written.
+
+        Revisions of one second have different dates, so one may lie a little ahead; then there is
+        none yet (RFC 9110, section 8.8.2.1).
+        """
         self._listen()
-        return self._loaded
+        due = self._loaded <= time()
+        return {"last-modified": formatdate(self._loaded, usegmt=True)} if due else {}
 
     def _listen(self) -> None:
         if self._pool.hello is self._heard:
@@ -44,4 +50,4 @@ class State:
         before, self._revision = self._revision, told.get("revision", "")
         if before != self._revision:
             self._changed()
-        self._loaded = formatdate(told.get("loaded", 0.0), usegmt=True)
+        self._loaded = told.get("loaded", 0)

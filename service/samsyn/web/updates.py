@@ -48,9 +48,10 @@ class Updates:
             results.check_iri(iri)
         fields = {
             "text": ordered.text,
-            "base": self._front.public_url(exchange) + "/update",
+            "base": exchange.public + "/update",
             "using": ordered.using,
             "using_named": ordered.using_named,
+            "if_unmodified_since": exchange.header(b"if-unmodified-since"),
         }
         try:
             await self._front.write(exchange, jobs.Job(jobs.UPDATE, fields).pack())

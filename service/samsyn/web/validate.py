@@ -6,7 +6,6 @@ or fetched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,6 +24,7 @@ from samsyn.validation.placing import Part
 from samsyn.validation.reading import read
 from samsyn.validation.shapesgraph import strangers
 from samsyn.validation.shapesgraph.report import check
+from samsyn.validation.shapesources import Brought
 from samsyn.validation.sources import Source
 from samsyn.web.pages import language
 from samsyn.web.problems import Problem
@@ -82,7 +82,7 @@ class Validate:
                 given = graphstore.fields(body, sent)
             data, shapes = _parts(given)
             part = read(data)
-            brought = [] if shapes is None else _shapes(shapes)
+            brought = Brought() if shapes is None else _shapes(shapes)
             return run.report([part], self._plan(brought, options), options)
         except SourceError as error:
             detail = f"The document cannot be read: {error.message}"
@@ -90,26 +90,24 @@ class Validate:
         except ToolError as error:
             raise Problem("bad-request", f"The shapes cannot be used: {error.message}") from error
 
-    def _plan(self, brought: list[Part], options: Options) -> plan.Plan:
-        if brought:
+    def _plan(self, brought: Brought, options: Options) -> plan.Plan:
+        if brought.files:
             return self._made(brought, options)
         # There are as many as there are profiles and ways to infer.
         options = replace(options, shapes=options.shapes or (profiles.DEFAULT,))
         if options not in self._plans:
-            self._plans[options] = self._made((), options)
+            self._plans[options] = self._made(Brought(), options)
         return self._plans[options]
 
-    def _made(self, brought: Sequence[Part], options: Options) -> plan.Plan:
+    def _made(self, brought: Brought, options: Options) -> plan.Plan:
         # Shapes that come along take the place of the profile that nobody asked for.
         sets = [profiles.find(name) for name in options.shapes]
-        called = (*map(str, sets), *([_SHAPES] if brought else []))
+        called = (*map(str, sets), *([_SHAPES] if brought.files else []))
         return plan.made(sets, brought, self.site.dataset, options, called)
 
 
 def _choice(request: Request) -> media.Choice:
-    # Other documents have no such formats, so their names are known here only.
-    name = url_parameters(request).one("format")
-    return (media.by_name(name, OFFERED) if name else None) or choose(request, OFFERED)
+    return choose(request, OFFERED, strict=True)
 
 
 def _options(request: Request) -> Options:
@@ -154,11 +152,11 @@ def _parts(given: dict[str, tuple[bytes, str]]) -> tuple[Source, Source | None]:
     return sources[_NAME], sources.get(_SHAPES)
 
 
-def _shapes(source: Source) -> list[Part]:
+def _shapes(source: Source) -> Brought:
     triples = parse_triples(source.data, source.form, base=source.base, path=source.name)
     refused = next(strangers.refusals(triples), None)
     if refused is not None:
         raise Problem("forbidden", text(refused.messages, "en"))
     part = Part(source.name, triples, source)
     check([part])
-    return [part]
+    return Brought.of(part)

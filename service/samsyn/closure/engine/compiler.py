@@ -58,7 +58,7 @@ def compile_rules(names: Iterable[str], facts: Facts) -> Plan:
     for name in names:
         rule = RULES[name]
         if any(atom.name in LITERALS for atom in rule.premises):
-            continue
+            continue  # module datatypes
         ontology = [atom for atom in rule.premises if _is_given(rule, atom)]
         for atom in ontology:
             _note(atom, facts, given, types)

@@ -10,7 +10,7 @@ their end, with direction, as one move.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -31,6 +31,7 @@ from samsyn.closure.engine.relation import (
     swap,
 )
 from samsyn.closure.engine.sameness import Sameness
+from samsyn.closure.engine.valued import Valued
 from samsyn.closure.rules import OWL_RL, RULES
 from samsyn.names import OWL, RDF, RDFS
 
@@ -82,10 +83,9 @@ class Engine:
         self.ids: dict[object, int] = {}
         self.sameness = Sameness()
         self.counts: dict[str, int] = defaultdict(int)
-        self._values: dict[int, list[int]] = defaultdict(list)
+        self.valued: Valued = Valued() if terms is None else terms.valued.copy()
         if terms is not None:
             self.ids |= terms.ids
-            self._values |= {value: list(held) for value, held in terms._values.items()}
         self._pending: dict[int, list[Pairs]] = defaultdict(list)
         self._merges: list[tuple[int, int]] = []
         self.plan = Plan({}, frozenset(), frozenset())
@@ -109,13 +109,9 @@ class Engine:
             self.ids[term] = found
         return self.sameness.find(found)
 
-    def whole_number(self, term: int, value: int) -> None:
-        """Note that a term is a literal whose value is a whole number."""
-        self._values[value].append(term)
-
     def numbers(self, value: int) -> Iterable[int]:
         """Return the terms that stand for a whole number."""
-        return (self.find(term) for term in self._values[value])
+        return (self.find(term) for term in self.valued.whole(value))
 
     def find(self, term: int) -> int:
         """Return the representative of a term."""
@@ -166,11 +162,17 @@ class Engine:
         self._add(predicate, new)
         return bool(new.size)
 
+    def merge(self, rule: str, pairs: Collection[tuple[int, int]]) -> None:
+        """Note which terms are the same by a rule; the next :meth:`close` makes them one."""
+        self.counts[rule] += len(pairs)
+        self._merges += pairs
+
     def close(self) -> None:
         """Derive all that follows.
 
         Raises:
-            OverflowError: more triples would follow than the limit allows.
+            OverflowError: more triples would follow than the limit allows: the property that has
+                most of them, and the rule that gave most.
         """
         facts = self._take_facts()
         while True:
@@ -228,8 +230,12 @@ class Engine:
         pairs = distinct(self.sameness.renamed(pairs) if self._unswept else pairs)
         new = self.relations[predicate].add(pairs)
         if self.limit is not None and self.size > self.limit:
-            raise OverflowError(max(self.relations, key=lambda name: len(self.relations[name])))
+            most = max(self.relations, key=lambda name: len(self.relations[name]))
+            raise OverflowError(most, self._busiest())
         return new
+
+    def _busiest(self) -> str:
+        return max(self.counts, key=lambda rule: self.counts[rule], default="")
 
     # -- property axioms, followed to their end ------------------------------------------------
 
@@ -365,7 +371,7 @@ class Engine:
         try:
             closed = transitive(edges, self.limit)
         except OverflowError:
-            raise OverflowError(predicate) from None
+            raise OverflowError(predicate, step.rule) from None
         self.counts[step.rule] += closed.size
         new = relation.add(closed)
         if new.size:
@@ -383,7 +389,7 @@ class Engine:
             self._evaluate_at_once(step, place, pairs)
         except TooWideError:
             if pairs.size == 1:
-                raise OverflowError(step.head[0].relation) from None
+                raise OverflowError(step.head[0].relation, step.rule) from None
             for half in np.array_split(pairs, 2):
                 self._evaluate(step, place, half)
                 self._compact(step)
@@ -397,7 +403,7 @@ class Engine:
             if self.limit is not None and sum(pairs.size for pairs in waiting) > self.limit:
                 waiting[:] = [distinct(np.concatenate(waiting))]
                 if waiting[0].size > self.limit:
-                    raise OverflowError(head.relation)
+                    raise OverflowError(head.relation, step.rule)
 
     def _evaluate_at_once(self, step: Step, place: int, pairs: Pairs) -> None:
         merge = as_merge(step) if self.equality and step.head[0].relation == self.same else None

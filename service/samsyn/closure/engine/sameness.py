@@ -111,6 +111,10 @@ class Sameness:
         weights = np.maximum(np.bincount(self.members().pairs() >> 32, minlength=self._up.size), 1)
         return int((weights[pairs >> 32] * weights[pairs & LOW]).sum())
 
+    def with_names(self, terms: Pairs) -> Pairs:
+        """Return all names of the terms, which represent their classes."""
+        return self._with_names(terms)[1] if self and terms.size else terms
+
     def _is_plural(self, terms: Pairs) -> NDArray[np.bool_]:
         self._grow(int(terms.max()))
         plural = np.zeros(self._up.size, bool)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, cast
 
-from samsyn.closure.engine.literals import implies
 from samsyn.closure.entailment.postulates import POSTULATES, Binding, Goal, Postulate
 from samsyn.closure.graph import ClosedGraph, Node, Statement
+from samsyn.closure.literals import implies
 from samsyn.closure.rules import RULES, Number, Variable
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.names import OWL, RDF

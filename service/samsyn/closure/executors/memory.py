@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from samsyn.closure.executors import Expansion
-from samsyn.closure.graph import Clash, ClosedGraph
+from samsyn.closure.graph import OF_VALUE, Clash, ClosedGraph
 from samsyn.dataset.exact import Triple
 from samsyn.names import OWL
 
@@ -23,14 +23,18 @@ _WORDS: Final = {
 
 
 def expand(triples: Iterable[Triple]) -> Expansion:
-    """Return everything that follows from the triples by OWL 2 RL, with the contradictions."""
+    """Return what follows from the triples by OWL 2 RL, with the contradictions.
+
+    That a thing also has the other writings of its values is left out.
+    """
     closed = ClosedGraph(triples)
-    # By its iterator: asked for its length, it would count all first.
-    return Expansion(tuple(iter(closed)), tuple(sorted(map(in_words, closed.clashes()))))
+    return Expansion(tuple(closed.written()), tuple(sorted(map(in_words, closed.clashes()))))
 
 
 def in_words(clash: Clash) -> str:
     """Return a contradiction as a sentence, its resources in angle brackets."""
+    if clash.rule == OF_VALUE:
+        return _of_value(clash)
     words = _WORDS.get(clash.rule)
     if words is None:
         return f"{'; '.join(map(str, clash.premises))} cannot hold together (rule {clash.rule})"
@@ -38,3 +42,9 @@ def in_words(clash: Clash) -> str:
     first, last = facts[0], facts[-1]
     ends = [first.subject, first.object, last.object]
     return f"{words.format(*ends, p=first.predicate, q=last.predicate)} (rule {clash.rule})"
+
+
+def _of_value(clash: Clash) -> str:
+    literal, datatype = clash.literal_and_datatype
+    where = f", as in {clash.seen}," if clash.seen else ""
+    return f"{literal}{where} must be a value of {datatype}, and is none (rule {clash.rule})"

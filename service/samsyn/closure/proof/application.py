@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Final
 
+from samsyn.closure.literals import holds
 from samsyn.closure.proof.fact import Fact, Node, number_of
-from samsyn.closure.rules import LISTS, Argument, Atom, Number, Rule, Variable
+from samsyn.closure.rules import LISTS, LITERALS, Argument, Atom, Number, Rule, Variable
 from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.names import RDF, RDF_TYPE
 
@@ -48,18 +49,27 @@ def _uses(
         yield used
         return
     atom, rest = atoms[0], atoms[1:]
-    if atom.name in LISTS:
+    if atom.name in LITERALS:
+        if holds(atom.name, *(binding.get(argument) for argument in atom.arguments)):
+            yield from _uses(rest, binding, given, used)
+    elif atom.name in LISTS:
         if atom.arguments[0] not in binding:  # its list is named by a premise that comes later
             yield from _uses([*rest, atom], binding, given, used) if rest else ()
             return
-        for items, cells in _lists(binding[atom.arguments[0]], given, frozenset()):
-            for more, extra in _spelled(atom, items, binding):
-                yield from _uses([*extra, *rest], more, given, used | cells)
-    elif not atom.name:
+        yield from _uses_of_list(atom, rest, binding, given, used)
+    else:
         for fact in given:
             found = _unified(atom, fact, binding)
             if found is not None:
                 yield from _uses(rest, found, given, used | {fact})
+
+
+def _uses_of_list(
+    atom: Atom, rest: list[Atom], binding: _Binding, given: frozenset[Fact], used: frozenset[Fact]
+) -> Iterator[frozenset[Fact]]:
+    for items, cells in _lists(binding[atom.arguments[0]], given, frozenset()):
+        for more, extra in _spelled(atom, items, binding):
+            yield from _uses([*extra, *rest], more, given, used | cells)
 
 
 def _unified(atom: Atom, fact: Fact, binding: _Binding) -> _Binding | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from samsyn.closure.literals import holds
 from samsyn.closure.proof.fact import Fact, Node
-from samsyn.closure.rules import LISTS
+from samsyn.closure.rules import LISTS, RULES
 from samsyn.closure.search.joining import Bounds, Joining, WideError
 from samsyn.closure.search.lookup import Lookup, Pattern
 from samsyn.closure.search.pattern import TYPE, Binding, Recipe, filled, recipes_of, unified
@@ -26,9 +27,26 @@ class Choosing(Joining):
 
     def __init__(self, lookup: Lookup, rules: Iterable[str]) -> None:
         super().__init__(lookup)
-        self.recipes = recipes_of(rules)
+        names = tuple(rules)
+        self.recipes = recipes_of(names)
+        lone = [RULES[name] for name in names if RULES[name].lone]
+        self._of_values: dict[Node, tuple[str, str]] = {
+            NamedNode(str(rule.conclusions[0].arguments[1])): (rule.name, rule.premises[0].name)
+            for rule in lone
+        }
         self._chosen: dict[tuple[Node | None, Node | None], tuple[Recipe, ...]] = {}
         self._grounded: dict[tuple[Fact, int], tuple[tuple[Fact, ...], ...] | None] = {}
+
+    def of_values(self, fact: Fact) -> str | None:
+        """Return the rule by which a triple holds for the values of its literals alone."""
+        rule, premise = self._of_values.get(fact.predicate, ("", ""))
+        return rule if rule and holds(premise, fact.subject, fact.object) else None
+
+    def ends_of_values(self, pattern: Pattern, side: int) -> Iterator[Node]:
+        """Give the ends of the triples that fit a pattern and hold for their values alone."""
+        if pattern[1] in self._of_values:
+            held = self.lookup.match(pattern)
+            yield from (fact[side] for fact in held if self.of_values(fact) is not None)
 
     def recipes_for(self, pattern: Pattern) -> tuple[Recipe, ...]:
         """Return the ways in which a triple that fits a pattern may follow."""

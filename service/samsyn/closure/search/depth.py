@@ -54,7 +54,7 @@ def _gathered(choosing: Choosing, fact: Fact, most: int) -> dict[Fact, list[_Use
     goals: dict[Fact, list[_Use]] = {fact: []}
     todo = [fact]
     for goal in todo:
-        if choosing.lookup.states(goal):
+        if choosing.lookup.states(goal) or choosing.of_values(goal):
             continue
         for use in _uses(choosing, goal):
             goals[goal].append(use)
@@ -82,6 +82,8 @@ def _proven(choosing: Choosing, goals: Mapping[Fact, list[_Use]]) -> dict[Fact, 
     for goal in goals:
         if choosing.lookup.states(goal):
             heappush(queue, (0, len(queue), goal, Step(0, None, ())))
+        elif rule := choosing.of_values(goal):
+            heappush(queue, (1, len(queue), goal, Step(1, rule, ())))
     count = len(queue)
     while queue:
         height, _, goal, step = heappop(queue)

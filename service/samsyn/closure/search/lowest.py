@@ -92,6 +92,9 @@ class Search(Choosing):
     def _attempt(self, fact: Fact, height: int) -> Step | None:
         if height == 0:
             return Step(0, None, ()) if self.lookup.states(fact) else None
+        rule = self.of_values(fact)
+        if rule is not None:
+            return Step(1, rule, ())
         for recipe in self.recipes_for(fact):
             if recipe.is_path:
                 continue
@@ -124,6 +127,7 @@ class Search(Choosing):
         if height == 0:
             yield from (fact[side] for fact in self.lookup.stated(fan.pattern))
             return
+        yield from self.ends_of_values(fan.pattern, side)
         bounds = Bounds(height - 1, None if whole else fan.predicate)
         for recipe in self.recipes_for(fan.pattern):
             if recipe.is_path:

@@ -12,11 +12,14 @@ fault of its own.
 from __future__ import annotations
 
 from codecs import BOM_UTF8
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 
 from samsyn.dataset.exact import Quad, parse, stumble
 from samsyn.dataset.flaws import FlawError
+from samsyn.dataset.xmltext import lines_of
 from samsyn.errors import SourceError
 from samsyn.validation.finding import Region
 from samsyn.validation.lines import Lines
@@ -73,6 +76,8 @@ def recover(
     try:
         return Recovered(tuple(parse(data, form, base=base, path=path)), (), data)
     except SourceError as error:
+        if isinstance(error.flaw, FlawError):
+            return Recovered((), (_flawed(error.flaw, data, form),), b"", complete=False)
         if form in {"turtle", "trig"}:
             rescue = Rescue(_decoded(data), form, base, most)
             mended, faults, complete = rescue.run(), rescue.faults, rescue.complete
@@ -129,12 +134,17 @@ def _fault(lines: Lines, said: str, offset: int) -> Fault:
     return Fault(lines.region(first + start, first + end), kind, messages, line)
 
 
+def _flawed(flaw: FlawError, data: bytes, form: str) -> Fault:
+    text = _decoded(data)
+    if form == "rdfxml":
+        with suppress(FlawError):
+            text = "".join(lines_of(BytesIO(data)))
+    lines = Lines(text)
+    line = lines.line(lines.offset(*flaw.start))
+    return Fault(Region(*flaw.start, *flaw.end), flaw.kind, flaw.messages, line)
+
+
 def _only(error: SourceError, text: str) -> Fault:
-    if isinstance(error.flaw, FlawError):
-        flaw = error.flaw
-        lines = Lines(text)
-        line = lines.line(lines.offset(*flaw.start))
-        return Fault(Region(*flaw.start, *flaw.end), flaw.kind, flaw.messages, line)
     kind, messages = "syntax", describe(error.message, "")[1]
     if error.line is None:
         return Fault(None, kind, messages, "")

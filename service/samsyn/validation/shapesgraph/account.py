@@ -53,8 +53,6 @@ def _unusable(index: int, component: Any, *, has_path: bool) -> Fault:
     return fault(
         index,
         "predicate",
-        f"{component} prövas inte: den har varken {kind} med sh:select eller sh:validator med"
-        " sh:ask.",
-        f"{component} is not evaluated: it has neither a {kind} with sh:select nor a sh:validator"
-        " with sh:ask.",
+        f"{component} prövas inte: den har ingen {kind} eller sh:validator med en fråga.",
+        f"{component} is not evaluated: it has no {kind} or sh:validator with a query.",
     )

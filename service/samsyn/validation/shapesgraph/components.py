@@ -63,10 +63,11 @@ class Components:
 
     def _can_run(self, component: Any, shape: Any) -> bool:
         name = "propertyValidator" if self._graph.values(shape, "path") else "nodeValidator"
-        own = (node for _, node in self._graph.values(component, name))
-        general = (node for _, node in self._graph.values(component, "validator"))
-        return any(self._graph.values(node, "select") for node in own) or any(
-            self._graph.values(node, "ask") for node in general
+        return any(
+            self._graph.values(node, form)
+            for each in (name, "validator")
+            for _, node in self._graph.values(component, each)
+            for form in ("select", "ask")
         )
 
     def _is_component(self, subject: Any) -> bool:

@@ -26,6 +26,7 @@ class Executable:
         bound: the variables that get values beforehand, but for ``$value``.
         returns: the variable that a SELECT has to return, if any.
         is_constraint: whether it is a constraint of a shape.
+        users: the shapes and queries that make use of it, where these do not point to it.
     """
 
     node: Any
@@ -34,6 +35,7 @@ class Executable:
     bound: frozenset[str] = frozenset()
     returns: str = ""
     is_constraint: bool = False
+    users: tuple[Any, ...] = ()
 
 
 def executables(graph: ShapesGraph) -> Iterator[Executable]:
@@ -50,36 +52,37 @@ def executables(graph: ShapesGraph) -> Iterator[Executable]:
         if names.SH + "SPARQLTargetType" in graph.types(subject):
             first = graph.first(subject)
             yield Executable(subject, first, ("select",), parameters(graph, subject), "this")
-    for component in components(graph):
-        yield from _validators(graph, component)
+    for component, users in components(graph):
+        yield from _validators(graph, component, users)
 
 
-def _validators(graph: ShapesGraph, component: Any) -> Iterator[Executable]:
+def _validators(graph: ShapesGraph, component: Any, users: tuple[Any, ...]) -> Iterator[Executable]:
     bound = THIS | parameters(graph, component)
     for name in VALIDATORS:
         for index, node in graph.values(component, name):
             if graph.values(node, "ask") or graph.values(node, "select"):
                 properties = ("ask",) if name == "validator" else ("select", "ask")
-                yield Executable(node, index, properties, bound, "this")
+                yield Executable(node, index, properties, bound, "this", users=users)
 
 
-def components(graph: ShapesGraph) -> Iterator[Any]:
-    """Yield the constraint components that at least one shape uses."""
+def components(graph: ShapesGraph) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    """Yield the constraint components that shapes use, each with these shapes."""
     for subject in graph.subjects:
-        if any(graph.values(subject, name) for name in VALIDATORS) and _is_used(graph, subject):
-            yield subject
+        if any(graph.values(subject, name) for name in VALIDATORS):
+            users = _users(graph, subject)
+            if users:
+                yield subject, users
 
 
-def _is_used(graph: ShapesGraph, component: Any) -> bool:
+def _users(graph: ShapesGraph, component: Any) -> tuple[Any, ...]:
     wanted = {
         path.value
         for _, parameter in graph.values(component, "parameter")
         for _, path in graph.values(parameter, "path")
         if isinstance(path, NamedNode) and not _is_optional(graph, parameter)
     }
-    return bool(wanted) and any(
-        wanted <= set(graph.predicates(subject)) for subject in graph.subjects
-    )
+    having = (each for each in graph.subjects if wanted <= set(graph.predicates(each)))
+    return tuple(having) if wanted else ()
 
 
 def _is_optional(graph: ShapesGraph, parameter: Any) -> bool:
@@ -95,14 +98,6 @@ def parameters(graph: ShapesGraph, subject: Any) -> frozenset[str]:
         for _, path in graph.values(parameter, "path")
     )
     return frozenset(names.local(path.value) for path in paths if isinstance(path, NamedNode))
-
-
-def function(graph: ShapesGraph, iri: str) -> Executable | None:
-    """Return the function of that name as something with a query, None if it has none."""
-    node = NamedNode(iri)
-    if not graph.values(node, "select") and not graph.values(node, "ask"):
-        return None
-    return Executable(node, graph.first(node), ("select", "ask"), parameters(graph, node))
 
 
 def called_by_expressions(graph: ShapesGraph) -> set[str]:

@@ -18,14 +18,17 @@ class Fault:
         position: which part of the triple it is about: subject, predicate or object.
         messages: what is wrong, in Swedish and in English.
         within: line and column inside the text of the object, both from 1, where that is a query.
-        part: the node that is at fault, where it is not the subject of the triple.
+        parts: the shapes and queries that cannot be used, where these are others than what has the
+            triple.
+        whole: whether it is about the graph as a whole.
     """
 
     index: int | None
     position: str
     messages: Texts
     within: tuple[int, int] | None = None
-    part: object = None
+    parts: tuple[object, ...] = ()
+    whole: bool = False
 
 
 def fault(  # noqa: PLR0913  a place has that many sides
@@ -35,10 +38,10 @@ def fault(  # noqa: PLR0913  a place has that many sides
     english: str,
     *,
     within: tuple[int, int] | None = None,
-    part: object = None,
+    parts: tuple[object, ...] = (),
 ) -> Fault:
     """Make a fault from its place and its two texts."""
-    return Fault(index, position, (("sv", swedish), ("en", english)), within, part)
+    return Fault(index, position, (("sv", swedish), ("en", english)), within, parts)
 
 
 _EXPECTED: Final = re.compile(r"\s*expected (?:one of )?.*", re.DOTALL)

@@ -20,6 +20,8 @@ _DEFAULT_ONLY: Final = (
 """Properties of SHACL 1.2 that the reference engine passes over in silence."""
 _NEVER: Final = ("js", "nodeByExpression", "sparqlExpr", "values")
 """Properties that no engine here evaluates."""
+ALONE: Final = frozenset({*_ADVANCED, *_DEFAULT_ONLY, *_NEVER, "entailment", "sparql", "target"})
+"""Properties that say something by themselves: without one the others mean the same."""
 _ENTAILMENTS: Final = frozenset(names.ENTAILMENT + regime for regime in ("Simple",))
 _SCRIPT: Final = "JavaScript"
 
@@ -96,13 +98,14 @@ def _not_run(index: int, term: str, *, script: bool) -> Fault:
     return fault(index, "predicate", swedish, english)
 
 
-def script_only(index: int | None, component: Any) -> Fault:
+def script_only(index: int | None, component: Any, users: tuple[Any, ...]) -> Fault:
     """Return that a component or function that is used is one in JavaScript."""
     return fault(
         index,
         "subject",
         f"{_SCRIPT} körs inte: {component} har inget annat.",
         f"{_SCRIPT} is not run: {component} has nothing else.",
+        parts=users,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -19,8 +20,8 @@ from samsyn.validation.shapesgraph.executables import (
     called_by_expressions,
     components,
     executables,
-    function,
 )
+from samsyn.validation.shapesgraph.executables import parameters as parameters_of
 from samsyn.validation.shapesgraph.fault import Fault, fault, reason
 from samsyn.validation.shapesgraph.features import Means, is_script, needs_advanced, script_only
 from samsyn.validation.shapesgraph.graph import ShapesGraph
@@ -30,6 +31,7 @@ _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {"select": "SELECT", "ask": "ASK", "construct": "CONSTRUCT"}
 )
 """The form of query that each property takes."""
+_FUNCTION: Final = ("select", "ask")
 
 
 def query_faults(graph: ShapesGraph, means: Means) -> Iterator[Fault]:
@@ -38,36 +40,28 @@ def query_faults(graph: ShapesGraph, means: Means) -> Iterator[Fault]:
     A validator counts where a shape uses its component, a function where something calls it: what
     a library declares besides is not looked at.
     """
-    for component in components(graph):
+    for component, users in components(graph):
         named = [node for name in VALIDATORS for _, node in graph.values(component, name)]
         if all(is_script(graph, node) for node in named):
-            yield script_only(graph.first(component), component)
-    waiting = [_Reading(graph, each, means) for each in executables(graph)]
+            yield script_only(graph.first(component), component, users)
+    waiting = list(executables(graph))
     if means.advanced:
-        waiting += _functions(graph, called_by_expressions(graph), means)
+        waiting += (_called(graph, iri, ()) for iri in called_by_expressions(graph))
     met = set()
     while waiting:
-        reading = waiting.pop(0)
-        if reading.executable.node not in met:
-            met.add(reading.executable.node)
-            yield from reading.faults()
-            waiting += _functions(graph, reading.called, means)
-    if means.advanced:
-        called = met | {NamedNode(iri) for iri in called_by_expressions(graph)}
-        yield from _script_functions(graph, called)
+        each = waiting.pop(0)
+        if (each.node, each.users) not in met:
+            met.add((each.node, each.users))
+            reading = _Reading(graph, each, means)
+            for found in reading.faults():
+                yield replace(found, parts=each.users) if each.users else found
+            users = each.users or (each.node,)
+            waiting += (_called(graph, iri, users) for iri in sorted(reading.called))
 
 
-def _functions(graph: ShapesGraph, called: set[str], means: Means) -> Iterator[_Reading]:
-    for iri in sorted(called):
-        found = function(graph, iri)
-        if found:
-            yield _Reading(graph, found, means)
-
-
-def _script_functions(graph: ShapesGraph, called: set[object]) -> Iterator[Fault]:
-    for node in called:
-        if is_script(graph, node) and not graph.values(node, "select"):
-            yield script_only(graph.first(node), node)
+def _called(graph: ShapesGraph, iri: str, users: tuple[object, ...]) -> Executable:
+    node = NamedNode(iri)
+    return Executable(node, graph.first(node), _FUNCTION, parameters_of(graph, node), users=users)
 
 
 class _Reading:
@@ -94,7 +88,9 @@ class _Reading:
             for name in each.properties
             for index, query in self._graph.values(each.node, name)
         ]
-        if not held and self._graph.has(each.node):
+        if not held and is_script(self._graph, each.node):
+            yield script_only(each.index, each.node, each.users)
+        elif not held and self._graph.has(each.node):
             yield _nothing(each)
         for name, index, query in held:
             if parameters.TEXT.test(query):
@@ -206,7 +202,7 @@ def _unreadable(
             f"The prefix {listed} is not declared. Declare it by sh:declare on a node that"
             " sh:prefixes names, or by PREFIX in the query.",
         )
-    said = error.message.partition("cannot be parsed: ")[2] or error.message
+    said = (error.message.partition("cannot be parsed: ")[2] or error.message).rstrip(".")
     place = error.line, error.column
     return _at(index, name, place, f"Den kan inte läsas: {said}.", f"It cannot be read: {said}.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from samsyn import names
@@ -114,7 +115,7 @@ def references_faults(graph: ShapesGraph) -> Iterator[Fault]:
                     "object",
                     f"Formen {shape} beskrivs inte, och allt uppfyller den.",
                     f"The shape {shape} is not described, and everything conforms to it.",
-                    part=shape,
+                    parts=(shape,),
                 )
 
 
@@ -182,7 +183,7 @@ def targets_faults(graph: ShapesGraph) -> Iterator[Fault]:
         return
     if any(map(implicit.may_be, graph.triples)):
         return
-    yield fault(
+    found = fault(
         0 if graph.triples else None,
         "subject",
         "Ingen form har något mål (sh:targetClass, sh:targetNode, sh:targetSubjectsOf eller"
@@ -190,3 +191,4 @@ def targets_faults(graph: ShapesGraph) -> Iterator[Fault]:
         "No shape has a target (sh:targetClass, sh:targetNode, sh:targetSubjectsOf or"
         " sh:targetObjectsOf), and so nothing is checked.",
     )
+    yield replace(found, whole=True)

@@ -2,7 +2,9 @@
 
 Sources: OWL 2 Structural Specification (Second Edition), section 4; XML Schema 1.1 part 2. Two
 values are the same if they are identical there, not merely equal: an integer is a decimal, but no
-decimal is a double. A literal of any other datatype has no known value, and nothing is said of it.
+decimal is a double, and one instant in two time zones is two values. A literal of any other
+datatype has no known value, and nothing is said of it. Nor is the value of an XML literal known:
+two writings of it may be one value.
 """
 
 from __future__ import annotations
@@ -13,13 +15,21 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
+from math import inf
 from typing import Final
 
-from samsyn.dataset.exact import Literal
-from samsyn.names import RDF, RDFS, XSD
+from samsyn.dataset.exact import Literal, NamedNode
+from samsyn.names import LANG_STRING, OWL, RDF, RDFS, XSD, XSD_STRING
 
 Value = tuple[str, object]
 """A value space that shares no value with another, and a value of it."""
+
+TEXTS: Final = frozenset({XSD_STRING, LANG_STRING})
+"""The datatypes of which nearly all literals are; each writing of theirs is a value of its own."""
+_PLAIN: Final = RDF + "PlainLiteral"
+_XML: Final = RDF + "XMLLiteral"
+_LONG: Final = 4000
+"""A number with more characters is kept as text."""
 
 _BYTES: Final = {"byte": 7, "short": 15, "int": 31, "long": 63}
 _LOWEST: Final[dict[str, int | None]] = {
@@ -43,7 +53,7 @@ _DOUBLE: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)
 _BASE64: Final = re.compile(r"([A-Za-z0-9+/] ?)*(= ?){0,2}")
 _DATE: Final = re.compile(
     r"(?P<date>-?([1-9][0-9]{3,}|0[0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})"
-    r"(?P<part>\.[0-9]+)?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?P<part>\.[0-9]+)?(?P<zone>Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 )
 _STRINGS: Final = {
     "string": re.compile(r".*", re.DOTALL),
@@ -64,11 +74,8 @@ def value(literal: Literal) -> Value | None:
     space = literal.datatype.value
     if space == XSD + "string":
         return "string", literal.value
-    if space in {RDF + "PlainLiteral", RDF + "langString"}:
-        text, _, tag = literal.value.rpartition("@")
-        return ("plain", (text, tag.lower())) if tag else ("string", text)
-    if space == RDF + "XMLLiteral":
-        return "xml", literal.value
+    if space == _PLAIN:
+        return _plain(literal.value)
     reader = _READERS.get(space.removeprefix(XSD))
     return reader(literal.value, space.removeprefix(XSD)) if reader else None
 
@@ -79,34 +86,74 @@ def whole_number(literal: Literal) -> int | None:
         return None
     found = value(literal)
     number = found[1] if found else None
-    return int(number) if isinstance(number, Fraction) and number.denominator == 1 else None
+    return number if isinstance(number, int) else None
 
 
 def is_ill_typed(literal: Literal) -> bool:
     """Tell whether a literal says that it is of a datatype and is not."""
-    known = literal.datatype.value.removeprefix(XSD) in _READERS
+    space = literal.datatype.value
+    if space in TEXTS:
+        return space == LANG_STRING and not literal.language
+    known = space == _PLAIN or space.removeprefix(XSD) in _READERS
     return known and value(literal) is None
 
 
 def datatypes(literal: Literal) -> Iterator[str]:
     """Give the IRIs of all datatypes of the profile whose value space holds a literal's value."""
+    if literal.datatype.value == _XML:
+        yield from (RDFS + "Literal", _XML)
+        return
     found = value(literal)
     if found is None:
         return
     yield RDFS + "Literal"
     space, of = found
     if space in {"plain", "string"}:
-        yield RDF + "PlainLiteral"
-    if space == "xml":
-        yield RDF + "XMLLiteral"
+        yield _PLAIN
     if space == "string":
         yield from (XSD + name for name, form in _STRINGS.items() if form.fullmatch(str(of)))
-    elif space not in {"plain", "xml"}:
-        yield XSD + space
-    if isinstance(of, Fraction) and of.denominator == 1:
-        yield from (XSD + name for name in _LOWEST if _is_within(int(of), name))
-    if space == "dateTime" and isinstance(of, tuple) and of[1]:
+    else:
+        yield LANG_STRING if space == "plain" else XSD + space
+    if space == "decimal" and _is_whole(of):
+        yield from (XSD + name for name in _LOWEST if _is_within(of, name))
+    if space == "dateTime" and isinstance(of, tuple) and of[1] is not None:
         yield XSD + "dateTimeStamp"
+
+
+def is_of(literal: Literal, datatype: str) -> bool:
+    """Tell whether the value of a literal is known and in the value space of a datatype."""
+    own = literal.datatype.value
+    if own in SURE and datatype in SURE[own]:
+        return True
+    if datatype in _REALS:
+        found = value(literal)
+        return found is not None and found[0] == "decimal"
+    if own == datatype != _XML:
+        return value(literal) is not None
+    return datatype in datatypes(literal)
+
+
+def is_outside(literal: Literal, datatype: str) -> bool:
+    """Tell whether a literal has no value in the value space of a datatype.
+
+    Args:
+        literal: of which nothing is said if its datatype is not of the profile.
+        datatype: IRI of the datatype; nothing is said of one that is not of :data:`DATATYPES`.
+    """
+    if datatype not in DATATYPES or is_of(literal, datatype):
+        return False
+    return literal.datatype.value == _XML or value(literal) is not None or is_ill_typed(literal)
+
+
+def same_value(one: Literal, other: Literal) -> bool:
+    """Tell whether two literals are known to have one value."""
+    return one == other or (value(one) is not None and value(one) == value(other))
+
+
+def different_value(one: Literal, other: Literal) -> bool:
+    """Tell whether two literals are known to have two values."""
+    values = value(one), value(other)
+    return None not in values and values[0] != values[1]
 
 
 def implies(known: Iterable[str], other: str) -> bool:
@@ -130,8 +177,10 @@ def _reaches(bound: int | None, known: int | None, way: int) -> bool:
     return bound is None or (known is not None and bound * way >= known * way)
 
 
-def _is_within(number: int, name: str) -> bool:
+def _is_within(number: object, name: str) -> bool:
     lowest, highest = _LOWEST[name], _HIGHEST[name]
+    if not isinstance(number, int):  # so long that it is beyond every bound
+        number = inf if not str(number).startswith("-") else -inf
     return (lowest is None or number >= lowest) and (highest is None or number <= highest)
 
 
@@ -139,16 +188,39 @@ def _collapsed(text: str) -> str:
     return " ".join(text.split())
 
 
+def _plain(text: str) -> Value | None:
+    # The text, an at sign, and a tag that may be empty (rdf:PlainLiteral, section 3.1).
+    text, sign, tag = text.rpartition("@")
+    if not sign or (tag and not _STRINGS["language"].fullmatch(tag)):
+        return None
+    return ("plain", (text, tag.lower())) if tag else ("string", text)
+
+
 def _integer(text: str, name: str) -> Value | None:
     text = _collapsed(text)
-    if not _INTEGER.fullmatch(text) or not _is_within(int(text), name):
+    if not _INTEGER.fullmatch(text) or not _is_within(number := _number(text), name):
         return None
-    return "decimal", Fraction(int(text))
+    return "decimal", number
 
 
 def _decimal(text: str, _: str) -> Value | None:
     text = _collapsed(text)
-    return ("decimal", Fraction(text)) if _DECIMAL.fullmatch(text) else None
+    return ("decimal", _number(text)) if _DECIMAL.fullmatch(text) else None
+
+
+def _number(text: str) -> int | Fraction | str:
+    # One with thousands of digits stays text: to compute with it would take time by their square.
+    whole, _, part = text.lstrip("+-").partition(".")
+    whole, part = whole.lstrip("0") or "0", part.rstrip("0")
+    sign = "-" if text.startswith("-") and (whole, part) != ("0", "") else ""
+    plain = f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+    if len(plain) > _LONG:
+        return plain
+    return Fraction(plain) if part else int(plain)
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) or (isinstance(number, str) and "." not in number)
 
 
 def _floating(text: str, name: str) -> Value | None:
@@ -198,22 +270,27 @@ def _moment(text: str, name: str) -> Value | None:
     match = _DATE.fullmatch(_collapsed(text))
     if not match or (name == "dateTimeStamp" and not match["zone"]):
         return None
-    zone, part = match["zone"], Fraction(f"0{match['part'] or ''}")
+    zone, part = _offset(match["zone"]), Fraction(f"0{match['part'] or ''}")
     try:
         moment = datetime.fromisoformat(match["date"].replace("T24:00:00", "T00:00:00"))
         if "T24:00:00" in match["date"]:
+            if part:
+                return None
             moment += timedelta(days=1)
-        return "dateTime", ((moment - _offset(zone), part), bool(zone))
-    except ValueError:  # no such day, or a year that Python has no date for
-        far = match["date"].startswith("-") or match["date"].index("-") > len("9999")
-        return ("dateTime", ((match["date"], zone, part), bool(zone))) if far else None
+        return "dateTime", ((moment, part), zone)
+    except (ValueError, OverflowError):  # no such day, or a year that Python has no date for
+        far = match["date"].startswith(("-", "0000")) or match["date"].index("-") > len("9999")
+        return ("dateTime", ((match["date"], part), zone)) if far else None
 
 
-def _offset(zone: str | None) -> timedelta:
-    if not zone or zone == "Z":
-        return timedelta()
+def _offset(zone: str | None) -> int | None:
+    # In minutes: it is part of the value, so that equal instants of two zones are two values.
+    if not zone:
+        return None
+    if zone == "Z":
+        return 0
     hours, minutes = zone[1:].split(":")
-    return timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if zone[0] == "-" else 1)
+    return (int(hours) * 60 + int(minutes)) * (-1 if zone[0] == "-" else 1)
 
 
 _READERS: Final[dict[str, Callable[[str, str], Value | None]]] = {
@@ -227,3 +304,40 @@ _READERS: Final[dict[str, Callable[[str, str], Value | None]]] = {
     "hexBinary": _hexadecimal,
     "base64Binary": _base64,
 }
+
+_REALS: Final = frozenset({OWL + "real", OWL + "rational"})
+DATATYPES: Final = frozenset(
+    {RDFS + "Literal", LANG_STRING}
+    | _REALS
+    | {RDF + name for name in ("PlainLiteral", "XMLLiteral")}
+    | {XSD + name for name in _READERS}
+)
+"""The datatypes whose value spaces are known: those of OWL 2, and that of texts with a tag."""
+
+
+SURE: Final = {
+    XSD_STRING: frozenset({XSD_STRING, _PLAIN, RDFS + "Literal"}),
+    LANG_STRING: frozenset({LANG_STRING, _PLAIN, RDFS + "Literal"}),
+}
+"""Of what a literal is by its own datatype, whatever its writing: nothing else need be read."""
+
+
+def holds(premise: str, first: object, second: object) -> bool:
+    """Tell whether a premise of a rule on literals holds (:mod:`samsyn.closure.rules`).
+
+    Args:
+        premise: its name.
+        first: a term.
+        second: a term.
+    """
+    if not isinstance(first, Literal):
+        return False
+    if isinstance(second, NamedNode):
+        return (premise == "TYPED" and is_of(first, second.value)) or (
+            premise == "OUTSIDE" and is_outside(first, second.value)
+        )
+    if not isinstance(second, Literal) or first == second:
+        return False
+    return (premise == "SAMEVALUE" and same_value(first, second)) or (
+        premise == "DIFFERENTVALUE" and different_value(first, second)
+    )
