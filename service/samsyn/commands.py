@@ -59,11 +59,13 @@ def listening(host: str, port: int) -> Iterator[socket]:
 
 def query(options: Namespace) -> int:
     """Run a query from a file or from standard input."""
+    from samsyn import names
     from samsyn.dataset.index import Index
 
     text = terminal.read(options.file)
     dataset = closed_dataset()
-    answer = Index(dataset).query(text, prefixes=True)
+    # As at the endpoint, so that a query succeeds or fails alike.
+    answer = Index(dataset).query(text, base=f"{names.BASE}sparql", prefixes=True)
     _show(answer, dataset, options.format, options.lang)
     return 0
 

@@ -200,7 +200,7 @@ def read(path: Path) -> Query:
     Raises:
         SourceError: its header is not as the house style has it.
     """
-    return parse(path.stem, path.read_text(encoding="utf-8"), path=path.name)
+    return parse(path.stem, path.read_text(encoding="utf-8-sig"), path=path.name)
 
 
 def parse(name: str, text: str, *, path: str = "query") -> Query:

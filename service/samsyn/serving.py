@@ -153,7 +153,7 @@ def read_token(name: str) -> str:
     """
     path = Path(name)
     try:
-        token = path.read_text(encoding="utf-8").strip()
+        token = path.read_text(encoding="utf-8-sig").strip()
     except (OSError, ValueError) as error:
         raise UsageError(f"The token cannot be read from {name}: {error}") from error
     if len(token) < _LEAST or not token.isascii() or any(c.isspace() for c in token):

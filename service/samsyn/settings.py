@@ -144,7 +144,7 @@ def _read(file: Path) -> Mapping[str, object]:
     import tomllib
 
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8")).get(_TABLE, {})
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig")).get(_TABLE, {})
     except (OSError, ValueError) as error:
         raise UsageError(
             f"{file} cannot be read as settings: {error}", advice="It is a TOML file."

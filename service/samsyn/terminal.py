@@ -44,7 +44,7 @@ def read(path: str) -> str:
             advice="Give the path of a file, or - for standard input.",
         ) from error
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         name = "Standard input" if path == "-" else path
         raise UsageError(f"{name} is not UTF-8.", advice="Give it as UTF-8.") from error

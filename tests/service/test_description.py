@@ -214,10 +214,11 @@ def test_void_is_found_from_the_endpoint(server: Asker) -> None:
     ],
 )
 def test_void_is_negotiated(server: Asker, accept: str | None, query: str, status: int) -> None:
-    """The description comes in RDF only, and refuses in the form programs read."""
+    """The description comes in RDF only, and a refusal as what reads it likes best."""
     response = server.get(VOID_PATH + query, accept)
     assert response.status_code == status
-    kind = "text/turtle" if status == 200 else "application/problem+json"
+    refusal = "text/html" if accept == "text/html" else "application/problem+json"
+    kind = "text/turtle" if status == 200 else refusal
     assert response.headers["content-type"].startswith(kind)
 
 

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
+from markupsafe import escape
 from tests.service.conftest import Client, MakeClient
 
 from samsyn import library, names
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, computed, parse, rdflib_module
 from samsyn.layout import Layout
 from samsyn.settings import Settings
+from samsyn.web.problems import KINDS
 
 RDFXML = "application/rdf+xml"
 ODD = names.GRAPH + "stated/odd"
@@ -100,7 +102,7 @@ def test_carriage_returns_come_back_from_xml(odd: Client, address: str) -> None:
             _sparql("CONSTRUCT { <urn:s> <urn:p> <<( <urn:a> <urn:b> 1 )>> } {}"),
             "application/ld+json",
             "triple terms",
-            RDFXML,
+            "text/turtle",
             id="triple-term",
         ),
     ],
@@ -126,3 +128,131 @@ def test_other_formats_write_what_xml_cannot(odd: Client, accept: str, form: str
     read = rdflib_module().Graph().parse(data=response.content, format=form)
     assert [str(p) for p in read.predicates()] == ["http://example.org/2024"]
     assert len(parse(response.content, accept)) == 1
+
+
+PREFIXED = "SELECT ?n { ?n a samsyn:Network }"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
+ACCEPTS = (
+    BROWSER,
+    *(f"{kind}, */*;q=0.1" for kind in ("application/sparql-results+json", "text/csv")),
+    "text/turtle, */*;q=0.1",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        (PREFIXED, 200),
+        ("ASK { ?n a samsyn:Network }", 200),
+        ("CONSTRUCT WHERE { ?n a samsyn:Network }", 200),
+        ("DESCRIBE network:a", 200),
+        ("SELECT ?n { ?n a <relative> }", 200),
+        ("SELECT ?n { ?n a unknown:Network }", 400),
+        ("SELECT * { ?s", 400),
+        ("SELECT (1/0 AS ?x) (?x AS ?x) {}", 400),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 403),
+        ("INSERT DATA { <urn:a> <urn:a> 1 }", 403),
+    ],
+)
+@pytest.mark.parametrize("others", [{}, {"timeout": "5"}, {"timeout": "x"}], ids=str)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_query_fares_alike_for_all(
+    client: Client, query: str, status: int, others: dict[str, str], method: str
+) -> None:
+    """A page, JSON, CSV and Turtle succeed or fail alike, and the form for readers as they do."""
+    expected = 400 if others.get("timeout") == "x" else status
+    fields = urlencode({"query": query, **others})
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for accept in ACCEPTS:
+        if method == "GET":
+            response = client.get(f"/sparql?{fields}", accept)
+        else:
+            headers = {**form, "Accept": accept}
+            response = client.request("POST", "/sparql", headers=headers, content=fields)
+        assert response.status_code == expected, (accept, response.text)
+        page = response.headers["content-type"].startswith("text/html")
+        assert page == (accept == BROWSER)
+    assert client.get(f"/query?{fields}", BROWSER).status_code == expected
+
+
+def test_without_our_prefixes_all_refuse_alike(
+    small_dataset: Dataset, client_of: MakeClient
+) -> None:
+    """Where the operator wants every prefix declared, a page wants it too."""
+    strict = client_of(small_dataset, Settings(prefixes=False))
+    found = {accept: strict.get(_sparql(PREFIXED), accept).status_code for accept in ACCEPTS}
+    assert set(found.values()) == {400}
+    assert strict.get("/query?" + urlencode({"query": PREFIXED}), BROWSER).status_code == 400
+
+
+ERRORS = [
+    pytest.param("GET", "/nothing", {}, 404, id="no-address"),
+    pytest.param("GET", "/id/network/nothing", {}, 404, id="no-thing"),
+    pytest.param("GET", "/graph/nothing", {}, 404, id="no-graph"),
+    pytest.param("GET", "/gsp?graph=urn:nothing", {}, 404, id="graph-store"),
+    pytest.param("GET", "/gsp", {}, 400, id="graph-store-no-graph"),
+    pytest.param("PUT", "/gsp?default", {}, 403, id="graph-store-write"),
+    pytest.param("GET", "/update", {}, 405, id="update-get"),
+    pytest.param("POST", "/update", {}, 403, id="update"),
+    pytest.param("GET", "/validate", {}, 405, id="validate-get"),
+    pytest.param("POST", "/validate", {}, 400, id="validate"),
+    pytest.param("POST", "/validate?profile=x", {"Content-Type": "text/turtle"}, 400, id="profile"),
+    pytest.param("GET", "/sparql?query=SELECT&query=ASK", {}, 400, id="twice"),
+    pytest.param("GET", "/sparql?query=%ff", {}, 400, id="not-utf-8"),
+    pytest.param("POST", "/sparql", {"Content-Type": "text/plain"}, 415, id="type"),
+    pytest.param("PATCH", "/sparql", {}, 405, id="method"),
+    pytest.param("GET", "/sparql?query=" + "x" * 61_000, {}, 414, id="long"),
+    pytest.param("GET", "/sparql?query=ASK%7B%7D&timeout=x", {}, 400, id="timeout"),
+    pytest.param("GET", "/queries/nothing", {}, 404, id="no-query"),
+    pytest.param("GET", "/explain?s=x", {}, 400, id="explain"),
+    pytest.param("GET", "/scenario?follow=x", {}, 400, id="scenario"),
+    pytest.param("GET", "/ns", {"Host": "a b"}, 400, id="host"),
+    pytest.param("DELETE", "/queries/1", {}, 404, id="cancel"),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "headers", "status"), ERRORS)
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_reader_gets_a_page_for_every_error(  # noqa: PLR0913, PLR0917
+    client: Client, method: str, address: str, headers: dict[str, str], status: int, lang: str
+) -> None:
+    """Wherever it happens, a browser is told on a page, in its language, with the same status."""
+    told = {"Accept": BROWSER, "Accept-Language": lang, **headers}
+    response = client.request(method, address, headers=told)
+    plain = client.request(method, address, headers={"Accept": "application/json", **headers})
+    assert response.status_code == status
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert f'<html lang="{lang}">' in response.text
+    assert "Accept" in response.headers["vary"]
+    assert plain.status_code == status
+    assert len(response.headers.get_list("content-length")) == 1
+    assert str(escape(plain.json()["detail"])) in response.text
+    for name in ("allow", "www-authenticate", "accept-post"):
+        assert response.headers.get(name) == plain.headers.get(name)
+
+
+def test_every_kind_of_error_has_its_words_in_both_languages() -> None:
+    """No kind lacks a title or advice, and none has the English words for Swedish ones."""
+    for kind in KINDS.values():
+        assert all(kind.words("sv") + kind.words("en"))
+        assert not set(kind.words("sv")) & set(kind.words("en"))
+
+
+@pytest.mark.parametrize("address", ["/sparql", "/query"])
+def test_a_page_has_the_time_that_its_reader_gives(
+    small_dataset: Dataset, client_of: MakeClient, address: str
+) -> None:
+    """`timeout=` reaches the worker for a page as it does for JSON."""
+    client = client_of(small_dataset, Settings())
+    walls: list[float] = []
+    pool = client.app.pool
+    ask = pool.ask
+
+    async def noting(job: Any) -> Any:
+        walls.append(job.bounds.wall)
+        return await ask(job)
+
+    pool.ask = noting
+    for accept in (BROWSER, "application/json"):
+        client.get(f"{address}?" + urlencode({"query": "ASK {}", "timeout": "0.5"}), accept)
+    assert walls == [0.5, 0.5]

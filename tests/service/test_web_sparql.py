@@ -173,10 +173,13 @@ def test_an_error_comes_as_plain_text_if_asked(client: Asker) -> None:
     assert response.text.splitlines()[-1].strip() == "^"
 
 
-def test_an_error_is_never_a_page_or_a_trace(client: Asker) -> None:
-    """A browser that queries the endpoint gets problem details too, never markup."""
-    response = client.get(_address("SELECT <script>"), "text/html")
-    assert response.headers["content-type"] == "application/problem+json"
+def test_an_error_reaches_a_browser_as_the_form_with_its_place(client: Asker) -> None:
+    """A reader gets the query back, the error under its place, and nothing of it as markup."""
+    response = client.get(_address("SELECT * { ?s <script> ?o } LIMIT x"), "text/html")
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<textarea" in response.text
+    assert "<script>" not in response.text
     assert "Traceback" not in response.text
 
 

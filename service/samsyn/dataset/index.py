@@ -7,9 +7,11 @@ Where no dataset is named, the default graph is the union of all graphs.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from pyoxigraph import (
     DefaultGraph,
@@ -23,7 +25,7 @@ from pyoxigraph import (
     Store,
 )
 
-from samsyn.dataset import refusals, scan, serialising
+from samsyn.dataset import dialect, refusals, scan, serialising
 from samsyn.dataset.exact import (
     Dataset,
     Graph,
@@ -33,7 +35,9 @@ from samsyn.dataset.exact import (
     graph_name,
     serialize,
 )
-from samsyn.dataset.functions import tolerating
+from samsyn.dataset.functions import aggregates, tolerating
+from samsyn.dataset.merging import Merging
+from samsyn.dataset.sparql.tree import Select
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
 RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
@@ -42,6 +46,8 @@ RESULTS: Final[Mapping[str, QueryResultsFormat]] = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
+_FROM: Final = re.compile("from", re.IGNORECASE)
+_SEVERAL: Final = 2
 
 
 @dataclass
@@ -187,9 +193,12 @@ class Index:
         self._dataset = dataset
         self._store: Store = Store() if former is None else former._store
         self._held: dict[str, str] = {} if former is None else former._held
+        self._merging: Merging = Merging(self._store) if former is None else former._merging
         self._fill(dataset)
+        self._merging.refresh(union=union)
 
     def _fill(self, dataset: Dataset) -> None:
+        self._merging.release()
         for iri in self._held.keys() - dataset.graphs.keys():
             self._store.remove_graph(graph_name(iri))
             del self._held[iri]
@@ -205,19 +214,24 @@ class Index:
     @property
     def store(self) -> Store:
         """The store itself, for changes; whoever changes it gives up the index."""
+        self._merging.release()
         return self._store
 
     def hold(self, *graphs: Graph) -> None:
         """Note that the store holds these graphs as they are now."""
         self._held |= {graph.iri: graph.digest for graph in graphs}
+        for graph in graphs:
+            self._merging.forget(graph.name)
 
     def forget(self, *iris: str) -> None:
         """Note that nobody knows what the store holds in these graphs, if anything."""
         self._held |= dict.fromkeys(iris, "")
+        for iri in iris:
+            self._merging.forget(graph_name(iri))
 
     def dumps(self) -> dict[str, bytes]:
         """Return each graph as the store has it, in N-Triples in any order."""
-        form, store = RdfFormat.N_TRIPLES, self._store
+        form, store = RdfFormat.N_TRIPLES, self.store
         return {
             "" if isinstance(name, DefaultGraph) else str(name).strip("<>"): (
                 store.dump(format=form, from_graph=name) or b""
@@ -254,44 +268,88 @@ class Index:
         if survey is None:
             refuse(scan.keywords(text))
             survey = scan.survey(text)
-        given = self._chosen(survey, default_graphs, named_graphs)
         ours = {name: self.prefixes[name] for name in survey.used if name in self.prefixes}
         # To declare once more what is declared would cost time.
         missing = survey.undeclared if prefixes else ()
         known = {name: ours[name] for name in missing if name in ours}
-        bound = text + trailing_values(bindings or {})
+        written = dialect.written("query", text)
+        bound = written.text + trailing_values(bindings or {})
         try:
-            raw = tolerating(
-                lambda functions: self._store.query(
-                    bound,
-                    base_iri=base,
-                    prefixes=known or None,
-                    custom_functions=functions,
-                    **given,
+            if default_graphs is None and named_graphs is None and survey.names_dataset:
+                default_graphs, named_graphs = self._named_in(text, base, known)
+            with self._dataset_of(default_graphs, named_graphs, survey) as given:
+                raw = tolerating(
+                    lambda functions: self._store.query(
+                        bound,
+                        base_iri=base,
+                        prefixes=known or None,
+                        custom_functions=functions,
+                        custom_aggregate_functions=aggregates(written.concatenations),
+                        **given,
+                    )
                 )
-            )
         except SyntaxError as error:
-            raise refusals.unparsed("query", error, text, known, self.prefixes) from error
+            fault = error if written.text == text else _fault(text, base, known)
+            raise refusals.unparsed("query", fault, text, known, self.prefixes) from error
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
         return Answer(
             raw, self.prefixes, ours, lambda: self._dataset.doubtful or serialising.doubtful(bound)
         )
 
-    def _chosen(
+    @contextmanager
+    def _dataset_of(
         self,
-        survey: scan.Survey,
         default_graphs: Sequence[str] | None,
         named_graphs: Sequence[str] | None,
-    ) -> dict[str, Any]:
-        if default_graphs is None and named_graphs is None:
+        survey: scan.Survey,
+    ) -> Iterator[dict[str, Any]]:
+        """Give what tells the engine of the dataset of one query."""
+        if default_graphs is not None or named_graphs is not None:
+            graphs = [NamedNode(iri) for iri in default_graphs or ()]
+            with self._merging.of(graphs) as merged:
+                # The engine would read a graph twice that is named twice.
+                named = [NamedNode(iri) for iri in dict.fromkeys(named_graphs or ())]
+                yield {"default_graph": merged, "named_graphs": named}
+        elif survey.names_dataset or not self._union:
             # The engine's union switch would override FROM.
-            union = self._union and not survey.names_dataset
-            return {"use_default_graph_as_union": True} if union else {}
-        return {
-            "default_graph": [NamedNode(iri) for iri in default_graphs or ()],
-            "named_graphs": [NamedNode(iri) for iri in named_graphs or ()],
-        }
+            yield {}
+        elif (merge := self._merging.union()) is None:
+            yield {"use_default_graph_as_union": True}
+        else:
+            yield {"default_graph": merge[0], "named_graphs": merge[1]}
+
+    def _named_in(
+        self, text: str, base: str | None, known: Mapping[str, str]
+    ) -> tuple[list[str] | None, list[str] | None]:
+        """Return the graphs of FROM and of FROM NAMED, each once, where there are several."""
+        if len(_FROM.findall(text)) < _SEVERAL:
+            return None, None
+        select = refusals.read("query", text).parts[0]
+        assert isinstance(select, Select)  # noqa: S101  for the types
+        rows = " ".join(
+            f"({number} {text[start:end]})"
+            for number, (_, start, end) in enumerate(select.datasets)
+        )
+        # The engine resolves names and relative IRIs.
+        found = self._store.query(
+            f"{text[: select.start]} SELECT ?n ?g {{ VALUES (?n ?g) {{ {rows} }} }}",
+            base_iri=base,
+            prefixes=dict(known) or None,
+        )
+        iris: tuple[list[str], list[str]] = [], []
+        for number, graph in cast("Iterable[tuple[Any, Any]]", found):
+            iris[select.datasets[int(number.value)][0]].append(graph.value)
+        return iris
+
+
+def _fault(text: str, base: str | None, known: Mapping[str, str]) -> SyntaxError:
+    """Return what the engine says of a text as it was sent."""
+    try:
+        Store().query(text, base_iri=base, prefixes=dict(known))
+    except SyntaxError as error:
+        return error
+    raise ToolError("The query could not be written for the engine.")
 
 
 def refuse(keywords: scan.Keywords) -> None:

@@ -1,8 +1,8 @@
 """RDF/XML that every reader of XML takes, written triple by triple (RDF 1.1 XML Syntax).
 
 The engine's own writer sends what is no XML, or comes back as something else (docs/engines.md). A
-property is an element here, so its IRI has to end in a name of XML; where it does not, and where a
-text has characters that XML does not know, the triple is refused.
+property is an element here, so its IRI has to end in a name of XML; where it does not, where a text
+has characters that XML does not know, and where RDF 1.1 has no such term, the triple is refused.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ NO_CHARACTER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _XMLNS: Final = "http://www.w3.org/2000/xmlns/"
-_ITS: Final = "http://www.w3.org/2005/11/its"
 _HEAD: Final = f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF xmlns:rdf="{names.RDF}"'
 _TAIL: Final = "</rdf:RDF>\n"
 _RESERVED: Final = frozenset(
@@ -102,10 +101,6 @@ class _Writer:
     def _property(self, triple: Triple) -> str:
         start, end = self._tag(triple.predicate.value)
         object_ = triple.object
-        if isinstance(object_, Triple):
-            inner = self._property(object_)
-            node = f"<rdf:Description {_node(object_.subject, 'about')}>{inner}</rdf:Description>"
-            return f'<{start} rdf:version="1.2" rdf:parseType="Triple">{node}</{end}>'
         if isinstance(object_, Literal):
             return f"<{start}{_kind(object_)}>{_text(object_.value)}</{end}>"
         return f"<{start} {_node(object_, 'resource')}/>"
@@ -144,6 +139,7 @@ def parted(iri: str) -> tuple[str, str]:
 
 FORMATS: Final = ("turtle", "ntriples", "jsonld", "trig", "nquads")
 """What writes every triple that this does not."""
+_OTHERS_1_2: Final = ("turtle", "ntriples", "trig", "nquads")
 
 
 def _beginnings(iri: str) -> Iterator[int]:
@@ -186,7 +182,8 @@ def _node(node: Any, attribute: str) -> str:
         return f'rdf:{attribute}="{_value(node.value)}"'
     if isinstance(node, BlankNode):
         return f'rdf:nodeID="{_label(node.value)}"'
-    raise FormatError(f"RDF/XML cannot write {node} as a subject.", FORMATS)
+    # Readers of RDF 1.1 would take it for a literal, in silence.
+    raise FormatError("RDF/XML cannot write triple terms: RDF 1.1 has none.", _OTHERS_1_2)
 
 
 def _label(label: str) -> str:
@@ -197,18 +194,14 @@ def _label(label: str) -> str:
 
 
 def _kind(literal: Literal) -> str:
+    if literal.direction is not None:
+        # Readers of RDF 1.1 would lose it, in silence.
+        raise FormatError("RDF/XML cannot write base directions: RDF 1.1 has none.", FORMATS)
     if literal.language is not None:
-        return f' xml:lang="{_value(literal.language)}"{_direction(literal)}'
+        return f' xml:lang="{_value(literal.language)}"'
     if literal.datatype.value == names.XSD_STRING:
         return ""
     return f' rdf:datatype="{_value(literal.datatype.value)}"'
-
-
-def _direction(literal: Literal) -> str:
-    if literal.direction is None:
-        return ""
-    direction = str(literal.direction)
-    return f' rdf:version="1.2" xmlns:its="{_ITS}" its:version="2.0" its:dir="{direction}"'
 
 
 def _text(text: str) -> str:

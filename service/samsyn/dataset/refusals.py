@@ -9,10 +9,12 @@ from typing import Final
 from samsyn.dataset import scan
 from samsyn.dataset.sparql import grammar, tokens
 from samsyn.dataset.sparql.mistakes import explain
+from samsyn.dataset.sparql.tree import Part
 from samsyn.errors import ForbiddenError, QueryError
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _FEW: Final = 6
+_GRAMMARS: Final = {"query": grammar.query, "update": grammar.update}
 _SENTENCE: Final = re.compile(r"(?<![{\w])[A-Za-z]\w+(?: \w+)+(?=,|\Z)")
 _SYMBOL: Final = re.compile(r'"(?:[^"\\]|\\.)+"|(?<![{\w])[A-Z]{2,}(?!\w)')
 
@@ -49,22 +51,58 @@ def unparsed(
         known: prefixes that need no declaration.
         advised: prefixes whose IRIs are named to those who use them undeclared.
     """
-    fault = _fault(kind, text, known)
-    place: tuple[int | None, int | None]
-    if fault is not None:
-        reason, advice = explain(text, fault)
-        place = scan.place(text, fault.found.start)
-    else:
-        found = _PLACE.search(str(error))
-        reason, advice = f"{_reason(found[3] if found else str(error))}.", None
-        place = _beginning(text, int(found[1]), int(found[2])) if found else (None, None)
+    declare = _declarations(text, known, advised)
+    try:
+        _GRAMMARS[kind](text, known)
+    except grammar.Fault as fault:
+        return _broken(kind, text, fault, declare)
+    except RecursionError:
+        pass  # So deep that only the engine can say where it gave up.
+    found = _PLACE.search(str(error))
+    reason = f"{_reason(found[3] if found else str(error))}."
+    place = _beginning(text, int(found[1]), int(found[2])) if found else (None, None)
+    return _unparsed(kind, reason, place, declare)
+
+
+def read(kind: str, text: str) -> Part:
+    """Read a text by the grammar, which is more exact than the engine in a few places.
+
+    Args:
+        kind: what the text is, ``query`` or ``update``.
+        text: the text; its prefixes are left to the engine.
+
+    Raises:
+        QueryError: it breaks the grammar, or is nested too deeply to be read.
+    """
+    try:
+        return _GRAMMARS[kind](text)
+    except grammar.Fault as fault:
+        raise _broken(kind, text, fault, None) from fault
+    except RecursionError as error:
+        raise QueryError(
+            f"The {kind} is nested too deeply.", advice="Leave out brackets, or split it."
+        ) from error
+
+
+def _broken(kind: str, text: str, fault: grammar.Fault, declare: str | None) -> QueryError:
+    reason, advice = explain(text, fault)
+    if fault.missing_prefix:
+        advice = advice or declare
+    return _unparsed(kind, reason, scan.place(text, fault.found.start), advice)
+
+
+def _unparsed(
+    kind: str, reason: str, place: tuple[int | None, int | None], advice: str | None
+) -> QueryError:
+    line, column = place
+    message = f"The {kind} cannot be parsed: {reason}"
+    return QueryError(message, line=line, column=column, advice=advice)
+
+
+def _declarations(text: str, known: Mapping[str, str], advised: Mapping[str, str]) -> str | None:
     missing = [prefix for prefix in scan.undeclared(text) if prefix not in known]
-    if missing and (fault is None or (fault.missing_prefix and advice is None)):
-        lines = (f"PREFIX {p}: <{advised.get(p, '…')}>" for p in missing)
-        advice = f"Declare what it uses: {' '.join(lines)}"
-    return QueryError(
-        f"The {kind} cannot be parsed: {reason}", line=place[0], column=place[1], advice=advice
-    )
+    lines = " ".join(f"PREFIX {prefix}: <{advised.get(prefix, '…')}>" for prefix in missing)
+    return f"Declare what it uses: {lines}" if missing else None
 
 
 def _beginning(text: str, line: int, column: int) -> tuple[int, int]:
@@ -75,17 +113,6 @@ def _beginning(text: str, line: int, column: int) -> tuple[int, int]:
     while here.end < offset and here.kind != tokens.END:
         here = tokens.token(text, here.end)
     return scan.place(text, min(here.start, offset))
-
-
-def _fault(kind: str, text: str, known: Mapping[str, str]) -> grammar.Fault | None:
-    try:
-        (grammar.query if kind == "query" else grammar.update)(text, known)
-    except grammar.Fault as fault:
-        return fault
-    except RecursionError:
-        # So deep that only the engine can say where it gave up.
-        return None
-    return None
 
 
 def _reason(message: str) -> str:

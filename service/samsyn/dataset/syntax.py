@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -71,8 +72,7 @@ AMBIGUOUS: Final = frozenset({".owl", ".rdf", ".xml", ".json", ".n3"})
 """Endings that files in several syntaxes have; a look into the file tells."""
 
 _JSON_LD: Final = "JSON-LD does not support RDF 1.2"
-_OTHERS: Final = ("turtle", "ntriples", "rdfxml", "trig", "nquads")
-_MARK: Final = b"\xef\xbb\xbf"
+_OTHERS: Final = ("turtle", "ntriples", "trig", "nquads")
 
 
 def format_of(name: str) -> RdfFormat:
@@ -184,8 +184,8 @@ def _read(data: bytes, form: str, base: str | None, path: str) -> list[Quad]:
 def _quads(data: bytes, form: str, base: str | None) -> Iterable[Quad]:
     known = format_of(form)
     if known == RdfFormat.RDF_XML:
-        return (_quad(triple) for triple in markup.read(data, base=base))
-    return _parse(data.removeprefix(_MARK), known, base_iri=base)
+        return (_quad(triple) for triple in markup.read(_unmarked(data), base=base))
+    return _parse(_unmarked(data), known, base_iri=base)
 
 
 def prefixes(data: bytes, form: str) -> dict[str, str]:
@@ -197,8 +197,8 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
     """
     try:
         if format_of(form) == RdfFormat.RDF_XML:
-            return markup.prefixes(data)
-        reader = _parse(data, format_of(form), base_iri="urn:x")
+            return markup.prefixes(_unmarked(data))
+        reader = _parse(_unmarked(data), format_of(form), base_iri="urn:x")
         next(reader, None)
     except (SourceError, SyntaxError, ValueError):
         return {}
@@ -235,7 +235,7 @@ def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> S
     Returns:
         The error, None if there is none.
     """
-    source = cast("IO[bytes]", data) if isinstance(data, RawIOBase) else data
+    source = cast("IO[bytes]", data) if isinstance(data, RawIOBase) else _unmarked(data)
     reader = _parse(source, format_of(form), base_iri=base)
     try:
         for _ in reader:
@@ -245,6 +245,11 @@ def stumble(data: bytes | RawIOBase, form: str, *, base: str | None = None) -> S
         place = error.lineno or 1, error.offset or 1
         return Stumble(message, *place, dict(reader.prefixes), reader.base_iri)
     return None
+
+
+def _unmarked(data: bytes) -> bytes:
+    """Leave out a byte order mark: the engine takes it in two syntaxes of six."""
+    return data.removeprefix(BOM_UTF8)
 
 
 def _quad(triple: Triple) -> Quad:

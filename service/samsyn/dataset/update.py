@@ -12,19 +12,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from typing import Final
+from uuid import uuid4
 
 from pyoxigraph import BlankNode, NamedNode, Store
 
-from samsyn.dataset import refusals, scan
-from samsyn.dataset.functions import tolerating
+from samsyn.dataset import dialect, refusals, scan
+from samsyn.dataset.functions import Aggregates, aggregates, tolerating
+from samsyn.dataset.sparql.rewriting import concerns
+from samsyn.dataset.sparql.tree import Part, Select
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
 
 _NOTHING: Final = scan.Part("", 0, 0)
 # An operation begins with the text, behind another one, or behind a declaration.
 _BEFORE_OPERATION: Final = frozenset({"", ";", ">", '"'})
 _VISIBLE: Final = re.compile(r"[^\r\n]")
+_TWO: Final = 2
 _NO_OPERATION: Final = "DROP SILENT GRAPH <urn:x-samsyn:nothing>"
 _LOAD: Final = re.compile("load", re.IGNORECASE)
+_USING: Final = re.compile(r"using(?:[\x20\t\r\n]|#[^\r\n]*)*\Z", re.IGNORECASE)
+_TWO_GRAPHS: Final = re.compile(r"using\b.*using\b", re.IGNORECASE | re.DOTALL)
 _PLAIN: Final = "Close each brace, write IRIs that hold # in full, and put spaces around < and >."
 
 
@@ -64,8 +70,15 @@ def run(  # noqa: PLR0913  one update has that many sides
         with suppress(RuntimeError):
             _update(Store(), text, base, prefixes)
         text = _directed(text, clauses)
+    several = _TWO_GRAPHS.search(text) is not None
+    if several or concerns(text):
+        with suppress(RuntimeError):
+            _update(Store(), text, base, prefixes)
+    if several:
+        text = _merging(text)
+    written = dialect.written("update", text)
     try:
-        _update(store, text, base, prefixes)
+        _update(store, written.text, base, prefixes, aggregates(written.concatenations))
     except RuntimeError as error:
         # A graph that is there already, or is not there.
         raise QueryError(
@@ -95,11 +108,21 @@ def check(text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
         _update(Store(), text, base, prefixes)
 
 
-def _update(store: Store, text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
+def _update(
+    store: Store,
+    text: str,
+    base: str | None,
+    prefixes: Mapping[str, str],
+    concatenations: Aggregates | None = None,
+) -> None:
     try:
         tolerating(
             lambda functions: store.update(
-                text, base_iri=base, prefixes=dict(prefixes), custom_functions=functions
+                text,
+                base_iri=base,
+                prefixes=dict(prefixes),
+                custom_functions=functions,
+                custom_aggregate_functions=concatenations,
             )
         )
     except SyntaxError as error:
@@ -239,3 +262,39 @@ def _refuse_own_graphs(parts: Sequence[scan.Part]) -> None:
             "The update names its graphs itself, by USING or WITH, and others are given beside it.",
             advice="Leave out using-graph-uri and using-named-graph-uri, or USING and WITH.",
         )
+
+
+def _merging(text: str) -> str:
+    """Let each operation see its graphs as one set of triples (SPARQL 1.1 Update, section 3.1.3).
+
+    The engine reads them one after the other, so that a triple of two of them counts twice. Where
+    that can be seen, their merge is made before the operation and dropped behind it.
+
+    Args:
+        text: operations without a fault.
+    """
+    pieces: list[str] = []
+    end = 0
+    for operation in refusals.read("update", text).parts:
+        assert isinstance(operation, Select)  # noqa: S101  for the types
+        graphs = [clause for clause in operation.datasets if not clause[0]]
+        if len(graphs) < _TWO or not (operation.makes_blanks or _counts(operation)):
+            continue
+        merged = f"<urn:x-samsyn:merged:{uuid4()}>"
+        names = [text[clause[1] : clause[2]] for clause in graphs]
+        copies = "".join(f"ADD SILENT GRAPH {name} TO GRAPH {merged} ; " for name in names)
+        pieces += [text[end : operation.start], copies]
+        end = operation.start
+        for number, (_, start, behind) in enumerate(graphs):
+            # The engine would read a graph twice that is named twice.
+            clause = _USING.search(text, end, start) if number else None
+            pieces += [text[end : clause.start() if clause else start], "" if number else merged]
+            end = behind
+        pieces += [text[end : operation.end], f" ; DROP SILENT GRAPH {merged}"]
+        end = operation.end
+    return "".join(pieces) + text[end:]
+
+
+def _counts(part: Part) -> bool:
+    """Tell whether a part holds a subquery, which may count solutions."""
+    return any(isinstance(inner, Select) or _counts(inner) for inner in part.parts)

@@ -116,7 +116,7 @@ class Description:
         return {names.DESCRIPTION: own, names.EXAMPLES: told, "": union}
 
     def _new(self, triples: list[Triple]) -> set[Triple]:
-        # The engine's union of graphs gives a triple that stands in two of them twice.
+        # A triple that is in two graphs would have all graphs merged for each query.
         return set(triples).difference(self._triples)
 
 

@@ -88,7 +88,7 @@ def read_mappings(path: Path) -> MappingSet:
     Raises:
         SourceError: the file is not SSSOM as written here, at the line named.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
     head = list(takewhile(lambda line: line.startswith("#"), lines))
     for number, line in enumerate(lines[len(head) :], len(head) + 1):
         if line.startswith("#"):

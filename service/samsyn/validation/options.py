@@ -168,7 +168,7 @@ def _parsed(file: Path, text: bytes) -> Mapping[str, object]:
     import tomllib
 
     try:
-        return tomllib.loads(text.decode())
+        return tomllib.loads(text.decode("utf-8-sig"))
     except ValueError as error:
         raise UsageError(f"{_name(file)} is no TOML: {error}", advice="Correct it.") from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Protocol
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from samsyn import media, names
+from samsyn import names
 from samsyn.dataset.archive import Archive
 from samsyn.dataset.exact import Dataset, Graph, computed
 from samsyn.dataset.index import Index
 from samsyn.errors import FormatError
 from samsyn.library import Query
 from samsyn.settings import Settings
-from samsyn.web import pages, problems
+from samsyn.web import problems
 from samsyn.web.explain import Explain
 from samsyn.web.graphs import Graphs
 from samsyn.web.landing import Landing
@@ -41,10 +41,6 @@ class Part(Protocol):
 
     def routes(self) -> list[Route]:
         """List the routes."""
-
-
-# Programs ask here: an error is never a page (``/query`` is for readers).
-FOR_PROGRAMS: Final = ("/sparql", "/sparql/", "/validate", "/.well-known/void", "/openapi.json")
 
 
 @dataclass(frozen=True)
@@ -128,22 +124,14 @@ def parts(site: Site, lifting: Graph) -> list[Part]:
 def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def handle(request: Request, error: Exception) -> Response:
         problem = error if isinstance(error, Problem) else _translate(request, error)
-        programs = request.scope["path"] in FOR_PROGRAMS
-        if programs or not pages.prefers_html(request, (problems.JSON, media.PLAIN_JSON)):
-            return _response(request, problem)
-        answer = site.pages.respond(request, "problem.html", status=problem.status, problem=problem)
-        answer.headers.update(problem.headers)
-        return answer
+        number, accept = request.scope.get("samsyn.request_id", ""), request.headers.get("accept")
+        if problems.on_page(accept):
+            return site.pages.problem(request, problem, number)
+        kind, body = problems.written(problem, accept, number, request.scope["samsyn.root"])
+        headers = {**problem.headers, "Vary": problems.VARY}
+        return Response(body, status_code=problem.status, media_type=kind, headers=headers)
 
     return handle
-
-
-def _response(request: Request, problem: Problem) -> Response:
-    number = request.scope.get("samsyn.request_id", "")
-    accept, root = request.headers.get("accept"), request.scope["samsyn.root"]
-    kind, body = problems.written(problem, accept, number, root)
-    headers = {**problem.headers, "Vary": "Accept, Origin"}
-    return Response(body, status_code=problem.status, media_type=kind, headers=headers)
 
 
 def _translate(request: Request, error: Exception) -> Problem:

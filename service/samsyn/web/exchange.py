@@ -306,7 +306,7 @@ class Exchange:
             raw(
                 {
                     "Content-Type": content_type,
-                    "Vary": "Accept, Accept-Encoding, Origin",
+                    "Vary": problems.VARY,
                     **problem.headers,
                 }
             ),

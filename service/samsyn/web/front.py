@@ -12,15 +12,17 @@ import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Hashable
+from functools import cached_property
 from http import HTTPStatus
 from math import ceil
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from samsyn import media
+from samsyn import media, names
 from samsyn.settings import Settings
-from samsyn.web import asking, jobs, protocol
+from samsyn.web import asking, jobs, problems, protocol
 from samsyn.web.address import Addresses, inner
 from samsyn.web.cache import Cache, Entry, RawHeaders
 from samsyn.web.downloads import disposition
@@ -38,11 +40,15 @@ from samsyn.workers.limits import Limits
 from samsyn.workers.pool import Pool
 from samsyn.workers.run import Job
 
+if TYPE_CHECKING:
+    from samsyn.web.pages import Pages
+
 LOG = logging.getLogger("samsyn.web")
 
 SPARQL: Final = ("/sparql", "/sparql/")
 QUERY_METHODS: Final = ("GET", "HEAD", "POST", "QUERY")
 VARY: Final = "Accept, Accept-Encoding, Origin"
+_FORM: Final = "/query"
 _QUERIES: Final = "/queries/"
 _MIB: Final = 1024 * 1024
 _PASSED: Final = (
@@ -131,7 +137,7 @@ class Front:
         except BrokenError:
             raise
         except Problem as problem:
-            await exchange.problem(problem)
+            await self._refuse(exchange, problem)
         except asyncio.CancelledError:
             raise BrokenError from None
         except Exception as error:
@@ -140,9 +146,28 @@ class Front:
             told = problem_of(error)
             if told.kind == "internal":
                 LOG.exception("request %s failed", exchange.number)
-            await exchange.problem(told)
+            await self._refuse(exchange, told)
         finally:
             del self._running[exchange.number]
+
+    async def _refuse(self, exchange: Exchange, problem: Problem) -> None:
+        """Send an error, to a reader as a page."""
+        if not problems.on_page(exchange.header(b"accept")):
+            await exchange.problem(problem)
+            return
+        scope = {**exchange.scope, "path": exchange.path, "samsyn.root": exchange.root}
+        page = self._pages.problem(
+            Request(scope), problem, exchange.number, revision=self.state.revision[:12]
+        )
+        headers = [pair for pair in page.raw_headers if pair[0] != b"content-length"]
+        await exchange.reply(page.status_code, headers, bytes(page.body))
+
+    @cached_property
+    def _pages(self) -> Pages:
+        # Most servers never need it here, and templates take time and memory.
+        from samsyn.web.pages import Pages
+
+        return Pages({"base": names.BASE})
 
     def _place(self, exchange: Exchange) -> Callable[[Exchange], Awaitable[None]]:
         path = exchange.path
@@ -176,7 +201,7 @@ class Front:
             exchange.public + "/sparql",
         )
         if question.choice.format is media.HTML:
-            await self._pass_on(exchange, sent.body)
+            await self._pass_on(exchange, sent.body, asked.timeout)
             return
         await self._query(exchange, question)
 
@@ -223,9 +248,11 @@ class Front:
 
     async def _page(self, exchange: Exchange) -> None:
         sent = exchange.method not in (*_READ, "OPTIONS")
-        await self._pass_on(exchange, await exchange.body(self.settings.max_body) if sent else b"")
+        body = await exchange.body(self.settings.max_body) if sent else b""
+        timeout = protocol.timeout(exchange.parameters) if exchange.path == _FORM else None
+        await self._pass_on(exchange, body, timeout)
 
-    async def _pass_on(self, exchange: Exchange, body: bytes) -> None:
+    async def _pass_on(self, exchange: Exchange, body: bytes, timeout: float | None = None) -> None:
         """Have the application that the workers hold answer."""
         tag, revision = b"", self.state.revision
         if exchange.method in _READ:
@@ -234,7 +261,7 @@ class Front:
                 known = {"ETag": tag.decode(), "Vary": _ALL_VARY, "Cache-Control": "no-cache"}
                 await exchange.reply(304, raw(known))
                 return
-        answer = await self.ask(exchange, self._page_job(exchange, body))
+        answer = await self.ask(exchange, self._page_job(exchange, body), timeout)
         told = json.loads(answer.head)
         headers = {name.lower(): value for name, value in told["headers"]}
         if answer.complete:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from samsyn import media
 from samsyn.web.labels import LANGUAGES
+from samsyn.web.problems import Problem
 
 PACKAGE: Final = "samsyn.web"
 ENDONYMS: Final = {"en": "English", "sv": "Svenska"}
@@ -84,6 +85,22 @@ class Pages:
     ) -> Response:
         """Fill a template and answer with it."""
         return html(self.render(request, template, **context), status)
+
+    def problem(self, request: Request, problem: Problem, number: str, **context: Any) -> Response:
+        """Answer with a page about an error.
+
+        Args:
+            request: what was asked.
+            problem: the error.
+            number: the id of the request, which the operator can find.
+            context: what the template shows besides.
+        """
+        title, advice = problem.words(language(request))
+        shown = {"problem": problem, "title": title, "advice": advice, "number": number}
+        status = problem.status
+        answer = self.respond(request, "problem.html", status=status, **shown, **context)
+        answer.headers.update(problem.headers)
+        return answer
 
     def _translator(self, lang: str) -> Callable[..., str]:
         def translate(key: str, **values: object) -> str:

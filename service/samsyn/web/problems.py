@@ -14,58 +14,185 @@ from samsyn.errors import FormatError
 
 JSON: Final = media.Format("problem", ("application/problem+json", "application/json"))
 TEXT: Final = media.Format("text", ("text/plain",), (), media.UTF8)
+VARY: Final = "Accept, Accept-Encoding, Accept-Language, Origin"
 
 
 class Kind(NamedTuple):
-    """One kind of problem: its status, its title, and what to do about it."""
+    """One kind of problem: its status, its title, and what to do about it, in two languages."""
 
     status: int
     title: str
     advice: str
+    title_sv: str
+    advice_sv: str
+
+    def words(self, lang: str) -> tuple[str, str]:
+        """Return title and advice in the reader's language."""
+        return (self.title_sv, self.advice_sv) if lang == "sv" else (self.title, self.advice)
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "bad-request": Kind(400, "The request is malformed", "Correct what the detail names."),
-    "query-syntax": Kind(400, "The query cannot be parsed", "Look at the line and column given."),
-    "unknown-format": Kind(400, "No such format", "Choose one of those the detail lists."),
-    "unknown-parameter": Kind(400, "No such parameter", "The detail lists those there are."),
-    "bad-parameter": Kind(400, "A parameter has an unfit value", "The detail says what fits."),
+    "bad-request": Kind(
+        400,
+        "The request is malformed",
+        "Correct what the detail names.",
+        "Begäran är felaktig",
+        "Rätta det som beskrivningen nämner.",
+    ),
+    "query-syntax": Kind(
+        400,
+        "The query cannot be parsed",
+        "Look at the line and column given.",
+        "Frågan kan inte tolkas",
+        "Se efter på den rad och kolumn som anges.",
+    ),
+    "unknown-format": Kind(
+        400,
+        "No such format",
+        "Choose one of those the detail lists.",
+        "Formatet finns inte",
+        "Välj ett av dem som räknas upp.",
+    ),
+    "unknown-parameter": Kind(
+        400,
+        "No such parameter",
+        "The detail lists those there are.",
+        "Parametern finns inte",
+        "Beskrivningen räknar upp dem som finns.",
+    ),
+    "bad-parameter": Kind(
+        400,
+        "A parameter has an unfit value",
+        "The detail says what fits.",
+        "En parameter har ett olämpligt värde",
+        "Beskrivningen säger vad som passar.",
+    ),
     "forbidden": Kind(
-        403, "This server never does that", "Leave out SERVICE and LOAD; ask elsewhere."
+        403,
+        "This server never does that",
+        "Leave out SERVICE and LOAD; ask elsewhere.",
+        "Det gör servern aldrig",
+        "Utelämna SERVICE och LOAD; fråga någon annanstans.",
     ),
-    "not-found": Kind(404, "There is nothing here", "Start from / or query the graph."),
-    "method-not-allowed": Kind(405, "The method is not allowed", "Use one that Allow names."),
-    "not-acceptable": Kind(406, "No acceptable format", "Ask for one that the detail lists."),
-    "too-large": Kind(413, "The request is too large", "Send less, or in parts."),
-    "url-too-long": Kind(414, "The address is too long", "Send the query by POST."),
+    "not-found": Kind(
+        404,
+        "There is nothing here",
+        "Start from / or query the graph.",
+        "Här finns ingenting",
+        "Börja på / eller ställ en fråga till grafen.",
+    ),
+    "method-not-allowed": Kind(
+        405,
+        "The method is not allowed",
+        "Use one that Allow names.",
+        "Metoden är inte tillåten",
+        "Använd en som Allow nämner.",
+    ),
+    "not-acceptable": Kind(
+        406,
+        "No acceptable format",
+        "Ask for one that the detail lists.",
+        "Inget godtagbart format",
+        "Be om ett av dem som räknas upp.",
+    ),
+    "too-large": Kind(
+        413,
+        "The request is too large",
+        "Send less, or in parts.",
+        "Begäran är för stor",
+        "Skicka mindre, eller i delar.",
+    ),
+    "url-too-long": Kind(
+        414,
+        "The address is too long",
+        "Send the query by POST.",
+        "Adressen är för lång",
+        "Skicka frågan med POST.",
+    ),
     "unsupported-media-type": Kind(
-        415, "The content type is not supported", "Send one that the detail names."
+        415,
+        "The content type is not supported",
+        "Send one that the detail names.",
+        "Innehållstypen stöds inte",
+        "Skicka en som beskrivningen nämner.",
     ),
-    "query-failed": Kind(400, "The query cannot be run", "The detail says why."),
+    "query-failed": Kind(
+        400,
+        "The query cannot be run",
+        "The detail says why.",
+        "Frågan kan inte köras",
+        "Beskrivningen säger varför.",
+    ),
     "unauthorized": Kind(
-        401, "Writing needs the token", "Send Authorization: Bearer and the operator's token."
+        401,
+        "Writing needs the token",
+        "Send Authorization: Bearer and the operator's token.",
+        "Att skriva kräver nyckeln",
+        "Skicka Authorization: Bearer och operatörens nyckel.",
     ),
     "conflict": Kind(
-        409, "The change contradicts what holds", "Nothing was changed; correct what is named."
+        409,
+        "The change contradicts what holds",
+        "Nothing was changed; correct what is named.",
+        "Ändringen motsäger det som gäller",
+        "Ingenting ändrades; rätta det som nämns.",
     ),
     "precondition-failed": Kind(
-        412, "The graph is not as the condition says", "Read it again, then decide anew."
+        412,
+        "The graph is not as the condition says",
+        "Read it again, then decide anew.",
+        "Grafen är inte som villkoret säger",
+        "Läs den igen och bestäm dig på nytt.",
     ),
     "over-quota": Kind(
-        429, "Too much of your own is under way", "Wait for it, or as Retry-After says."
+        429,
+        "Too much of your own is under way",
+        "Wait for it, or as Retry-After says.",
+        "För mycket av ditt eget pågår",
+        "Vänta på det, eller så länge som Retry-After säger.",
     ),
     "query-limit": Kind(
         503,
         "The query went over a limit",
         "Ask for less: add LIMIT or constants, or ask in parts. The same query will fail again.",
+        "Frågan gick över en gräns",
+        "Fråga om mindre: med LIMIT, med konstanter eller i delar. Samma fråga misslyckas igen.",
     ),
-    "busy": Kind(503, "The server has no place now", "Try again as Retry-After says."),
-    "not-ready": Kind(503, "The data is being loaded", "Try again as Retry-After says."),
+    "busy": Kind(
+        503,
+        "The server has no place now",
+        "Try again as Retry-After says.",
+        "Servern har ingen plats nu",
+        "Försök igen när Retry-After säger.",
+    ),
+    "not-ready": Kind(
+        503,
+        "The data is being loaded",
+        "Try again as Retry-After says.",
+        "Data läses in",
+        "Försök igen när Retry-After säger.",
+    ),
     "lost": Kind(
-        503, "The process that worked on it was lost", "Try again; after a write, read first."
+        503,
+        "The process that worked on it was lost",
+        "Try again; after a write, read first.",
+        "Processen som arbetade med det gick förlorad",
+        "Försök igen; efter en skrivning, läs först.",
     ),
-    "range": Kind(416, "There is no such part", "Content-Range says how long the whole is."),
-    "internal": Kind(500, "The server failed", "Try again, and report the request id."),
+    "internal": Kind(
+        500,
+        "The server failed",
+        "Try again, and report the request id.",
+        "Servern misslyckades",
+        "Försök igen, och uppge begärans nummer.",
+    ),
+    "range": Kind(
+        416,
+        "There is no such part",
+        "Content-Range says how long the whole is.",
+        "Den delen finns inte",
+        "Content-Range säger hur lång helheten är.",
+    ),
 }
 
 
@@ -103,6 +230,10 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 names it so
         """The kind in words."""
         return KINDS[self.kind].title
 
+    def words(self, lang: str) -> tuple[str, str]:
+        """Return the kind and what to do in the reader's language."""
+        return KINDS[self.kind].words(lang)
+
     def excerpt(self) -> str:
         """Show the offending line of a query with a caret under the column, or nothing."""
         source, column = self.members.get("source"), self.members.get("column")
@@ -137,6 +268,16 @@ def unwritable(error: FormatError) -> Problem:
     offered = [choice.media_type for choice in others if choice is not None]
     detail = f"{error.message} These formats can: {', '.join(offered)}."
     return Problem("not-acceptable", detail, offered=offered)
+
+
+def on_page(accept: str | None) -> bool:
+    """Tell whether a client wants a page: only if it likes HTML better than JSON and text.
+
+    Args:
+        accept: the ``Accept`` header of the request.
+    """
+    choice = media.negotiate(accept, (JSON, TEXT, media.HTML))
+    return choice is not None and choice.format is media.HTML
 
 
 def written(

@@ -203,13 +203,14 @@ def query(sent: Sent) -> Asked:
     """
     parameters = sent.parameters
     if sent.method in ("GET", "HEAD"):
-        return _asked(parameters, parameters.one("query"))
+        return _asked(parameters, unmarked(parameters.one("query")))
     if _content_type(sent, (FORM, QUERY)) == QUERY:
         if parameters.all("query"):
             raise Problem("bad-request", "The query is given both in the address and the body.")
         return _asked(parameters, _text(sent.body))
     form = _form(sent)
-    asked = _asked(Parameters((*parameters.pairs, *form.pairs)), form.one("query"))
+    text = unmarked(form.one("query"))
+    asked = _asked(Parameters((*parameters.pairs, *form.pairs)), text)
     if asked.query is None:
         raise Problem("bad-request", "The form holds no parameter named query.")
     return asked
@@ -229,10 +230,15 @@ def update(sent: Sent) -> Ordered:
     form = _form(sent)
     if form.all("query"):
         raise Problem("bad-request", "A query is sent to /sparql; this address takes updates.")
-    text = form.one("update")
+    text = unmarked(form.one("update"))
     if text is None:
         raise Problem("bad-request", "The form holds no parameter named update.")
     return _ordered(Parameters((*parameters.pairs, *form.pairs)), text)
+
+
+def unmarked(text: str | None) -> str | None:
+    """Return a text without a byte order mark, which editors write and no grammar knows."""
+    return None if text is None else text.removeprefix("\ufeff")
 
 
 def _asked(parameters: Parameters, text: str | None) -> Asked:
@@ -243,7 +249,7 @@ def _asked(parameters: Parameters, text: str | None) -> Asked:
         default_graphs=parameters.given("default-graph-uri"),
         named_graphs=parameters.given("named-graph-uri"),
         formats=parameters.formats,
-        timeout=_seconds(parameters.given("timeout")),
+        timeout=timeout(parameters),
     )
 
 
@@ -252,9 +258,13 @@ def _ordered(parameters: Parameters, text: str) -> Ordered:
     return Ordered(text, using, named)
 
 
-def _seconds(given: tuple[str, ...]) -> float | None:
-    """Return the shortest time that is asked for; none, and 0, leave it to the server."""
-    times = [_number(raw) for raw in given]
+def timeout(parameters: Parameters) -> float | None:
+    """Return the shortest time that is asked for; none, and 0, leave it to the server.
+
+    Raises:
+        Problem: it is no number of seconds.
+    """
+    times = [_number(raw) for raw in parameters.given("timeout")]
     return min((seconds for seconds in times if seconds), default=None)
 
 
@@ -302,6 +312,6 @@ def unsupported(detail: str, accepted: str) -> Problem:
 
 def _text(body: bytes) -> str:
     try:
-        return body.decode("utf-8")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Problem("bad-request", "The body is not UTF-8.") from None

@@ -59,8 +59,13 @@ class Question:
         return f"{path}?{urlencode([*pairs, *others.items()])}"
 
 
-def run(index: Index, question: Question) -> Answer:
+def run(index: Index, question: Question, *, prefixes: bool = False) -> Answer:
     """Run a query.
+
+    Args:
+        index: what is asked.
+        question: the query.
+        prefixes: whether the dataset's prefixes need no declaration.
 
     Raises:
         Problem: it cannot be parsed or run, or asks for what is never done.
@@ -72,6 +77,7 @@ def run(index: Index, question: Question) -> Answer:
         return index.query(
             question.text,
             base=question.base,
+            prefixes=prefixes,
             bindings=question.bindings,
             default_graphs=question.default_graphs if dataset else None,
             named_graphs=question.named_graphs if dataset else None,

@@ -60,7 +60,7 @@ class Sparql:
         ]
 
     async def endpoint(self, request: Request) -> Response:
-        """Show the answer to a query, or describe the service where there is none.
+        """Show the answer to a query on a page, or describe the service where there is none.
 
         Answers for programs never come this way: the front of the server has workers write them.
         """
@@ -73,16 +73,13 @@ class Sparql:
         asked = protocol.query(sent)
         if asked.query is None:
             return self._without_query(request, asked.formats)
-        question = self._question(request, asked, asked.query)
-        answer = results.run(self.site.index, question)
-        shown = results.show(answer, self.site.views(request))
-        return self._page(request, question, 200, shown=shown)
+        return self._answer(request, self._question(request, asked, asked.query))
 
     async def form(self, request: Request) -> Response:
         """Show the form, and below it the answer to what was typed."""
         parameters = protocol.url_parameters(request)
         asked = protocol.Asked(
-            parameters.one("query"),
+            protocol.unmarked(parameters.one("query")),
             parameters.given("default-graph-uri"),
             parameters.given("named-graph-uri"),
             parameters.formats,
@@ -93,7 +90,7 @@ class Sparql:
         other = next((name for name in asked.formats if media.by_name(name, OTHERS)), None)
         if other:
             return see_other(request, question.address("/sparql", format=other))
-        return self._form_answer(request, question)
+        return self._answer(request, question)
 
     def _question(self, request: Request, asked: protocol.Asked, text: str) -> Question:
         return Question(
@@ -103,9 +100,10 @@ class Sparql:
             base=self.site.public_url(request) + "/sparql",
         )
 
-    def _form_answer(self, request: Request, question: Question) -> Response:
+    def _answer(self, request: Request, question: Question) -> Response:
         try:
-            answer = results.run(self.site.index, question)
+            prefixes = self.site.settings.prefixes
+            answer = results.run(self.site.index, question, prefixes=prefixes)
             shown = results.show(answer, self.site.views(request))
         except Problem as problem:
             return self._page(request, question, problem.status, problem=problem)

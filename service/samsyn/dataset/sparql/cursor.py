@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Final, NoReturn
 
 from samsyn.dataset.sparql import tokens
@@ -11,6 +12,9 @@ from samsyn.dataset.sparql.tokens import Token, token
 _OPERANDS: Final = frozenset(
     {tokens.VARIABLE, tokens.IRI, tokens.NAME, tokens.STRING, tokens.NUMBER, tokens.LANGUAGE, ")"}
 )
+
+_OPENING: Final = frozenset("{([")
+_CLOSING: Final = frozenset("})]")
 
 
 class Fault(Exception):  # noqa: N818  the field's word; it becomes a QueryError
@@ -44,41 +48,68 @@ class Fault(Exception):  # noqa: N818  the field's word; it becomes a QueryError
         self.missing_prefix = missing_prefix
 
 
+class _Context:
+    """The time in which a construct is read."""
+
+    __slots__ = ("_before", "_cursor")
+
+    def __init__(self, cursor: Cursor, context: str) -> None:
+        self._cursor = cursor
+        self._before = cursor.context
+        cursor.context = context
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self._cursor.context = self._before
+
+
 class Cursor:
     """Reads a text terminal by terminal.
 
     Args:
         text: a query or update.
         known: prefixes that need no declaration; None where none need any.
+        noting: whether to note what could stand at each place, which takes as long as all else.
     """
 
-    def __init__(self, text: str, known: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, text: str, known: Mapping[str, str] | None = None, *, noting: bool = True
+    ) -> None:
         self.text = text
         self.context = ""
         self.declared = None if known is None else set(known)
         self.before = Token(tokens.MARK, "", 0, 0)
         self.here = token(text, 0)
+        self._noting = noting
         self._wanted: dict[str, None] = {}
         self._open: list[Token] = []
 
+    def expecting(self, context: str) -> AbstractContextManager[None]:
+        """Name the construct that is read."""
+        return _Context(self, context)
+
     def at(self, *words: str) -> bool:
         """Tell whether one of these is here, and note that it could be."""
-        self._wanted.update(dict.fromkeys(words))
+        if self._noting:
+            self._wanted.update(dict.fromkeys(words))
         return self.here.word in words
 
     def advance(self) -> Token:
         """Go past the terminal that is here, and return it."""
         passed = self.here
-        if passed.word in "{([":
+        word = passed.word
+        if word in _OPENING:
             self._open.append(passed)
-        elif passed.word in "})]" and self._open:
-            self._open.pop()
-        elif passed.kind == tokens.NAME:
-            self._check_prefix(passed)
+        elif word in _CLOSING:
+            if self._open:
+                self._open.pop()
+        elif word == tokens.NAME and self.declared is not None:
+            self._check_prefix(passed, self.declared)
         self.before = passed
-        self.here = token(
-            self.text, passed.end, operator=self._inside > 0 and passed.word in _OPERANDS
-        )
+        operator = self._inside > 0 and word in _OPERANDS
+        self.here = token(self.text, passed.end, operator=operator)
         self._wanted.clear()
         return passed
 
@@ -125,11 +156,9 @@ class Cursor:
             opened=opened,
         )
 
-    def _check_prefix(self, name: Token) -> None:
-        if self.declared is None:
-            return
+    def _check_prefix(self, name: Token, declared: set[str]) -> None:
         prefix = self.text[name.start : name.end].partition(":")[0]
-        if prefix not in self.declared:
+        if prefix not in declared:
             raise Fault(
                 name, (), reason=f"the prefix {prefix}: is not declared", missing_prefix=True
             )

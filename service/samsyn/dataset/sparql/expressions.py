@@ -60,15 +60,6 @@ class Expressions(Cursor):
         raise NotImplementedError
 
     @contextmanager
-    def expecting(self, context: str) -> Iterator[None]:
-        """Name the construct that is read."""
-        before, self.context = self.context, context
-        try:
-            yield
-        finally:
-            self.context = before
-
-    @contextmanager
     def aggregating(self, *, allowed: bool) -> Iterator[None]:
         """Say whether aggregates may stand here."""
         before, self._may_aggregate = self._may_aggregate, allowed
@@ -94,6 +85,10 @@ class Expressions(Cursor):
 
     def constraint(self) -> Expression:
         """Read what a FILTER or HAVING takes: brackets, or a call."""
+        found = self._constraint()
+        return Logical(found.start, found.end, [found], operands=[found])
+
+    def _constraint(self) -> Expression:
         if self.at("(", *_NAMES) or self.here.word in FUNCTIONS or self._exists_here():
             if self.here.word == "(":
                 return self.bracketed()
@@ -190,17 +185,9 @@ class Expressions(Cursor):
         return self._primary()
 
     def _primary(self) -> Expression:
-        readers: Mapping[str, Callable[[], Expression]] = {
-            tokens.VARIABLE: self.variable_expression,
-            tokens.IRI: self._call_or_iri,
-            tokens.NAME: self._call_or_iri,
-            tokens.STRING: self._literal_expression,
-            "(": self.bracketed,
-            "<<(": self.triple_term,
-        }
         here = self.here
-        if self.at(*readers):
-            return readers[here.word]()
+        if self.at(*_PRIMARIES):
+            return _PRIMARIES[here.word](self)
         if self.take(tokens.NUMBER, "TRUE", "FALSE"):
             return Expression(here.start, here.end)
         if here.word in FUNCTIONS or here.word in AGGREGATES or self._exists_here():
@@ -211,7 +198,7 @@ class Expressions(Cursor):
     def _literal_expression(self) -> Expression:
         start = self.here.start
         self.literal()
-        return Expression(start, self.before.end, doubtful=self.before.kind in _NAMES)
+        return Expression(start, self.before.end, doubtful=self.before.kind != tokens.STRING)
 
     def variable_expression(self) -> Expression:
         """Read a variable."""
@@ -250,7 +237,7 @@ class Expressions(Cursor):
         else:
             parts = self._list()
         self._inside -= 1
-        return Expression(start, self.before.end, [*parts], doubtful=True)
+        return Expression(start, self.before.end, [*parts])
 
     def _built_in(self) -> Expression:
         word = self.here
@@ -321,3 +308,13 @@ class Expressions(Cursor):
         self.expect("=")
         found = self.expect(tokens.STRING)
         return found.start, found.end
+
+
+_PRIMARIES: Final[Mapping[str, Callable[[Expressions], Expression]]] = {
+    tokens.VARIABLE: Expressions.variable_expression,
+    tokens.IRI: Expressions._call_or_iri,
+    tokens.NAME: Expressions._call_or_iri,
+    tokens.STRING: Expressions._literal_expression,
+    "(": Expressions.bracketed,
+    "<<(": lambda reader: reader.triple_term(),
+}

@@ -29,7 +29,10 @@ def query(text: str, known: Mapping[str, str] | None = None) -> Part:
     Raises:
         Fault: it breaks the grammar.
     """
-    return _Reader(text, known).query()
+    try:
+        return _Reader(text, known, noting=False).query()
+    except Fault:
+        return _Reader(text, known).query()
 
 
 def update(text: str, known: Mapping[str, str] | None = None) -> Part:
@@ -42,12 +45,15 @@ def update(text: str, known: Mapping[str, str] | None = None) -> Part:
     Raises:
         Fault: it breaks the grammar.
     """
-    return _Reader(text, known).update()
+    try:
+        return _Reader(text, known, noting=False).update()
+    except Fault:
+        return _Reader(text, known).update()
 
 
 class _Reader(PatternReader):
-    def __init__(self, text: str, known: Mapping[str, str] | None) -> None:
-        super().__init__(text, known)
+    def __init__(self, text: str, known: Mapping[str, str] | None, *, noting: bool = True) -> None:
+        super().__init__(text, known, noting=noting)
         self.grouping = []
         self._labels = {}
 
@@ -102,12 +108,8 @@ class _Reader(PatternReader):
         self.modifiers(select)
         select.end = self.before.end
 
-    def _datasets(self) -> None:
-        while self.at("FROM"):
-            self.dataset_clause()
-
     def _ask(self, select: Select) -> None:
-        self._datasets()
+        self.dataset_clauses(select)
         select.where = self._where()
         select.parts.append(select.where)
         self._modified(select)
@@ -120,7 +122,7 @@ class _Reader(PatternReader):
                 self.expect(tokens.VARIABLE, *_NAMES, "*")
                 while self.take(tokens.VARIABLE, *_NAMES):
                     pass
-        self._datasets()
+        self.dataset_clauses(select)
         if self.take("WHERE") or self.at("{"):
             select.where = self.group()
             select.parts.append(select.where)
@@ -131,11 +133,11 @@ class _Reader(PatternReader):
         with self.expecting("construct"):
             if self.at("{"):
                 self._template()
-                self._datasets()
+                self.dataset_clauses(select)
                 select.where = self._where()
                 select.parts.append(select.where)
             else:
-                self._datasets()
+                self.dataset_clauses(select)
                 self.expect("WHERE", "{")
                 self._template()
         self._modified(select)
@@ -200,6 +202,7 @@ class _Reader(PatternReader):
         self.expect(*_NAMES)
 
     def _modify(self, whole: Part) -> None:
+        select = Select(self.here.start, 0, form="UPDATE")
         if self.take("WITH"):
             self.expect(*_NAMES)
             if not self.at("DELETE", "INSERT"):
@@ -212,18 +215,23 @@ class _Reader(PatternReader):
                 return
             self._quads(blanks=False)
             if self.take("INSERT"):
-                self._quads()
+                self._insertion(select)
         else:
             self.expect("INSERT")
-            self._quads()
-        while self.take("USING"):
-            self.take("NAMED")
-            self.expect(*_NAMES)
+            self._insertion(select)
+        self.dataset_clauses(select, "USING")
         with self.expecting("where"):
             self.expect("WHERE")
         self._labels = {}
-        group = self.group()
-        whole.parts.append(Select(group.start, group.end, [group], form="UPDATE", where=group))
+        select.where = self.group()
+        select.parts.append(select.where)
+        select.end = select.where.end
+        whole.parts.append(select)
+
+    def _insertion(self, select: Select) -> None:
+        met = self.blanks_met
+        self._quads()
+        select.makes_blanks = self.blanks_met > met
 
     def _data(self) -> bool:
         following = tokens.token(self.text, self.here.end)

@@ -65,10 +65,10 @@ class PatternReader(TripleReader):
     def _subquery(self, found: Group) -> None:
         self._group = None
         select = self.select()
-        if self.at("VALUES"):
-            select.parts.append(self._values_here(found))
         found.parts.append(select)
         found.visible |= dict.fromkeys(select.projected)
+        if self.at("VALUES"):
+            found.parts.append(self._values_here(found))
         self._group = found
 
     def _elements(self, found: Group) -> None:
@@ -102,7 +102,7 @@ class PatternReader(TripleReader):
             found.parts.append(self._values_here(found))
         elif word == "MINUS":
             self.advance()
-            found.parts.append(self.group())
+            found.parts.append(self.group(only_exists=True))
         else:
             self._named(word, found)
         self._pattern += 1
@@ -206,8 +206,7 @@ class PatternReader(TripleReader):
         found = Select(self.expect("SELECT").start, 0)
         self.take("DISTINCT", "REDUCED")
         projection = self._projection(found)
-        while self.at("FROM"):
-            self.dataset_clause()
+        self.dataset_clauses(found)
         found.where = self._where()
         found.parts.append(found.where)
         grouped = self.modifiers(found)
@@ -216,11 +215,12 @@ class PatternReader(TripleReader):
         found.counts_all, self.counts_all = self.counts_all, outer
         return found
 
-    def dataset_clause(self) -> None:
-        """Read a FROM."""
-        self.expect("FROM")
-        self.take("NAMED")
-        self.expect(*_NAMES)
+    def dataset_clauses(self, found: Select, keyword: str = "FROM") -> None:
+        """Read FROM and FROM NAMED, or USING, as many as there are."""
+        while self.take(keyword):
+            named = self.take("NAMED")
+            graph = self.expect(*_NAMES)
+            found.datasets.append((named, graph.start, graph.end))
 
     def _where(self) -> Group:
         self.take("WHERE")

@@ -121,7 +121,7 @@ class Group(Part):
 
     Args:
         visible: names of the variables in scope outside it (section 18.2.1), as they appear.
-        only_exists: whether it is that of an EXISTS, where numbers of solutions do not matter.
+        only_exists: whether it only matters that there are solutions, as in EXISTS and MINUS.
     """
 
     visible: dict[str, None] = field(default_factory=dict)
@@ -130,15 +130,17 @@ class Group(Part):
 
 @dataclass(slots=True)
 class Select(Part):
-    """A SELECT, CONSTRUCT, DESCRIBE or ASK, or a subquery.
+    """A SELECT, CONSTRUCT, DESCRIBE or ASK, a subquery, or an update with a WHERE.
 
     Args:
-        form: its keyword.
+        form: its keyword; UPDATE of an update.
         star: offset of the ``*`` in place of variables, if there is one.
         projected: names of the variables of its solutions.
         where: its pattern.
         counts_all: whether it has a COUNT(DISTINCT *).
         groups_expression: whether it is grouped by more than variables.
+        datasets: of each FROM or USING, whether it says NAMED, and start and end of the graph.
+        makes_blanks: whether each solution makes blank nodes.
     """
 
     form: str = "SELECT"
@@ -147,3 +149,5 @@ class Select(Part):
     where: Group | None = None
     counts_all: bool = False
     groups_expression: bool = False
+    datasets: list[tuple[bool, int, int]] = field(default_factory=list)
+    makes_blanks: bool = False

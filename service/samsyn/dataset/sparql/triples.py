@@ -30,6 +30,7 @@ class TripleReader(Expressions):
     paths = True
     variables = True
     blanks = True
+    blanks_met = 0
     _fresh = 0
 
     def begins_triple(self) -> bool:
@@ -133,6 +134,7 @@ class TripleReader(Expressions):
 
     def _blank(self) -> Term:
         self._fresh += 1
+        self.blanks_met += 1
         return (Blank(self._fresh),)
 
     def _term(self) -> Term:
@@ -167,6 +169,7 @@ class TripleReader(Expressions):
         if here.word == "[":
             self.expect("]")
             return self._blank()
+        self.blanks_met += 1
         label = self.text[here.start + 2 : here.end]
         self.labelled(label, here)
         return (Blank(label),)
