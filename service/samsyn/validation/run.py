@@ -44,7 +44,8 @@ def check(options: Options, layout: Layout) -> Report:
         ToolError: the shapes are faulty, or the engine failed.
     """
     found = sources.find(options.paths, options.input_format or None)
-    return report([read(source) for source in found], plan.of(options, layout), options)
+    parts = [read(source, options.contexts) for source in found]
+    return report(parts, plan.of(options, layout), options)
 
 
 def validate(
