@@ -53,6 +53,15 @@ def define(sub: ArgumentParser) -> None:
         help="a shape of yours that may match nothing; may be repeated",
     )  # fmt: skip
     add(
+        "--advanced", action="store_true", default=None,
+        help="SHACL Advanced Features in shapes of yours: rules, functions and expressions, by the"
+        " reference engine",
+    )  # fmt: skip
+    add(
+        "--iterate-rules", action="store_true", default=None,
+        help="with --advanced: run the rules of each shape until they add nothing more",
+    )  # fmt: skip
+    add(
         "--allow-faulty-shapes", action="store_true", default=None,
         help="leave out what is faulty in shapes of yours, tell it, and check with the rest",
     )  # fmt: skip
@@ -145,7 +154,7 @@ def _uncollected(settings: Options) -> Report:
 
 
 def _once(settings: Options) -> Report:
-    if settings.engine == "pyshacl":
+    if settings.engine == "pyshacl" or settings.advanced:
         terminal.tell("checking with pySHACL, the reference engine: this takes minutes")
     layout = Layout.find()
     if settings.paths:

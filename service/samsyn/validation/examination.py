@@ -28,8 +28,9 @@ from samsyn.closure.proof.fact import Fact, triple_of
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME
 from samsyn.closure.view import View, apart
 from samsyn.dataset.exact import NamedNode, Term, Triple, term_of
+from samsyn.validation.engines.advanced import inferred
 from samsyn.validation.engines.result import Outcome, Result
-from samsyn.validation.engines.routing import examine
+from samsyn.validation.engines.routing import ADVANCED, examine
 from samsyn.validation.grouping import SIMPLE, Group, marked, parts, unmarked
 from samsyn.validation.targeting import Targeting, is_aim
 from samsyn.validation.targets import Implicit, joined, targets
@@ -62,6 +63,8 @@ class Setup:
         engine: the SHACL engine.
         own: the triples of the shapes graph that the user brought.
         published: the published graph alone, which shapes of the user see too.
+        advanced: whether the user's shapes are examined with the Advanced Features of SHACL.
+        iterate_rules: whether rules run until they add nothing more.
     """
 
     known: tuple[Triple, ...]
@@ -70,6 +73,8 @@ class Setup:
     engine: str = "shacl"
     own: frozenset[Triple] = frozenset()
     published: frozenset[Triple] = frozenset()
+    advanced: bool = False
+    iterate_rules: bool = False
 
 
 class Examination:
@@ -85,6 +90,8 @@ class Examination:
         self._triples = triples
         self._given = ClosedGraph([*setup.known, *triples], ())
         self._view: View | None = None
+        self.added: set[Triple] = set()
+        """What rules of the shapes have added to what the shapes see, once these were examined."""
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -120,8 +127,11 @@ class Examination:
             nothing = (target.within(frozenset()) for target in targets(View(self._given), shapes))
             return Outcome((), tuple(nothing))
         view = self._view = self._seen_by(group)
+        is_advanced = group.own and self.setup.advanced
+        if is_advanced:
+            view = self._expanded(view, shapes)
         plainly, chosen = Targeting(view, shapes, self._focuses).resolved()
-        found = examine(view, plainly, engine=self.setup.engine)
+        found = examine(view, plainly, engine=ADVANCED if is_advanced else self.setup.engine)
         looked = joined((*found.targets, *chosen))
         if group.own:
             foreign = self._foreign(group)
@@ -129,6 +139,11 @@ class Examination:
             return Outcome(tuple(kept), tuple(t.within(t.nodes - foreign) for t in looked))
         kept = (result for result in found.results if self._is_mine(result))
         return Outcome(tuple(kept), tuple(target.within(self._nodes) for target in looked))
+
+    def _expanded(self, view: View, shapes: tuple[Triple, ...]) -> View:
+        added = inferred(view, shapes, iterate=self.setup.iterate_rules)
+        self.added.update(added)
+        return View(ClosedGraph([*view.triples(), *added], ())) if added else view
 
     def _focuses(self, view: View, shapes: tuple[Triple, ...]) -> Iterator[str]:
         found = examine(view, shapes, engine=self.setup.engine)

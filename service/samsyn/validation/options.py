@@ -57,6 +57,8 @@ class Options:
         severities: other severities of rules, as ``RULE=SEVERITY``.
         label_languages: the languages in which the data has to have labels; none: those that the
             data says it is in, else Swedish and English.
+        advanced: whether the Advanced Features of SHACL are on, by the reference engine.
+        iterate_rules: whether the rules of shapes run until they add nothing more.
         max_findings: how many findings are shown on screen; 0: all.
         lang: the language of the messages.
         engine: the SHACL engine.
@@ -75,6 +77,8 @@ class Options:
     ignore: tuple[str, ...] = _option("ignore", (), tuple)
     severities: tuple[str, ...] = _option("severity", (), tuple)
     label_languages: tuple[str, ...] = _option("label-language", (), tuple)
+    advanced: bool = _option("advanced", False, bool)  # noqa: FBT003  a default
+    iterate_rules: bool = _option("iterate-rules", False, bool)  # noqa: FBT003  a default
     max_findings: int = _option("max-findings", 50, int)
     lang: str = _option("lang", "en", str, LANGUAGES)
     engine: str = _option("engine", "shacl", str, ENGINES)

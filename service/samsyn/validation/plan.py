@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from samsyn import names
 from samsyn.dataset.catalogue import CLOSURE_ACTIVITY, complete
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_graph
+from samsyn.errors import UsageError
 from samsyn.layout import Layout
 from samsyn.validation import profiles, shapesources
 from samsyn.validation.examination import Setup
@@ -63,6 +64,10 @@ def of(options: Options, layout: Layout) -> Plan:
         UsageError: a profile, file or folder of shapes does not exist.
         ToolError: shapes are faulty.
     """
+    if options.iterate_rules and not options.advanced:
+        raise UsageError(
+            "--iterate-rules is about rules, and none run.", advice="Add --advanced to run them."
+        )
     chosen = shapesources.choose(options.shapes or (profiles.DEFAULT,), layout)
     brought = shapesources.read(chosen, options)
     dataset = _read(layout, with_graph=options.with_graph)
@@ -99,6 +104,8 @@ def made(
             options.engine,
             own=frozenset(own),
             published=frozenset(published),
+            advanced=options.advanced,
+            iterate_rules=options.iterate_rules,
         ),
         catalogue=Catalogue(shapes, known.prefixes),
         profiles=called,

@@ -29,6 +29,7 @@ from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
 from samsyn.validation.wording import program
 
+REFERENCE: Final = "pyshacl"
 UNMATCHED: Final = "SAM-unmatched-shape"
 
 
@@ -112,10 +113,38 @@ def report(
         rules=overrides.rules(rules),
         checked=_checked(parts, examination, how),
         fail_on=options.fail_on,
-        notes=how.notes,
+        notes=(*how.notes, *_advanced(examination, how)),
     )
     gone = baseline.gone(counted, rows, Scope.of(made, options)) if rows else 0
     return replace(made, notes=(*made.notes, _gone(gone))) if gone else made
+
+
+def _engines(how: Plan) -> Iterator[str]:
+    is_advanced = how.setup.advanced and bool(how.files)
+    if is_advanced:
+        yield REFERENCE
+    # Shapes of the profiles have nothing advanced.
+    if not is_advanced or (
+        how.setup.engine != REFERENCE and len(how.setup.shapes) > len(how.setup.own)
+    ):
+        yield how.setup.engine
+
+
+def _advanced(examination: Examination, how: Plan) -> Iterator[Texts]:
+    if how.setup.advanced and how.files:
+        number = len(examination.added)
+        yield (
+            (
+                "sv",
+                "Era former prövades av referensmotorn pySHACL med SHACL Advanced Features;"
+                f" tripplar som deras regler lade till: {number}.",
+            ),
+            (
+                "en",
+                "Your shapes were evaluated by the reference engine, pySHACL, with the SHACL"
+                f" Advanced Features; triples that their rules added: {number}.",
+            ),
+        )
 
 
 def _gone(number: int) -> Texts:
@@ -205,5 +234,5 @@ def _checked(parts: Sequence[Part], examination: Examination, how: Plan) -> Chec
         shapes=tuple((target.shape, len(target.nodes)) for target in targets),
         profiles=how.profiles,
         inference=how.setup.inference,
-        engine=how.setup.engine,
+        engine=", ".join(_engines(how)),
     )

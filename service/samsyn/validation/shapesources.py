@@ -126,7 +126,7 @@ def read(chosen: Chosen, options: Options) -> Brought:
     from samsyn.validation.shapesgraph import report
     from samsyn.validation.shapesgraph.features import Means
 
-    means = Means(options.engine)
+    means = Means(options.engine, options.advanced)
     beside = [triple for each in chosen.sets for triple in each.triples()]
     if not options.allow_faulty_shapes:
         report.check(parts, means=means, beside=beside)

@@ -4,39 +4,60 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from samsyn.closure.view import View
 from samsyn.dataset.exact import Triple, from_rdflib, read_back, to_rdflib
 from samsyn.validation.engines.result import failure
 
 
-def run(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
+def run(
+    view: View,
+    shapes: tuple[Triple, ...],
+    besides: Sequence[Triple] = (),
+    *,
+    advanced: bool = False,
+) -> tuple[Triple, ...]:
     """Check a graph against shapes and return the report graph.
 
     Args:
         view: the graph.
         shapes: the shapes graph.
+        besides: triples that the graph is to have besides.
+        advanced: whether the Advanced Features are on.
 
     Raises:
         ToolError: the shapes are faulty, or the engine failed.
     """
     import pyshacl
 
-    data = read_back("".join(view.lines()).encode(), path="data")
-    quiet = logging.getLogger("samsyn.pyshacl")
-    quiet.setLevel(logging.CRITICAL)
-    # It would tell of each literal that is no value of its datatype, which is for shapes to say.
-    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+    data = [*read_back("".join(view.lines()).encode(), path="data"), *besides]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # pySHACL's own use of old rdflib names
+        with quietly() as quiet:
             _, report, text = pyshacl.validate(
-                to_rdflib(data), shacl_graph=to_rdflib(shapes), inference="none", logger=quiet
+                to_rdflib(data),
+                shacl_graph=to_rdflib(shapes),
+                inference="none",
+                advanced=advanced,
+                logger=quiet,
             )
-    except (ValueError, RuntimeError) as error:
+    except Exception as error:
         raise failure("pyshacl", error) from error
     if isinstance(report, Exception):
         raise failure("pyshacl", report)
     if isinstance(report, bytes | str):
         raise failure("pyshacl", RuntimeError(text))
     return from_rdflib(report)
+
+
+@contextmanager
+def quietly() -> Iterator[logging.Logger]:
+    """Keep the engine from writing to logs, and give it a logger that does not."""
+    quiet = logging.getLogger("samsyn.pyshacl")
+    # It would tell of each literal that is no value of its datatype, which is for shapes to say.
+    for logger in (quiet, logging.getLogger("rdflib.term"), logging.getLogger("pyshacl-rules")):
+        logger.setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pySHACL's own use of old rdflib names
+        yield quiet

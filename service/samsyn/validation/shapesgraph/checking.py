@@ -7,6 +7,7 @@ from typing import Final
 
 from samsyn.dataset.exact import Quad, Triple
 from samsyn.validation.shapesgraph import structure, values
+from samsyn.validation.shapesgraph.expressions import expressions_faults
 from samsyn.validation.shapesgraph.fault import Fault
 from samsyn.validation.shapesgraph.features import Means, features_faults
 from samsyn.validation.shapesgraph.graph import ShapesGraph
@@ -45,5 +46,6 @@ _CHECKS: Final[tuple[Callable[[ShapesGraph], Iterator[Fault]], ...]] = (
 )
 _BY_MEANS: Final[tuple[Callable[[ShapesGraph, Means], Iterator[Fault]], ...]] = (
     features_faults,
+    expressions_faults,
     query_faults,
 )

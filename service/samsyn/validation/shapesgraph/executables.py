@@ -12,6 +12,9 @@ from samsyn.validation.shapesgraph import prebinding
 from samsyn.validation.shapesgraph.graph import ShapesGraph
 
 THIS: Final = frozenset({"this", *prebinding.OPTIONAL})
+FUNCTIONS: Final = frozenset(
+    names.SH + kind for kind in ("Function", "SPARQLFunction", "JSFunction")
+)
 VALIDATORS: Final = ("validator", "nodeValidator", "propertyValidator")
 
 
@@ -103,5 +106,4 @@ def parameters(graph: ShapesGraph, subject: Any) -> frozenset[str]:
 def called_by_expressions(graph: ShapesGraph) -> set[str]:
     """Return the functions that node expressions call: those that stand as properties."""
     used = {property_ for subject in graph.subjects for property_ in graph.predicates(subject)}
-    kinds = {names.SH + kind for kind in ("Function", "SPARQLFunction", "JSFunction")}
-    return {iri for iri in used if graph.types(NamedNode(iri)) & kinds}
+    return {iri for iri in used if graph.types(NamedNode(iri)) & FUNCTIONS}
