@@ -1,12 +1,15 @@
 """The HTTP protocol of the server: uvicorn's, with limits on slow and greedy clients.
 
 uvicorn waits for ever for a header that comes byte by byte, and for a reader that does not read,
-and it holds an address or a header of any length.
+and it holds an address or a header of any length. Its parser ends a request at its head where it
+asks for another protocol, and takes the body for the next request; a server may overlook such a
+wish (RFC 9110, section 7.8), so it is taken out before the parser sees it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from typing import Any, cast
 
@@ -21,9 +24,13 @@ _ROUND = 5.0
 _LONGEST = 128 * 1024
 """Bytes that the head of a request may have, and what is between two parts of its body."""
 
+_UPGRADE = re.compile(rb"(?<=\r\n)upgrade(?=:)", re.IGNORECASE)
+_OVERLOOKED = b"x-not-upgrade"
+
 _LONGEST_ADDRESS = 0xFFFF
 """Bytes of an address that the parser can take apart."""
 
+_BAD = b"400 Bad Request"
 _BUSY = b"429 Too Many Requests\r\nretry-after: 2"
 _LATE = b"408 Request Timeout"
 _LONG_ADDRESS = b"414 URI Too Long"
@@ -45,6 +52,14 @@ def guarded(settings: Settings) -> type[HttpToolsProtocol]:
         clients = Clients(settings.trusted_proxies)
 
     return Guarded
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """Blank the header Upgrade of the first head in some bytes that begin in or before it."""
+    if _UPGRADE.search(data) is None:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(_OVERLOOKED, head) + end + rest
 
 
 class _Gathering:
@@ -98,6 +113,7 @@ class _Guarded(HttpToolsProtocol):
         self._reading: asyncio.TimerHandle | None = None
         self._unread = 0
         self._head = 0
+        self._in_head = True
         self.count[self._peer] += 1
         # A proxy brings the connections of many.
         many = self.count[self._peer] > self.limits.client_connections
@@ -119,18 +135,23 @@ class _Guarded(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._head += len(data)
-        super().data_received(data)
+        super().data_received(_without_upgrade(data) if self._in_head else data)
         if self._head > _LONGEST and not self.transport.is_closing():
             self._refuse(_LONG_HEADERS if self.headers else _LONG_ADDRESS)
 
     def on_message_begin(self) -> None:
         self._expect(self.limits.header_time)
+        self._in_head = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._expect(self.limits.body_time)
         self._head = 0
-        if len(self.url) > _LONGEST_ADDRESS:
+        self._in_head = False
+        if self.parser.should_upgrade():
+            # The wish came in pieces, or it is a tunnel: the parser would read no body.
+            self._refuse(_BAD)
+        elif len(self.url) > _LONGEST_ADDRESS:
             self._refuse(_LONG_ADDRESS)
         else:
             super().on_headers_complete()
@@ -138,12 +159,15 @@ class _Guarded(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._head = 0
-        super().on_body(body)
+        if not self.transport.is_closing():
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._expect(None)
         self._head = 0
-        super().on_message_complete()
+        self._in_head = True
+        if not self.transport.is_closing():
+            super().on_message_complete()
 
     def timeout_keep_alive_handler(self) -> None:
         if self.transport.get_write_buffer_size():

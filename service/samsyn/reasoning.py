@@ -36,9 +36,11 @@ def close(options: Namespace) -> int:
         terminal.tell(f"{len(graph.triples)} inferred triples")
         return 0
     from samsyn.closure.interface import close_files, prefixes_of
+    from samsyn.dataset.contexts import Contexts
 
     paths = [Path(name) for name in options.files]
-    closed = close_files(paths, rules=options.rules, limit=options.limit)
+    contexts = Contexts.of(options.context)
+    closed = close_files(paths, rules=options.rules, limit=options.limit, contexts=contexts)
     triples = [t for t in closed if not (options.only_new and t in closed.stated)]
     known = {name: iri for name, iri in prefixes_of(paths).items() if name or form == "turtle"}
     terminal.write(serialize(triples, form, prefixes=known), options.output)
@@ -70,8 +72,10 @@ def closure(options: Namespace) -> int:
     """Print the plan that the rules become for an ontology."""
     from samsyn.closure.graph import ClosedGraph
     from samsyn.closure.interface import chosen_rules, read
+    from samsyn.dataset.contexts import Contexts
 
-    triples: list[Triple] = [t for name in options.files for t in read(Path(name))]
+    contexts = Contexts.of(options.context)
+    triples: list[Triple] = [t for name in options.files for t in read(Path(name), contexts)]
     if not options.files:
         from samsyn.closure import inputs
         from samsyn.dataset.exact import load
@@ -87,13 +91,15 @@ def explain(options: Namespace) -> int:
     from samsyn.closure.explanation import asking
     from samsyn.closure.interface import chosen_rules, read
     from samsyn.closure.scenario.following import Scenarios
+    from samsyn.dataset.contexts import Contexts
     from samsyn.dataset.exact import load, load_scenario
 
     terms = (options.subject, options.property, options.object)
     if options.files and options.follow:
         raise UsageError("--follow is about the repository's facts, not about files.")
     if options.files:
-        triples = [t for name in options.files for t in read(Path(name))]
+        contexts = Contexts.of(options.context)
+        triples = [t for name in options.files for t in read(Path(name), contexts)]
         explainer, prefixes = asking.of_triples(triples, chosen_rules(options.rules)), {}
     else:
         layout = Layout.find()

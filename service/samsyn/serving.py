@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from samsyn.web.service import Service
 
 _MIB: Final = 1024 * 1024
+_MANY: Final = 65536
+"""Descriptors that are enough: connections of clients, and three for each worker."""
 _LEAST: Final = 16
 """Characters that a token has at least."""
 
@@ -82,15 +84,23 @@ def _run(
     launcher: Launcher,
     token: str | None,
 ) -> int:
+    import resource
+
     import uvloop
 
     from samsyn.web.front import Front
     from samsyn.web.journal import Journal
 
+    # Asked for after the fork of the launcher: workers need few.
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MANY if hard == resource.RLIM_INFINITY else min(hard, _MANY)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     journal = Journal(settings)
     sizes = Sizes(
         quick=settings.quick,
         slow=cores(),
+        waiting=settings.waiting,
+        own=settings.client_waiting,
         own_total=settings.client_jobs,
         buffer=settings.buffer * 1024,
     )

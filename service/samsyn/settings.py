@@ -50,6 +50,8 @@ class Settings:
     buffer: int = _setting(2048, "KiB of an answer that are held for its reader")
     cache: int = _setting(64, "MiB of answers that are kept")
     client_jobs: int = _setting(64, "requests that one client may have under way")
+    waiting: int = _setting(64, "slow requests that may wait for their turn, in all")
+    client_waiting: int = _setting(48, "slow requests of one client that may wait for their turn")
     client_connections: int = _setting(128, "connections that one client may have")
     header_time: float = _setting(10.0, "seconds that a client may take to send its headers")
     body_time: float = _setting(60.0, "seconds that a client may take to send a body")

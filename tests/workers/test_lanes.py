@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.workers.lanes import Budget, BusyError, SlowLane
+from samsyn.workers.lanes import Arrivals, Budget, BusyError, SlowLane
 
 
 @dataclass(eq=False)
@@ -16,7 +18,8 @@ class Guest:
     """A job, as far as the lane knows it."""
 
     client: str
-    rank: tuple[bool, float] = (True, 0.0)
+    had: float = 0.0
+    begun: bool = False
 
 
 def names(guests: list[Guest]) -> str:
@@ -52,10 +55,122 @@ def test_a_bounded_number_wait(waiting: int, own: int, refused: bool) -> None:  
     lane: SlowLane[Guest] = SlowLane(running=1, waiting=waiting, own=own)
     lane.enter(Guest("a"))
     lane.enter(Guest("a"))
+    newcomer = Guest("a" if refused else "b")
+    assert lane.in_the_way(newcomer) is None
     with pytest.raises(BusyError) as caught:
-        lane.enter(Guest("a"))
+        lane.enter(newcomer)
     assert caught.value.own is refused
     assert names(lane.waiting) == "a"
+
+
+@pytest.mark.parametrize("many", [8, 12, 30, 48])
+def test_a_page_of_many_charts_waits_and_another_reader_is_served_in_between(many: int) -> None:
+    """However many one client asks at a time, none is refused, and others have every other turn."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=64, own=48)
+    charts = [Guest("page") for _ in range(many)]
+    for chart in charts:
+        lane.enter(chart)
+    for client in ("other", "third"):
+        lane.enter(Guest(client))
+    turns = ""
+    for _ in range(30):
+        (now,) = lane.running
+        turns += now.client[0]
+        now.had += 0.1
+        lane.take_turns(now)
+    counted = Counter(turns)
+    assert max(counted.values()) - min(counted.values()) <= 2
+    served = [chart for chart in charts if chart.had]
+    assert len(served) == min(many, counted["p"]), "one that has had less goes first"
+
+
+def test_long_jobs_of_a_client_are_done_one_after_the_other() -> None:
+    """Short ones first; of those that need more, the one that came first is not kept waiting."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=64, own=48)
+    needs = {Guest("a"): 0.1 if number in (3, 9) else 2.0 for number in range(12)}
+    for guest in needs:
+        lane.enter(guest)
+    order, ended = list(needs), []
+    for _ in range(160):
+        if not lane.running:
+            break
+        (now,) = lane.running
+        now.had += 0.1
+        if now.had > needs[now] - 0.05:
+            lane.leave(now)
+            ended.append(order.index(now))
+        else:
+            lane.take_turns(now)
+    assert ended[:2] == [3, 9]
+    assert ended[2:] == sorted(ended[2:])
+    assert len(ended) >= 7, "in sixteen seconds more than two short and five long ones are done"
+
+
+def test_what_is_on_its_way_goes_first() -> None:
+    """An answer that has begun is not left half done for others."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=9, own=9)
+    guests = [Guest("a"), Guest("b"), Guest("c", had=5.0, begun=True)]
+    for guest in guests:
+        lane.enter(guest)
+    assert lane.take_turns(guests[0]) == [guests[2]]
+
+
+def test_who_comes_back_has_no_turns_to_catch_up() -> None:
+    """A client that leaves and comes again is not served before those that stayed."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=9, own=9)
+    first, second = Guest("a"), Guest("b")
+    lane.enter(first)
+    lane.enter(second)
+    for _ in range(10):
+        lane.take_turns(lane.running[0])
+    late = Guest("c")
+    lane.enter(late)
+    turns = ""
+    for _ in range(6):
+        turns += lane.running[0].client
+        lane.take_turns(lane.running[0])
+    assert turns.count("c") <= 3
+
+
+def test_a_newcomer_takes_the_place_of_whoever_has_most() -> None:
+    """Where nobody else may wait, the job that has had most of the largest client gives way."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=4, own=4)
+    for number in range(5):
+        lane.enter(Guest("a", float(number)))
+    first = Guest("b")
+    given_up = lane.in_the_way(first)
+    assert given_up is not None
+    assert given_up.had == 4.0
+    assert lane.leave(given_up) == []
+    assert lane.enter(first) is False
+    second = Guest("b")
+    other = lane.in_the_way(second)
+    assert other is not None
+    lane.leave(other)
+    lane.enter(second)
+    assert lane.in_the_way(Guest("b")) is None, "both have as many"
+    assert lane.in_the_way(Guest("c")) is not None, "who has none may have one"
+    with pytest.raises(BusyError):
+        lane.enter(Guest("b"))
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=60))
+def test_arrivals_are_served_in_turns(clients: list[str]) -> None:
+    """Of each client the first comes first, and nobody is served twice while another waits."""
+    arrivals: Arrivals[tuple[str, int]] = Arrivals()
+    for number, client in enumerate(clients):
+        arrivals.add(client, (client, number))
+    served = []
+    while arrivals:
+        served.append(arrivals.next())
+    assert sorted(number for _, number in served) == list(range(len(clients)))
+    for client in "abc":
+        own = [number for name, number in served if name == client]
+        assert own == sorted(own)
+    left = Counter(clients)
+    for (before, _), (after, _) in pairwise(served):
+        left[before] -= 1
+        assert before != after or all(left[name] == 0 for name in left if name != before)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=60))

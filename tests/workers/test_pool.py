@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -218,11 +217,11 @@ def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(
     monkeypatch.setattr(pool, "TURN", 60.0)
 
     async def scene(bench: Bench) -> None:
-        running = bench.begin("spin 5")
+        running = bench.begin("spin 15")
         await bench.until(lambda: bench.events.count("slow") == 1)
         for client, own in (("one", True), ("two", False)):
             with pytest.raises(BusyError) as caught:
-                await bench.ask("spin 5", client, wall=0.1)
+                await bench.ask("spin 15", client, wall=2)
             assert caught.value.own is own
         running.cancel()
 
@@ -233,9 +232,9 @@ def test_slow_jobs_take_turns(play: Play) -> None:
     """Where one job runs at a time, one that needs little is done before one that needs much."""
 
     async def scene(bench: Bench) -> None:
-        running = bench.begin("spin 4")
+        running = bench.begin("spin 15")
         await bench.until(lambda: bench.events.count("slow") == 1)
-        await bench.ask("spin 0.3", "two", wall=3)
+        await bench.ask("spin 0.3", "two")
         assert not running.done()
         running.cancel()
 
@@ -449,11 +448,10 @@ def test_a_quick_job_is_not_kept_waiting_by_slow_ones(play: Play) -> None:
     """With as many slow jobs as may be, a quick one is answered at once."""
 
     async def scene(bench: Bench) -> None:
-        slow = [bench.begin("spin 5", f"client {number}") for number in range(6)]
+        slow = [bench.begin("spin 15", f"client {number}") for number in range(6)]
         await bench.until(lambda: bench.events.count("slow") == len(slow))
-        start = time.monotonic()
         assert await bench.ask("say quick") == b"quick"
-        assert time.monotonic() - start < 1
+        assert not any(task.done() for task in slow)
         for task in slow:
             task.cancel()
 

@@ -15,11 +15,12 @@ from samsyn.closure.entailment import entailing
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
 from samsyn.dataset import files
+from samsyn.dataset.contexts import NO_CONTEXTS, Contexts
 from samsyn.dataset.exact import (
     Quad,
     Triple,
     from_rdflib,
-    parse,
+    parse_triples,
     prefixes,
     rdflib_settings_kept,
     to_rdflib,
@@ -126,14 +127,19 @@ def _add_quads(graph: Any, new: Iterable[Triple]) -> None:
 
 
 def close_files(
-    paths: Iterable[Path], *, rules: str = "owl-rl", limit: int | None = None
+    paths: Iterable[Path],
+    *,
+    rules: str = "owl-rl",
+    limit: int | None = None,
+    contexts: Contexts = NO_CONTEXTS,
 ) -> ClosedGraph:
     """Return the closure of the triples of some files, their graphs taken as one.
 
     Args:
-        paths: files of RDF in any syntax that their endings tell.
+        paths: files of RDF in any syntax that their endings or beginnings tell.
         rules: as for :func:`close`.
         limit: as for :func:`close`.
+        contexts: where contexts that JSON-LD names may be taken from, besides the file's folder.
 
     Raises:
         SourceError: a file is not well formed.
@@ -141,14 +147,18 @@ def close_files(
         UsageError: the ending of a file is unknown, or a rule is.
         LimitError: more triples would follow than the limit allows.
     """
-    triples = [triple for path in paths for triple in read(path)]
+    triples = [triple for path in paths for triple in read(path, contexts)]
     return ClosedGraph(triples, chosen_rules(rules), limit)
 
 
-def read(path: Path) -> list[Triple]:
+def read(path: Path, contexts: Contexts = NO_CONTEXTS) -> list[Triple]:
     """Return the triples of a file, in whatever graph they stand.
 
     Blank nodes of different files differ.
+
+    Args:
+        path: the file.
+        contexts: where contexts that JSON-LD names may be taken from, besides the file's folder.
 
     Raises:
         SourceError: the file is not well formed.
@@ -157,7 +167,7 @@ def read(path: Path) -> list[Triple]:
     """
     data, form = _text(path)
     base = path.resolve().as_uri()
-    return [quad.triple for quad in parse(data, form, base=base, path=str(path))]
+    return parse_triples(data, form, base=base, path=str(path), contexts=contexts.beside(path))
 
 
 def prefixes_of(paths: Iterable[Path]) -> dict[str, str]:

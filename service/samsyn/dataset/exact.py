@@ -224,9 +224,9 @@ def computed(iri: str, standing: str, triples: Iterable[Triple]) -> Graph:
 
 
 def written(iri: str, triples: Iterable[Triple]) -> Graph:
-    """Make a graph that a client wrote: its name tells its standing, and its order is kept."""
+    """Make a graph that a client wrote: whatever its name, it is received; its order is kept."""
     kept = tuple(dict.fromkeys(triples))
-    return Graph(iri, standing_of_graph(iri), None, digest(kept), kept)
+    return Graph(iri, names.RECEIVED, None, digest(kept), kept)
 
 
 def graph_name(iri: str) -> NamedNode | BlankNode | DefaultGraph:

@@ -182,7 +182,9 @@ def assumed(triples: Sequence[Triple]) -> Iterable[Triple]:
 def _part(source: Source) -> Part:
     data = source.read().removeprefix(_BOM)
     try:
-        triples = parse_triples(data, source.form, base=source.base, path=source.name)
+        triples = parse_triples(
+            data, source.form, base=source.base, path=source.name, contexts=source.contexts
+        )
     except SourceError as error:
         raise ToolError(str(error), advice="Correct the shapes.") from error
     return Part(source.name, triples, source)

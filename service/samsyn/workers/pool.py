@@ -14,7 +14,7 @@ from samsyn.errors import SamsynError
 from samsyn.workers import frames
 from samsyn.workers.answer import Answer, JobFailedError, LostError, OverLimitError
 from samsyn.workers.fork import Fork
-from samsyn.workers.lanes import Budget, BusyError, SlowLane
+from samsyn.workers.lanes import Arrivals, Budget, BusyError, SlowLane
 from samsyn.workers.run import Job, Run
 from samsyn.workers.steward import Launch, Steward
 from samsyn.workers.worker import LAST
@@ -26,6 +26,9 @@ MOMENT: Final = 0.02
 
 _QUICK: Final = 0.02
 """Seconds of processor time that a quick job may use."""
+
+_MOST: Final = 2 / 3
+"""The part of its time for which a job has waited if it is not told that it needs too much."""
 
 TURN: Final = 0.1
 """Seconds that a slow job runs before others that wait have their turn."""
@@ -55,8 +58,8 @@ class Sizes:
 
     quick: int = 4
     slow: int = 2
-    waiting: int = 16
-    own: int = 4
+    waiting: int = 64
+    own: int = 48
     own_total: int = 64
     total: int = 512
     buffer: int = 2 * 1024 * 1024
@@ -79,7 +82,7 @@ class Pool:
         self._steward = Steward(launch, self)
         self._idle: deque[Fork] = deque()
         self._runs: dict[Fork, Run] = {}
-        self._arrivals: deque[asyncio.Future[Fork]] = deque()
+        self._arrivals: Arrivals[asyncio.Future[Fork]] = Arrivals()
         self._slow: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
         self._budget = Budget(sizes.total, sizes.own_total)
         self._asked_for = 0
@@ -173,7 +176,7 @@ class Pool:
 
     async def _arrive(self, job: Job) -> Fork:
         place: asyncio.Future[Fork] = asyncio.get_running_loop().create_future()
-        self._arrivals.append(place)
+        self._arrivals.add(job.client, place)
         self._refill()
         try:
             async with asyncio.timeout(job.bounds.wall):
@@ -265,7 +268,7 @@ class Pool:
             self._refill()
             return
         while self._arrivals:
-            place = self._arrivals.popleft()
+            place = self._arrivals.next()
             if not place.done():
                 place.set_result(fork)
                 return
@@ -289,6 +292,10 @@ class Pool:
         self._refill()
         if run.waits_for_reader:
             return
+        other = self._slow.in_the_way(run)
+        if other is not None:
+            self._observe("displaced")
+            self._give_up(other, BusyError(own=True))
         try:
             runs = self._slow.enter(run)
         except BusyError as error:
@@ -347,8 +354,12 @@ class Pool:
         self._call(run)
 
     def overdue(self, run: Run) -> None:
-        """End a job whose time is over; one that had no turn in it was only in the way."""
-        if run.stopped and run.fork.spent() < 2 * _QUICK:
+        """End a job whose time is over.
+
+        One that waited for its turn for most of it may well be done another time.
+        """
+        unlucky = run.stopped and run.fork.spent() < 2 * _QUICK
+        if unlucky or run.waited > run.job.bounds.wall * _MOST:
             self._give_up(run, BusyError(own=self._slow.behind_own(run)))
             return
         self._observe("limit-time")

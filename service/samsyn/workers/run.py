@@ -96,13 +96,21 @@ class Run:
         """Seconds of processor time that it had when last looked at."""
         self.held = 0
         """Bytes of memory that it held then."""
+        self._waited = 0.0
+        self._stopped_at: float | None = None
         self._ended = False
         self._timer: asyncio.TimerHandle | None = None
 
     @property
-    def rank(self) -> tuple[bool, float]:
-        """Its place in line: what is on its way to a reader first, then who has had least."""
-        return (not self.answer.begun, self.had)
+    def begun(self) -> bool:
+        """Whether its answer is on its way to the reader."""
+        return self.answer.begun
+
+    @property
+    def waited(self) -> float:
+        """Seconds for which it was stopped, so that others could run."""
+        since = self._stopped_at
+        return self._waited + (0.0 if since is None else asyncio.get_running_loop().time() - since)
 
     def look(self) -> None:
         """Take note of what it has had and holds."""
@@ -133,12 +141,14 @@ class Run:
     def stop(self) -> None:
         """Hold it where it is; its time goes on."""
         self.stopped = True
+        self._stopped_at = asyncio.get_running_loop().time()
         self.later(None)
         self.answer.hold()
         self.fork.signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let it go on."""
+        self._waited, self._stopped_at = self.waited, None
         self.stopped = False
         self.fork.signal(signal.SIGCONT)
 
