@@ -141,6 +141,15 @@ _RDF: Final = {
         "The language tag {there} is wrong. It should look like sv or en-GB, with hyphens and at "
         "most eight characters in each part.",
     ),
+    "bad-direction": (
+        "Riktningen {there} finns inte. Skriv ltr eller rtl.",
+        "There is no direction {there}. Write ltr or rtl.",
+    ),
+    "one-triple": (
+        '{open} med rdf:parseType="Triple" har en enda trippel, inte {count}. Ta bort eller lägg '
+        "till.",
+        '{open} with rdf:parseType="Triple" has a single triple, not {count}. Remove or add.',
+    ),
     "forbidden-attribute": (
         "Attributet {name} får inte stå på {open}. {hint_sv}",
         "The attribute {name} may not stand on {open}. {hint_en}",

@@ -133,9 +133,10 @@ def _triples(documents: Sequence[Part]) -> Iterator[Triple]:
 
 
 def _refused(found: Sequence[Fault], documents: Sequence[Part], language: str) -> ToolError:
-    lines = [
+    told = (
         f"  {place}: {text(each.messages, language)}" for each, place in placed(found, documents)
-    ]
+    )
+    lines = list(dict.fromkeys(told))
     if len(lines) > _SHOWN:
         lines[_SHOWN:] = [f"  and {len(lines) - _SHOWN} more"]
     return ToolError(
