@@ -225,12 +225,14 @@ def test_the_program_has_rules_of_its_own() -> None:
     rules = program()
     assert set(rules) == {
         "SAM-syntax",
+        "SAM-left-out",
         "SAM-unknown-term",
         "SAM-unknown-thing",
         "SAM-wrong-namespace",
         "SAM-contradiction",
         "SAM-wrong-object",
         "SAM-unmatched-shape",
+        "SAM-not-evaluated",
         "SAM-faulty-shape",
         "SAM-stale-exception",
     }

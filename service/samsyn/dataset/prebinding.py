@@ -23,9 +23,8 @@ from pyoxigraph import Quad, QueryBoolean, Store
 
 from samsyn import names
 from samsyn.dataset import dialect
-from samsyn.dataset.functions import OURS, Aggregates, aggregates
 from samsyn.dataset.index import rewritten
-from samsyn.dataset.sparql.rewriting import CONCATENATED, Rewritten
+from samsyn.dataset.sparql.rewriting import CONCATENATED
 from samsyn.dataset.syntax import BlankNode, DefaultGraph, Literal, NamedNode, Term, Triple
 from samsyn.errors import QueryError
 
@@ -75,12 +74,12 @@ class Query:
         """The names of its variables."""
 
     @cached_property
-    def aggregates(self) -> Aggregates:
-        """The aggregates that it calls and the engine does not have."""
-        return aggregates(self._written.concatenations)
+    def written(self) -> dialect.Written:
+        """The query as the engine is given it, but for the values.
 
-    @cached_property
-    def _written(self) -> Rewritten:
+        Raises:
+            PrebindingError: it cannot be read.
+        """
         try:
             return dialect.written("query", self.text)
         except QueryError as error:
@@ -88,13 +87,13 @@ class Query:
 
     @cached_property
     def _plain(self) -> list[str]:
-        tokens = _tokens(self._written.text)
-        return _cut(self._written.text, [], _openings(tokens))
+        tokens = _tokens(self.written.text)
+        return _cut(self.written.text, [], _openings(tokens))
 
     @cached_property
     def _exact(self) -> list[str]:
-        tokens = _tokens(self._written.text)
-        return _cut(self._written.text, _edits(tokens), _openings(tokens))
+        tokens = _tokens(self.written.text)
+        return _cut(self.written.text, _edits(tokens), _openings(tokens))
 
     def bound(self, values: str, *, exact: bool = False) -> str:
         """Return the text for the engine with some values in every place.
@@ -251,8 +250,8 @@ class Questions:
         try:
             found: Any = self._store.query(
                 text,
-                custom_functions={**OURS, **_FUNCTIONS},
-                custom_aggregate_functions=query.aggregates or None,
+                custom_functions={**query.written.functions, **_FUNCTIONS},
+                custom_aggregate_functions=query.written.aggregates,
             )
             if isinstance(found, QueryBoolean):
                 return [{}] if found else []

@@ -3,38 +3,63 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.errors import SourceError
-from samsyn.validation.finding import Finding, Place
+from samsyn.validation.finding import Finding, Place, Region
 from samsyn.validation.placing import Part
 from samsyn.validation.sources import Source
 
 RULE: Final = "SAM-syntax"
+LEFT_OUT: Final = "SAM-left-out"
 
 
-def read(source: Source) -> Part:
+def read(source: Source, contexts: Iterable[str] = ()) -> Part:
     """Read a document; of one with syntax errors, what can be read all the same.
+
+    Args:
+        source: the document.
+        contexts: files of JSON-LD contexts, as ``IRI=FILE``.
 
     Raises:
         NotFoundError: it cannot be read at all.
     """
+    source = source.with_contexts(contexts)
     data = source.read().removeprefix(BOM_UTF8)
     try:
         triples: Sequence[Triple] = parse_triples(
-            data, source.form, base=source.base, path=source.name
+            data, source.form, base=source.base, path=source.name, contexts=source.contexts
         )
-    except SourceError:
-        return _recovered(source, data)
+    except SourceError as error:
+        return _recovered(source, data, error)
+    if source.form == "jsonld":
+        faults = tuple(_left_out(source, data))
+        return Part(source.name, triples, source, faults, data)
     return Part(source.name, triples, source)
 
 
-def _recovered(source: Source, data: bytes) -> Part:
-    from samsyn.validation.positions.recovery import recover
+def _left_out(source: Source, data: bytes) -> Iterator[Finding]:
+    from samsyn.dataset.leftout import BAD_IRI, left_out
 
-    recovered = recover(data, source.form, base=source.base, path=source.name)
+    for flaw in left_out(data, base=source.base, contexts=source.contexts):
+        lost = flaw.kind == BAD_IRI
+        yield Finding(
+            RULE if lost else LEFT_OUT,
+            "violation" if lost else "warning",
+            flaw.messages,
+            component=flaw.kind,
+            place=Place(source.name, Region(*flaw.start, *flaw.end), "value"),
+        )
+
+
+def _recovered(source: Source, data: bytes, error: SourceError) -> Part:
+    from samsyn.validation.positions.recovery import flawed, recover
+
+    recovered = flawed(error, data, source.form) or recover(
+        data, source.form, base=source.base, path=source.name
+    )
     faults = tuple(
         Finding(
             RULE,
