@@ -111,7 +111,7 @@ def test_a_node_nobody_mentions_has_no_place(tmp_path: Path) -> None:
     """A target that is not in the data is not the data's to answer for."""
     shape = "sh:path e:p ; sh:minCount 1"
     (finding,) = findings(tmp_path, DATA, shape, "sh:targetNode e:nobody")
-    assert (finding.rule, finding.place) == ("SAM-unmatched-shape", None)
+    assert (finding.rule, finding.place) == ("SAM-shape:https://example.org/S-p", None)
 
 
 def test_a_graph_has_no_places() -> None:
