@@ -177,6 +177,9 @@ def _rules(sub: ArgumentParser) -> None:
         help="the file of a JSON-LD context that the files name; may be repeated",
     )  # fmt: skip
     sub.add_argument(
+        "--with-ontology", action="store_true", help="take samsyn's ontology along with the files"
+    )
+    sub.add_argument(
         "--rules", default="owl-rl", help="owl-rl (default), rdfs, all, or names: prp-trp,cax-sco"
     )
 

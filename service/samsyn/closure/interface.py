@@ -26,12 +26,26 @@ from samsyn.dataset.exact import (
     to_rdflib,
 )
 from samsyn.errors import UsageError
+from samsyn.names import OWL, RDF, RDF_TYPE, RDFS
 
 RULE_SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "owl-rl": OWL_RL,
     "rdfs": RDFS_REGIME,
     "all": tuple(RULES),
 }
+
+
+_PREMISES: Final = [atom for rule in RULES.values() for atom in rule.premises if not atom.name]
+_AXIOMS: Final = frozenset(
+    atom.arguments[1] for atom in _PREMISES if isinstance(atom.arguments[1], str)
+) - {RDF_TYPE, OWL + "differentFrom"}
+"""The properties that rules name: whatever is said by one of them may lead to something."""
+_KINDS: Final = (
+    frozenset(atom.arguments[2] for atom in _PREMISES if isinstance(atom.arguments[2], str))
+    - {RDF + "Property", RDFS + "Class", RDFS + "Datatype", OWL + "Class"}
+    - {OWL + name for name in ("ObjectProperty", "DatatypeProperty", "Thing", "Nothing")}
+)
+"""The classes that rules name, but for those that only declare."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +200,19 @@ def prefixes_of(paths: Iterable[Path]) -> dict[str, str]:
 def _text(path: Path) -> tuple[bytes, str]:
     form = files.form_of(path)
     return files.read_file(path), form
+
+
+def has_axioms(triples: Iterable[Triple]) -> bool:
+    """Tell whether some triples say what follows from what, so that a rule has more than facts.
+
+    Args:
+        triples: the triples.
+    """
+    for triple in triples:
+        name = triple.predicate.value
+        if name in _AXIOMS or (name == RDF_TYPE and str(triple.object)[1:-1] in _KINDS):
+            return True
+    return False
 
 
 def chosen_rules(names: str) -> tuple[str, ...]:
