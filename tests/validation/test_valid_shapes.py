@@ -26,7 +26,8 @@ SHAPES = """ex:S a sh:NodeShape ; sh:targetClass ex:P ;
   sh:property [ sh:path ex:p ; sh:maxCount 1 ] , [ sh:path ( ex:r ex:p ) ; sh:maxInclusive 2 ] ;
   sh:or ( [ sh:path ex:s ; sh:minCount 1 ] [ sh:path ex:t ; sh:minCount 1 ] ) ;
   sh:sparql [ sh:prefixes ex:O ; sh:select "SELECT $this ?value { $this e:q ?value }" ] .
-ex:O a owl:Ontology ; sh:declare [ sh:prefix "e" ; sh:namespace "http://example.org/"^^xsd:anyURI ] ."""
+ex:O a owl:Ontology ;
+  sh:declare [ sh:prefix "e" ; sh:namespace "http://example.org/"^^xsd:anyURI ] ."""
 
 
 def checked(folder: Path, shapes: str | bytes, suffix: str = ".ttl", **options: object) -> Report:
@@ -65,14 +66,7 @@ def form_of(ending: str) -> pyoxigraph.RdfFormat:
     return form
 
 
-ENDINGS = {
-    "ttl": ".ttl",
-    "nt": ".nt",
-    "nq": ".nq",
-    "trig": ".trig",
-    "rdf": ".rdf",
-    "jsonld": ".jsonld",
-}
+ENDINGS = ("ttl", "nt", "nq", "trig", "rdf", "jsonld")
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -151,7 +145,8 @@ TAKEN = {
     "shared-path": "ex:S sh:targetNode ex:a ; sh:property [ sh:path _:p ; sh:minCount 1 ] ,"
     " [ sh:path _:p ; sh:maxCount 9 ] . _:p sh:inversePath ex:r .",
     "every-path": "ex:S sh:targetNode ex:a ; sh:property [ sh:minCount 0 ; sh:path"
-    " ( ex:p [ sh:inversePath ( ex:r ex:r ) ] [ sh:alternativePath ( ex:p [ sh:zeroOrOnePath ex:q ] ) ]"
+    " ( ex:p [ sh:inversePath ( ex:r ex:r ) ]"
+    " [ sh:alternativePath ( ex:p [ sh:zeroOrOnePath ex:q ] ) ]"
     " [ sh:zeroOrMorePath [ sh:oneOrMorePath ex:r ] ] ) ] .",
     "shapes-graph": "ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI . ex:D sh:shapesGraph ex:G .",
     "simple-entailment": "ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI ; sh:entailment"
