@@ -127,14 +127,16 @@ def read(chosen: Chosen, options: Options) -> Brought:
     # Most checks bring no shapes.
     from samsyn.validation.shapesgraph import report
     from samsyn.validation.shapesgraph.features import Means
+    from samsyn.validation.shapesgraph.queries import spelled
 
     means = Means(options.engine, options.advanced)
     beside = [triple for each in chosen.sets for triple in each.triples()]
     if not options.allow_faulty_shapes:
         report.check(parts, means=means, beside=beside)
-        return Brought.of(*parts)
+        whole = Brought.of(*parts)
+        return replace(whole, triples=tuple(spelled(whole.triples)))
     left = report.sound(parts, means=means, beside=beside)
-    return Brought(parts, tuple(map(_canonical, left.triples)), left.findings)
+    return Brought(parts, tuple(spelled(map(_canonical, left.triples))), left.findings)
 
 
 _TRUTHS: Final = frozenset(
