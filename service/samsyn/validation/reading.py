@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.errors import SourceError
-from samsyn.validation.finding import Finding, Place
+from samsyn.validation.finding import Finding, Place, Region
 from samsyn.validation.placing import Part
 from samsyn.validation.sources import Source
 
 RULE: Final = "SAM-syntax"
+LEFT_OUT: Final = "SAM-left-out"
 
 
 def read(source: Source, contexts: Iterable[str] = ()) -> Part:
@@ -33,7 +34,24 @@ def read(source: Source, contexts: Iterable[str] = ()) -> Part:
         )
     except SourceError as error:
         return _recovered(source, data, error)
+    if source.form == "jsonld":
+        faults = tuple(_left_out(source, data))
+        return Part(source.name, triples, source, faults, data)
     return Part(source.name, triples, source)
+
+
+def _left_out(source: Source, data: bytes) -> Iterator[Finding]:
+    from samsyn.dataset.leftout import BAD_IRI, left_out
+
+    for flaw in left_out(data, base=source.base, contexts=source.contexts):
+        lost = flaw.kind == BAD_IRI
+        yield Finding(
+            RULE if lost else LEFT_OUT,
+            "violation" if lost else "warning",
+            flaw.messages,
+            component=flaw.kind,
+            place=Place(source.name, Region(*flaw.start, *flaw.end), "value"),
+        )
 
 
 def _recovered(source: Source, data: bytes, error: SourceError) -> Part:
