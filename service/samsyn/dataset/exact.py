@@ -56,6 +56,7 @@ __all__ = [
     "SUFFIXES",
     "BlankNode",
     "Dataset",
+    "DefaultGraph",
     "Graph",
     "Literal",
     "NamedNode",
