@@ -334,3 +334,14 @@ def test_a_shape_may_be_excepted_from_looking_at_something(run: Run) -> None:
     shape = "ex:S a sh:NodeShape ; sh:targetClass ex:No ; sh:nodeKind sh:IRI ."
     assert run(shape)[0] == 4
     assert run(shape, "--allow-unmatched", "S")[0] == 0
+
+
+def test_an_import_that_is_not_read_is_told(run: Run) -> None:
+    """What it would have added was not evaluated; one whose node is among the shapes was."""
+    shape = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:nodeKind sh:IRI . ex:o a owl:Ontology ;"
+    code, told = run(f"{shape} owl:imports ex:more , sh: .")
+    assert code == 0
+    assert "owl:imports of <http://example.org/more> is not followed" in told
+    assert (
+        "is not followed" not in run(f"{shape} owl:imports ex:more . ex:more a owl:Ontology .")[1]
+    )

@@ -24,6 +24,7 @@ class Area(StrEnum):
     STORE = "graph-store"
     DESCRIPTION = "description"
     FORMATS = "formats"
+    ANSWERS = "answers"
 
 
 class Target(StrEnum):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from samsyn.dataset import refusals
-from samsyn.dataset.functions import OURS, Functions, tolerating
+from samsyn.dataset.dotted import spelled_out
+from samsyn.dataset.functions import Functions, tolerating
 from samsyn.errors import QueryError
 
 
@@ -33,10 +34,11 @@ def tried(text: str, prefixes: Mapping[str, str]) -> Trial:
         prefixes: the prefixes that need no declaration.
     """
     missing: Functions = {}
+    spelled = spelled_out(text, prefixes)
 
     def run(known: Functions) -> None:
-        missing.update((name, does) for name, does in known.items() if name not in OURS)
-        Store().query(text, prefixes=dict(prefixes), custom_functions=known)
+        missing.update(known)
+        Store().query(spelled, prefixes=dict(prefixes), custom_functions=known)
 
     try:
         tolerating(run)
