@@ -37,6 +37,10 @@ def define(sub: ArgumentParser) -> None:
     add("--infer", metavar="REGIME", help="none, rdfs or owl-rl (default)")
     add("--input-format", metavar="FORMAT", help="syntax of - and of files without a known ending")
     add(
+        "--context", action="append", dest="contexts", metavar="IRI=FILE",
+        help="the file of a JSON-LD context that documents name; may be repeated",
+    )  # fmt: skip
+    add(
         "--with-graph", action="store_true", default=None,
         help="check together with the published graph, so that links into it are checked too",
     )  # fmt: skip

@@ -173,6 +173,13 @@ def _allow_clashes(sub: ArgumentParser) -> None:
 
 def _rules(sub: ArgumentParser) -> None:
     sub.add_argument(
+        "--context", action="append", default=[], metavar="IRI=FILE",
+        help="the file of a JSON-LD context that the files name; may be repeated",
+    )  # fmt: skip
+    sub.add_argument(
+        "--with-ontology", action="store_true", help="take samsyn's ontology along with the files"
+    )
+    sub.add_argument(
         "--rules", default="owl-rl", help="owl-rl (default), rdfs, all, or names: prp-trp,cax-sco"
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from samsyn import terminal
 from samsyn.errors import UsageError
 
-AREAS: Final = ("protocol", "update", "graph-store", "description", "formats")
+AREAS: Final = ("protocol", "update", "graph-store", "description", "formats", "answers")
 FORMATS: Final = ("table", "markdown", "json", "earl")
 TIMEOUT: Final = 30.0
 

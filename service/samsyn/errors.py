@@ -61,6 +61,10 @@ class FormatError(UsageError):
         self.others = others
 
 
+class ReservedError(UsageError):
+    """Somebody wants to write what only the dataset says of itself."""
+
+
 class ToolError(SamsynError):
     """An engine, the shapes or the machine failed; the data is not to blame."""
 

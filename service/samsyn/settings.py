@@ -123,6 +123,12 @@ class Settings:
                 raise UsageError(
                     f"{name} is {getattr(self, name)!r}.", advice=f"Known: {', '.join(known)}."
                 )
+        if self.store and not self.writable:
+            raise UsageError(
+                f"store is {self.store!r}, and writing is off, so nothing would be kept there.",
+                advice="Name the file with the token, by --update-token-file or "
+                "SAMSYN_UPDATE_TOKEN_FILE, or leave the store away.",
+            )
         for network in self.trusted_proxies.replace(",", " ").split():
             _check_network(network)
 

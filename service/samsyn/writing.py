@@ -9,10 +9,11 @@ from typing import Any
 from samsyn import names
 from samsyn.closure import close
 from samsyn.dataset import graphstore
+from samsyn.dataset.catalogue import provenance
 from samsyn.dataset.exact import Dataset, Literal, Triple, read_back, written
 from samsyn.dataset.index import Index, rewritten
 from samsyn.dataset.update import run
-from samsyn.errors import NotFoundError, UsageError
+from samsyn.errors import NotFoundError, ReservedError, UsageError
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,12 @@ def apply(dataset: Dataset, change: Change) -> tuple[Dataset, bool]:
     Raises:
         NotFoundError: a graph is to be deleted that is not there.
         UsageError: the graph is computed.
+        ReservedError: it is the catalogue, or what is put there is for the catalogue to say.
     """
     iri = change.graph
     _refuse(iri)
+    if change.method != "DELETE":
+        _refuse_catalogue(iri)
     # The default graph is always there.
     new = bool(iri) and iri not in dataset.graphs
     if change.method == "DELETE":
@@ -69,7 +73,9 @@ def apply(dataset: Dataset, change: Change) -> tuple[Dataset, bool]:
             raise NotFoundError(f"There is no graph <{iri}>.")
         return graphstore.without(dataset, iri), False
     act = graphstore.put if change.method == "PUT" else graphstore.merge
-    return act(dataset, iri, change.triples), new
+    changed = act(dataset, iri, change.triples)
+    _refuse_provenance(dataset, changed)
+    return changed, new
 
 
 def update(  # noqa: PLR0913  an update has that many sides
@@ -99,7 +105,9 @@ def update(  # noqa: PLR0913  an update has that many sides
     Raises:
         QueryError: it cannot be parsed or run.
         UsageError: its datasets conflict, or it writes to a graph that is computed.
+        ReservedError: it adds to the catalogue, or what is for the catalogue to say.
     """
+    former = dataset
     before = index.dumps()
     run(index.store, text, base=base, prefixes=prefixes, using=using, using_named=using_named)
     after = index.dumps()
@@ -112,6 +120,9 @@ def update(  # noqa: PLR0913  an update has that many sides
             # What is taken away comes back; a deletion from all graphs need not spare these.
             if _lines(new) - _lines(old):
                 _refuse(iri)
+        elif iri == names.CATALOGUE and new:
+            if _lines(new) - _lines(old):
+                _refuse_catalogue(iri)
         elif iri in after:
             graph = dataset.graphs.get(iri)
             changed = written(iri, _merged(graph.triples if graph else (), old, new))
@@ -119,6 +130,7 @@ def update(  # noqa: PLR0913  an update has that many sides
             index.hold(changed)
         else:
             dataset = dataset.without(iri)
+    _refuse_provenance(former, dataset)
     return dataset
 
 
@@ -160,3 +172,27 @@ def _refuse(iri: str) -> None:
         raise UsageError(
             f"<{iri}> is computed from the other graphs.", advice="Write to those instead."
         )
+
+
+def _refuse_catalogue(iri: str) -> None:
+    if iri == names.CATALOGUE:
+        raise ReservedError(
+            f"<{iri}> is what the dataset says of its graphs, and nobody adds to it.",
+            advice="Describe your data in a graph of your own, under IRIs of your own.",
+        )
+
+
+def _refuse_provenance(before: Dataset, after: Dataset) -> None:
+    for iri, graph in after.graphs.items():
+        former = before.graphs.get(iri)
+        if former is graph:
+            continue
+        known = set(former.triples) if former else set()
+        new = (triple for triple in graph.triples if triple not in known)
+        found = next(provenance(before, new), None)
+        if found is not None:
+            raise ReservedError(
+                f"{found} is for <{names.CATALOGUE}> to say: whose word a graph is, its file, "
+                "digest and size are told by the server, and by nobody who writes.",
+                advice="Leave the triple out. The standing of what is written here is received.",
+            )

@@ -100,11 +100,24 @@ def boolean(*, value: bool) -> Reply:
     return Reply(200, RESULTS, body, EAGER)
 
 
+XML = "application/sparql-results+xml"
+_HEAD = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+_OTHER = '<rdf:Description rdf:about="urn:a"><b xmlns="urn:">c</b></rdf:Description>'
+_TABLE = (
+    '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="x"/></head>'
+    '<results><result><binding name="x">'
+)
+_END = "</binding></result></results></sparql>"
 CONSTANT = {
     "page": Reply(200, "text/html", "<p>Hello</p>", EAGER),
     "yes": boolean(value=True),
     "no": boolean(value=False),
     "graph": Reply(200, "text/turtle", "<urn:a> <urn:b> <urn:c> .", EAGER),
+    "broken-rdfxml": Reply(200, "application/rdf+xml", "<rdf:RDF><oxprefix:/></rdf:RDF>", EAGER),
+    "other-rdfxml": Reply(200, "application/rdf+xml", f"{_HEAD}{_OTHER}</rdf:RDF>", EAGER),
+    "broken-xml": Reply(200, XML, f"{_TABLE}<literal>\x01</literal>{_END}", EAGER),
+    "other-xml": Reply(200, XML, f"{_TABLE}<literal>?</literal>{_END}", EAGER),
+    "named-quads": Reply(200, "application/n-quads", "<urn:a> <urn:b> <urn:c> <urn:d> .", EAGER),
     "made": Reply(201, headers=EAGER),
     "nothing": Reply(204, headers=EAGER),
     "bad-request": Reply(400, headers=EAGER),

@@ -11,7 +11,7 @@ from tests.conformance.fakes import RESULTS, Asked, Reply
 
 from samsyn.conformance.storing import NTRIPLES, RDFXML, TURTLE
 from samsyn.dataset.exact import Triple, parse, serialize
-from samsyn.errors import SourceError
+from samsyn.errors import FormatError, SourceError
 from samsyn.media import essence
 
 METHODS = {"Allow": "GET, HEAD, PUT, POST, DELETE, OPTIONS"}
@@ -80,8 +80,15 @@ class ReferenceStore:
         tag = self._tag(name)
         if asked.headers.get("if-none-match") == tag:
             return Reply(304, headers={"ETag": tag})
-        body = serialize(self.graphs[name], kind).decode()
+        try:
+            body = self.written(self.graphs[name], kind).decode()
+        except FormatError as error:
+            raise RefusedError(406) from error
         return Reply(200, f"{kind}; charset=utf-8", body, {"ETag": tag})
+
+    def written(self, triples: list[Triple], kind: str) -> bytes:
+        """Write a graph."""
+        return serialize(triples, kind)
 
     def _tag(self, name: str) -> str:
         return f'"{sha256(serialize(self.graphs[name], NTRIPLES)).hexdigest()[:16]}"'

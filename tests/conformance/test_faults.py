@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
+import pyoxigraph
 import pytest
-from tests.conformance.fakes import CONSTANT, Fake, always, serving
+from tests.conformance.fakes import CONSTANT, Asked, Fake, Reply, always, serving
 
 from samsyn.conformance import Area, Endpoint, check
 from samsyn.conformance.case import Case
@@ -53,3 +55,34 @@ def test_every_area_breaks(area: Area, name: str, faulty: dict[str, Fake]) -> No
     report = check(_endpoint(faulty[name]), areas=[area], timeout=10)
     assert report.exit_code == 1
     assert all(outcome.case.area is area for outcome in report.outcomes)
+
+
+def _engine(asked: Asked) -> Reply:
+    """Answer a query by GET as the bare engine does, in the first format that is accepted."""
+    text = parse_qs(urlsplit(asked.path).query)["query"][0]
+    kind = asked.headers["accept"].partition(",")[0]
+    try:
+        answer = pyoxigraph.Store().query(text)
+        if isinstance(answer, pyoxigraph.QueryTriples):
+            triples = pyoxigraph.RdfFormat.from_media_type(kind)
+            body = answer.serialize(format=triples)
+        else:
+            body = answer.serialize(format=pyoxigraph.QueryResultsFormat.from_media_type(kind))
+    except (SyntaxError, OSError):
+        return Reply(400)
+    return Reply(200, kind, (body or b"").decode())
+
+
+def test_the_bare_engine_is_found_out() -> None:
+    """Its XML breaks over properties, characters, labels and carriage returns; it knows no mark."""
+    with serving(_engine) as fake:
+        run = Run(Client(10), Endpoint(f"{fake.address}/sparql"))
+        asked = [case for case in CASES if case.id.startswith(("rdfxml-", "xml-", "query-get-m"))]
+        outcomes = run.outcomes([case for case in asked if not case.writes])
+        failed = {outcome.case.id for outcome in outcomes if outcome.result is Result.FAILED}
+    assert failed == {
+        *(f"rdfxml-property-{name}" for name in ("digits", "slash", "xmlns")),
+        *("rdfxml-control", "xml-control", "rdfxml-label"),
+        *("rdfxml-carriage-return", "xml-carriage-return", "rdfxml-graph"),
+        "query-get-mark",
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pyoxigraph
 import pytest
 from tests.conformance.fakes import Asked, Reply, serving
 from tests.conformance.reference import TOKEN, ReferenceStore
@@ -14,6 +15,7 @@ from samsyn.conformance.case import Area, Case
 from samsyn.conformance.client import Client
 from samsyn.conformance.run import Result, Run
 from samsyn.conformance.tables import cases
+from samsyn.dataset.exact import Triple
 
 CASES = list(cases([Area.STORE]))
 
@@ -65,7 +67,13 @@ def _as_any(asked: Asked) -> Asked:
     return replace(asked, headers={**asked.headers, "accept": "application/rdf+xml"})
 
 
+def _unmarked(asked: Asked) -> Asked:
+    """What comes of a mark in a store that takes it for a letter."""
+    return replace(asked, body=asked.body.replace(b"\xef\xbb\xbf", b"*"))
+
+
 FAULTS = {
+    "overlooks-marks": (_unmarked, {"put-turtle-mark", "put-ntriples-mark", "put-rdfxml-mark"}),
     "decodes-twice": (_twice, {"graph-encoded-twice"}),
     "post-replaces": (_post_as_put, {"post-merges", "default-post", "post-merges-direct"}),
     "put-adds": (_put_as_post, {"put-get", "default-put-get", "put-get-direct"}),
@@ -89,3 +97,22 @@ def test_a_store_with_one_fault_is_found_out(fault: str) -> None:
         failed = {c.id for c in CASES if _result(store, c, fake.address) != "passed"}
     assert wanted <= failed
     assert len(failed) < len(CASES)
+
+
+class EngineStore(ReferenceStore):
+    """A store that writes RDF/XML as the engine does."""
+
+    def written(self, triples: list[Triple], kind: str) -> bytes:
+        """Write a graph."""
+        form = pyoxigraph.RdfFormat.from_media_type(kind)
+        assert form is not None
+        return pyoxigraph.serialize(triples, format=form) or b""
+
+
+def test_a_store_that_breaks_xml_is_found_out() -> None:
+    """One that writes what no reader takes, and drops carriage returns, fails the cases on it."""
+    store = EngineStore()
+    with serving(store) as fake:
+        store.address = fake.address
+        failed = {c.id for c in CASES if _result(store, c, fake.address) != "passed"}
+    assert failed == {"get-carriage-return", "get-unwritable"}

@@ -169,3 +169,53 @@ def test_a_limit_is_an_error(comunica: dict[str, str], serve: Callable[..., Serv
     done = _try(comunica, address, query)
     assert done.returncode != 0
     assert "503" in done.stderr
+
+
+ANY: Final = "SELECT * WHERE { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/network/between-agencies",
+        "/ns",
+        "/vocab/standing/stated",
+        "/graph/stated/networks",
+        "/shapes",
+        "/doc/prefixes/network",
+        "/",
+        "/gsp?graph=https://w3id.org/samsyn/graph/stated/networks",
+    ],
+)
+def test_an_iri_of_ours_is_a_source(comunica: dict[str, str], server: Server, path: str) -> None:
+    """Dereferenced, an address has for a query without GRAPH just the triples that Turtle has."""
+    found = json.loads(_run(comunica, f"{server.address}{path}", ANY, "-t", JSON))
+    plain = _fetch(f"{server.address}{path}", "application/n-triples")
+    rows = {json.dumps(row, sort_keys=True) for row in found["results"]["bindings"]}
+    assert len(rows) == len(plain.splitlines()) > 0
+
+
+def test_links_are_followed_from_source_to_source(comunica: dict[str, str], server: Server) -> None:
+    """What one document names is the next source, and a pattern joins over both (as crawlers do).
+
+    The IRIs are not under this server's address, so that the client is told where each one is.
+    """
+    start = f"{server.address}/graph/stated/networks"
+    query = """
+        PREFIX samsyn: <https://w3id.org/samsyn/ns#>
+        SELECT DISTINCT ?formality WHERE { ?network samsyn:hasFormality ?formality }"""
+    found = json.loads(_run(comunica, start, query, "-t", JSON))["results"]["bindings"]
+    linked = [row["formality"]["value"] for row in found]
+    assert linked
+    base = "https://w3id.org/samsyn"
+    sources = [iri.replace(base, server.address, 1) for iri in linked]
+    labelled = """
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX samsyn: <https://w3id.org/samsyn/ns#>
+        SELECT DISTINCT ?formality ?label WHERE {
+          ?network samsyn:hasFormality ?formality .
+          ?formality rdfs:label ?label .
+          FILTER (LANG(?label) = "en")
+        }"""
+    joined = json.loads(_run(comunica, start, *sources, labelled, "-t", JSON))
+    assert {row["formality"]["value"] for row in joined["results"]["bindings"]} == set(linked)

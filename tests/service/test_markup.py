@@ -271,6 +271,46 @@ def test_each_triple_has_its_element() -> None:
     assert met == [(2, 1, "e:S"), (3, 2, "e:p"), (4, 7, "e:T"), (4, 2, "e:q")]
 
 
+NEW: Final = 'xmlns:its="http://www.w3.org/2005/11/its" rdf:version="1.2"'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('<e:p rdf:annotation="http://e/r">x</e:p>',
+         ['<http://e/r> <{r}reifies> <<( <http://e/s> <http://e/p> "x" )>>',
+          '<http://e/s> <http://e/p> "x"']),
+        ('<e:p xml:lang="en" its:dir="rtl">x</e:p>', ['<http://e/s> <http://e/p> "x"@en--rtl']),
+        ('<e:p its:version="2.0" its:dir="rtl">x</e:p>', ['<http://e/s> <http://e/p> "x"']),
+        ('<e:p rdf:version="1.1" xml:lang="en" its:dir="rtl">x</e:p>',
+         ['<http://e/s> <http://e/p> "x"@en']),
+        ('<e:p rdf:parseType="Triple"><rdf:Description rdf:about="a"><e:q>y</e:q>'
+         "</rdf:Description></e:p>",
+         ['<http://e/s> <http://e/p> <<( <http://b/a> <http://e/q> "y" )>>']),
+        ('<e:p rdf:parseType="Triple"><rdf:Description rdf:about="a" rdf:type="T"/></e:p>',
+         ["<http://e/s> <http://e/p> <<( <http://b/a> <{r}type> <http://b/T> )>>"]),
+        ('<e:p rdf:parseType="Triple"><rdf:Description rdf:about="a"><e:q rdf:parseType="Triple">'
+         '<e:T rdf:about="b"/></e:q></rdf:Description></e:p>',
+         ["<http://e/s> <http://e/p> <<( <http://b/a> <http://e/q> "
+          "<<( <http://b/b> <{r}type> <http://e/T> )>> )>>"]),
+    ],
+)  # fmt: skip
+def test_what_version_12_adds_is_read(text: str, expected: list[str]) -> None:
+    """Annotations, directions and triple terms, the latter two where the version says so."""
+    data = f'{OPEN[:-1]} {NEW}><rdf:Description rdf:about="http://e/s">{text}</rdf:Description>'
+    assert lines(data + CLOSE) == [line.replace("{r}", RDF) for line in expected]
+
+
+def test_a_triple_term_has_one_triple() -> None:
+    """None or two in it are a fault, and so is a direction that is none."""
+    start = f"{OPEN[:-1]} {NEW}>\n<e:S>"
+    for inner in ("", "<rdf:Description/>", "<e:T e:q='1'/>"):
+        assert flaw(f'{start}<e:p rdf:parseType="Triple">{inner}</e:p></e:S>{CLOSE}') == (
+            "one-triple", 2, 6,
+        )  # fmt: skip
+    assert flaw(f'{start}<e:p its:dir="up"/></e:S>{CLOSE}') == ("bad-direction", 2, 11)
+
+
 def suite() -> Iterator[tuple[str, bytes, bytes | None]]:
     """Yield the tests of the W3C suite: name, document, and triples or none if it is wrong."""
     import rdflib

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
@@ -11,7 +13,16 @@ from markupsafe import escape
 from tests.service.conftest import Client, MakeClient
 
 from samsyn import library, names
-from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, computed, parse, rdflib_module
+from samsyn.dataset.exact import (
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Triple,
+    computed,
+    parse,
+    rdflib_module,
+)
 from samsyn.layout import Layout
 from samsyn.settings import Settings
 from samsyn.web.problems import KINDS
@@ -256,3 +267,88 @@ def test_a_page_has_the_time_that_its_reader_gives(
     for accept in (BROWSER, "application/json"):
         client.get(f"{address}?" + urlencode({"query": "ASK {}", "timeout": "0.5"}), accept)
     assert walls == [0.5, 0.5]
+
+
+COMUNICA = (
+    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,"
+    "application/n-triples;q=0.8,text/turtle;q=0.6,application/rdf+xml;q=0.5,text/html;q=0.2"
+)
+ADDRESSES = (
+    "/id/network/a",
+    "/id/claim/s9-1",
+    "/id/section/purpose",
+    "/vocab/standing/stated",
+    "/doc/prefixes/network",
+    "/ns",
+    "/shapes",
+    "/graph/stated/networks",
+    "/graph/inferred",
+    "/.well-known/void",
+    "/sparql",
+    "/",
+    f"/gsp?graph={names.GRAPH}stated/networks",
+)
+
+
+def _followed(client: Client, address: str, accept: str) -> Any:
+    """Get a document as clients do, over redirects."""
+    response = client.get(address, accept)
+    while response.status_code == 303:
+        response = client.get(response.headers["location"], accept)
+    assert response.status_code == 200
+    return response
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("kind", ["application/n-quads", "application/trig"])
+def test_the_default_graph_has_what_turtle_has(client: Client, address: str, kind: str) -> None:
+    """Whoever dereferences an IRI with a format of quads first finds in it what Turtle says."""
+    quads = parse(_followed(client, address, kind).content, kind)
+    plain = _followed(client, address, "application/n-triples").content
+    unnamed = {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)}
+    assert len(unnamed) == len(plain.splitlines())
+    assert _grounded(unnamed) == _grounded(quad.triple for quad in parse(plain, "ntriples"))
+    assert _grounded(unnamed)
+
+
+def _grounded(triples: Iterable[Triple]) -> set[Triple]:
+    return {triple for triple in triples if "_:" not in str(triple)}
+
+
+@pytest.mark.parametrize("kind", ["application/n-quads", "application/trig"])
+def test_named_graphs_tell_where_each_triple_stands(client: Client, kind: str) -> None:
+    """Beside the default graph each triple stands in its graph, the inferred ones only there."""
+    quads = parse(_followed(client, "/id/network/a", kind).content, kind)
+    named = {quad.triple for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    unnamed = {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)}
+    assert unnamed < named
+    only = {quad.graph_name.value for quad in quads if quad.triple in named - unnamed}
+    assert only == {names.INFERRED}
+
+
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
+def test_the_long_accept_of_comunica_finds_the_default_graph(client: Client) -> None:
+    """Its list has quads first; a query without GRAPH over what comes has rows, in rdflib too."""
+    response = _followed(client, "/id/network/a", COMUNICA)
+    assert response.headers["content-type"] == "application/n-quads"
+    held = rdflib_module().Dataset()
+    held.parse(data=response.content, format="nquads")
+    rows = list(held.query(f"SELECT ?o {{ <{names.ID}network/a> a ?o }}"))
+    assert [str(row[0]) for row in rows] == [names.NS + "Network"]
+
+
+def test_trig_has_each_graph_in_one_piece(client: Client) -> None:
+    """The default graph comes first and each named graph once, so that people can read it."""
+    text = client.get("/data/id/network/a?format=trig").text
+    opened = re.findall(r"^(<[^>]+>|[\w-]*:\S*) \{", text, re.MULTILINE)
+    assert len(opened) == len(set(opened)) > 1
+    unnamed = text.partition("{")[0]
+    assert "network:a" in unnamed
+
+
+def test_a_graph_by_its_protocol_is_the_default_graph(client: Client) -> None:
+    """The Graph Store Protocol gives one graph, so its quads have no name."""
+    response = client.get(f"/gsp?graph={names.GRAPH}stated/networks", "application/n-quads")
+    plain = client.get(f"/gsp?graph={names.GRAPH}stated/networks", "application/n-triples")
+    assert response.headers["content-type"] == "application/n-quads"
+    assert response.content == plain.content

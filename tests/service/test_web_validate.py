@@ -12,6 +12,7 @@ from samsyn import names
 from samsyn.dataset.exact import Dataset, serialize
 from samsyn.validation import formats
 from samsyn.validation.profiles import NAMES
+from samsyn.validation.vocabularies import WellKnown
 
 PREFIXES = """\
 @prefix network: <https://w3id.org/samsyn/id/network/> .
@@ -216,3 +217,73 @@ def test_only_post_is_served(real: Client) -> None:
     response = real.get("/validate")
     assert response.status_code == 405
     assert "POST" in response.headers["allow"]
+
+
+PROPERTIES = sorted(
+    name for name in WellKnown().get(names.SH).terms if name[0].islower() and name != "in"
+)  # type: ignore[union-attr]
+HARMLESS = ("order", "group", "name", "description", "message", "severity", "defaultValue")
+
+
+@pytest.mark.parametrize("property_", PROPERTIES)
+def test_no_property_of_shacl_is_passed_over_in_shapes_of_strangers(
+    real: Client, property_: str
+) -> None:
+    """Each on a shape is evaluated, or refused with a reason, or known to be harmless."""
+    clean = []
+    for value in ("true", '"x"', "1", "<urn:x>", "[ sh:in () ]", "( [ sh:in () ] )", "()"):
+        shape = f"<urn:x-S> sh:targetNode <urn:x-a> ; sh:nodeKind sh:IRI ; sh:{property_} {value} ."
+        reply = post(real, form(data=FAULTY, shapes=PREFIXES + shape), Content_Type=BOUNDARY)
+        assert reply.status_code in {200, 400, 403}, reply.text
+        if reply.status_code != 200:
+            assert "sh:" in reply.text or "shape" in reply.text
+        elif "SAM-" not in reply.text.partition('"rules"')[0].replace("SAM-contradiction", ""):
+            clean.append(value)
+    if clean:
+        # A clean check: the property was satisfied, or it asks for nothing.
+        assert property_ in {*HARMLESS, *SATISFIED}
+
+
+SATISFIED = frozenset(
+    {
+        *("and", "closed", "deactivated", "flags", "hasValue", "in", "minLength", "node", "or"),
+        *("property", "targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf"),
+        *("ignoredProperties", "qualifiedValueShapesDisjoint", "pattern", "not", "xone"),
+        *(
+            "uniqueLang",
+            "disjoint",
+            "path",
+            "entailment",
+            "declare",
+            "namespace",
+            "prefix",
+            "maxLength",
+        ),
+    }
+)
+
+
+def test_shapes_of_a_stranger_look_at_the_strangers_data_alone(real: Client) -> None:
+    """A class that only our ontology declares is not declared in what was sent."""
+    shapes = PREFIXES + (
+        "<urn:x-S> sh:targetSubjectsOf <urn:x-uses> ;"
+        " sh:property [ sh:path <urn:x-uses> ; sh:class owl:Class ] ."
+    )
+    data = PREFIXES + "<urn:x-a> <urn:x-uses> skos:Concept ."
+    for query in ("", "?infer=none"):
+        reply = post(real, form(data=data, shapes=shapes), query, Content_Type=BOUNDARY)
+        (finding,) = reply.json()["findings"]
+        assert finding["value"] == f"<{names.SKOS}Concept>"
+
+
+def test_a_node_that_is_absent_is_looked_at(real: Client) -> None:
+    """What a stranger's shapes name is checked, and a class is its own target."""
+    needed = "sh:property [ sh:path <urn:x-code> ; sh:minCount 1 ]"
+    shapes = (
+        PREFIXES
+        + f"<urn:x-none> a owl:Class ; {needed} . <urn:x-S> sh:targetNode <urn:x-b> ; {needed} ."
+    )
+    data = PREFIXES + "<urn:x-a> a <urn:x-none> ."
+    reply = post(real, form(data=data, shapes=shapes), Content_Type=BOUNDARY).json()
+    assert [finding["focus"] for finding in reply["findings"]] == ["<urn:x-b>", "<urn:x-a>"]
+    assert reply["checked"]["focus_nodes"] == 2

@@ -12,7 +12,13 @@ import pytest
 from samsyn import names, writing
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, computed, parse, written
 from samsyn.dataset.index import Index
-from samsyn.errors import InconsistencyError, NotFoundError, QueryError, UsageError
+from samsyn.errors import (
+    InconsistencyError,
+    NotFoundError,
+    QueryError,
+    ReservedError,
+    UsageError,
+)
 from samsyn.writing import Change
 
 ONTOLOGY: Final = names.GRAPH + "ontology/o"
@@ -239,23 +245,28 @@ def test_what_is_computed_is_not_written(server: Server, base: Dataset, iri: str
             writing.apply(base, Change(method, iri))
 
 
-def test_the_catalogue_keeps_only_what_is_written(server: Server) -> None:
-    """What was computed of the catalogue is not recorded when something is added to it."""
-    before = len(server.dataset.graph(names.CATALOGUE).triples)
-    server.update(f"INSERT DATA {{ GRAPH <{names.CATALOGUE}> {{ e:whole rdfs:label 'x' }} }}")
-    assert len(server.dataset.graph(names.CATALOGUE).triples) == before + 1
-    assert triple("e:whole rdfs:label 'x'") in server.closed.graph(names.CATALOGUE).triples
-    server.check()
-
-
-def test_a_catalogue_that_is_sent_back_is_brought_up_to_date(server: Server) -> None:
-    """Of a completed catalogue that a client puts, nothing computed stays when it is outdated."""
+def test_nobody_adds_to_the_catalogue(server: Server, base: Dataset) -> None:
+    """A writer adds nothing to the catalogue, not even what it says already by a document."""
+    into = f"INSERT DATA {{ GRAPH <{names.CATALOGUE}> {{ e:whole rdfs:label 'x' }} }}"
+    with pytest.raises(ReservedError, match="nobody adds to it"):
+        server.update(into)
     sent = server.closed.graph(names.CATALOGUE).triples
-    done, _ = writing.apply(server.dataset, Change("PUT", names.CATALOGUE, sent))
-    done, _ = writing.apply(done, Change("PUT", G, triples("e:x e:p e:y .")))
-    told = writing.closed(done, "owl-rl").graph(names.CATALOGUE).triples
-    sizes = [t for t in told if t.subject == NamedNode(G) and "countsTriples" in str(t)]
-    assert [size.object.value for size in sizes] == ["1"]
+    for method in ("PUT", "POST"):
+        with pytest.raises(ReservedError, match="nobody adds to it"):
+            writing.apply(base, Change(method, names.CATALOGUE, sent))
+
+
+def test_what_is_taken_from_the_catalogue_comes_back(server: Server, base: Dataset) -> None:
+    """A part of it that an update deletes is there again; it can only be emptied as a whole."""
+    told = set(server.closed.graph(names.CATALOGUE).triples)
+    server.update(f"DELETE WHERE {{ GRAPH <{names.CATALOGUE}> {{ <{G}> ?p ?o }} }}")
+    server.update(f"DELETE WHERE {{ GRAPH <{names.CATALOGUE}> {{ e:whole a ?o }} }}")
+    assert server.dataset.graphs == base.graphs
+    assert set(server.closed.graph(names.CATALOGUE).triples) == told
+    server.check()
+    server.update(f"CLEAR GRAPH <{names.CATALOGUE}>")
+    assert not server.closed.graph(names.CATALOGUE).triples
+    server.check()
 
 
 def test_a_blank_node_names_no_graph(server: Server, base: Dataset) -> None:

@@ -27,6 +27,21 @@ _FOLDER: Final = "/test/data/suites/"
 
 
 @cache
+def packed(folder: str) -> dict[str, bytes]:
+    """Return the files below a folder of the archive by their path below it; none if it is not."""
+    archives = sorted((Path(sys.prefix) / "suites").glob("rdflib-*.tar.gz"))
+    found = {}
+    if archives:
+        with tarfile.open(archives[-1]) as archive:
+            for member in archive:  # in the order of the file, since it cannot go back cheaply
+                _, there, path = member.name.partition(folder)
+                content = archive.extractfile(member) if there else None
+                if content is not None:
+                    found[path] = content.read()
+    return found
+
+
+@cache
 def documents() -> dict[str, bytes]:
     """Return the documents of all suites by their path; none at all if they are not at hand."""
     packed = sorted((Path(sys.prefix) / "suites").glob("rdflib-*.tar.gz"))

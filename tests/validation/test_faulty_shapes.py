@@ -38,6 +38,10 @@ def checked(folder: Path, shapes: str, **options: object) -> Report:
 
 FAULTS = {
     "term": "ex:S sh:targetClass ex:P ; sh:property [ sh:path ex:x ; sh:mincount 1 ] .",
+    "type": "ex:S a sh:Nodeshape ; sh:targetClass ex:P ; sh:property"
+    " [ sh:path ex:x ; sh:minCount 1 ] .",
+    "property-type": "ex:S sh:targetClass ex:P ; sh:property"
+    " [ a sh:propertyShape ; sh:path ex:x ; sh:minCount 1 ] .",
     "value": "ex:S sh:targetClass ex:P ; sh:property [ sh:path ex:x ; sh:minCount '1' ] .",
     "path": "ex:S sh:targetClass ex:P ; sh:property [ sh:path 'x' ; sh:minCount 1 ] .",
     "no-path": "ex:S sh:targetClass ex:P ; sh:property [ sh:minCount 1 ] .",

@@ -231,6 +231,7 @@ def test_the_program_has_rules_of_its_own() -> None:
         "SAM-contradiction",
         "SAM-wrong-object",
         "SAM-unmatched-shape",
+        "SAM-not-evaluated",
         "SAM-faulty-shape",
         "SAM-stale-exception",
     }

@@ -100,6 +100,10 @@ GOOD_PREFIXES = {
     + ' e:P sh:declare [ sh:prefix "e" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .',
     "of-shacl": constraint("SELECT $this { $this sh:path ?o }", "sh:prefixes e:A")
     + " e:A owl:imports <http://www.w3.org/ns/shacl#> .",
+    "of-dash": constraint(
+        "SELECT $this { $this rdfs:label ?o ; dash:x ?o ; sh:path ?o }", "sh:prefixes e:A"
+    )
+    + " e:A owl:imports <http://datashapes.org/dash> .",
     "validator": component("ASK { FILTER($value > $limit) }"),
     "target": target("SELECT ?this { ?this <http://example.org/p> 1 }"),
 }
@@ -116,7 +120,10 @@ BAD_PREFIXES = {
         constraint("SELECT $this { $this zz:p ?o }"),
         "The prefix zz: is not declared",
     ),
-    "two-missing": (constraint("SELECT $this { $this z:p ?o ; y:q ?o }"), "prefix z:, y: is not"),
+    "two-missing": (
+        constraint("SELECT $this { $this z:p ?o ; y:q ?o }"),
+        "z:, y: are not decl",
+    ),
     "elsewhere": (constraint("SELECT $this { $this e:p ?o }") + DECLARED, "e: is not declared"),
     "two-meanings": (
         constraint("SELECT $this { $this e:p ?o }", "sh:prefixes e:O , e:P")

@@ -9,7 +9,7 @@ import pytest
 import rdflib
 
 import samsyn
-from samsyn.errors import NotFoundError, UsageError
+from samsyn.errors import NotFoundError, ToolError, UsageError
 from samsyn.layout import Layout
 from samsyn.validation import shapesources
 from samsyn.validation.finding import Report
@@ -160,3 +160,27 @@ def test_python_takes_several_names(folder: Path) -> None:
     graph = rdflib.Graph().parse(folder / "data.ttl")
     assert wanted(samsyn.validate(graph, profile="shapes")) == {"a", "b"}
     assert wanted(samsyn.validate(graph, profile=["shapes/a.ttl", "d"])) == {"a", "d"}
+
+
+def test_what_is_imported_and_not_named_is_told(folder: Path) -> None:
+    """owl:imports is not followed; an ontology that a named file declares itself to be is there."""
+    owl = "@prefix owl: <http://www.w3.org/2002/07/owl#> ."
+    (folder / "shapes/a.ttl").write_text(
+        f"{owl} {shape('a')} ex:A a owl:Ontology ; owl:imports ex:B , <http://example.org/gone> ,"
+        " <deep/b.trig> ."
+    )
+    (folder / "shapes/deep/b.trig").write_text(f"{owl} {shape('b')} ex:B a owl:Ontology .")
+    [note] = of("shapes").notes
+    assert dict(note)["en"].endswith("not read: <http://example.org/gone>.")
+    assert dict(note)["sv"].endswith("inte läst: <http://example.org/gone>.")
+    [alone] = of("shapes/a.ttl").notes
+    assert "<http://example.org/B>" in dict(alone)["en"]
+
+
+def test_shapes_may_refer_to_those_of_a_profile(folder: Path) -> None:
+    """What a profile describes is described, where both are named."""
+    shapes = "@prefix s: <https://w3id.org/samsyn/shapes#> ."
+    (folder / "x.ttl").write_text(f"{shapes} {shape('x')} ex:xShape sh:not s:LinkedBlank .")
+    with pytest.raises(ToolError, match="is not described"):
+        of("x.ttl")
+    assert "x" in wanted(of("linking", "x.ttl"))

@@ -15,7 +15,7 @@ from typing import Final
 from samsyn import names
 from samsyn.closure import regimes
 from samsyn.closure.executors import Executor, executor
-from samsyn.dataset.catalogue import complete
+from samsyn.dataset.catalogue import MADE, complete
 from samsyn.dataset.exact import BlankNode, Dataset, NamedNode, Triple, computed
 from samsyn.errors import InconsistencyError
 
@@ -25,7 +25,8 @@ _WITHOUT_AXIOMS: Final = frozenset(
     {names.GRAPH + "stated/passages", names.GRAPH + "stated/evidence"}
 )
 _NO_INPUT: Final = tuple(
-    names.GRAPH + start for start in ("links/", "ontology/alignments/", "ontology/prefixes")
+    names.GRAPH + start
+    for start in ("links/", "ontology/alignments/", "ontology/prefixes", "proposed/", "shapes/")
 )
 _ABOUT: Final = frozenset(
     names.RDFS + name for name in ("label", "comment", "isDefinedBy", "seeAlso")
@@ -76,7 +77,7 @@ def inputs(dataset: Dataset) -> Dataset:
     """Return the graphs that are reasoned over: ontology, stated, bridged and received facts.
 
     Links, alignments, prefixes, passages and annotations stay out: no answer depends on reasoning
-    over them.
+    over them. So do proposals and shapes, whoever wrote them.
     """
     kept = {
         iri: graph
@@ -118,7 +119,8 @@ def entailments(
     if result.clashes and not allow_clashes:
         raise InconsistencyError(tuple(_shortened(clash, prefixes) for clash in result.clashes))
     known = set(given)
-    new = [triple for triple in result.triples if triple not in known]
+    # What is said of graphs is said by the catalogue alone.
+    new = [t for t in result.triples if t not in known and t.predicate.value not in MADE]
     if not selected:
         return tuple(new)
     before = None if alone else set(run(ours.triples()).triples)

@@ -15,22 +15,37 @@ from samsyn.closure.entailment import entailing
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
 from samsyn.dataset import files
+from samsyn.dataset.contexts import NO_CONTEXTS, Contexts
 from samsyn.dataset.exact import (
     Quad,
     Triple,
     from_rdflib,
-    parse,
+    parse_triples,
     prefixes,
     rdflib_settings_kept,
     to_rdflib,
 )
 from samsyn.errors import UsageError
+from samsyn.names import OWL, RDF, RDF_TYPE, RDFS
 
 RULE_SETS: Final[Mapping[str, tuple[str, ...]]] = {
     "owl-rl": OWL_RL,
     "rdfs": RDFS_REGIME,
     "all": tuple(RULES),
 }
+
+
+_PREMISES: Final = [atom for rule in RULES.values() for atom in rule.premises if not atom.name]
+_AXIOMS: Final = frozenset(
+    atom.arguments[1] for atom in _PREMISES if isinstance(atom.arguments[1], str)
+) - {RDF_TYPE, OWL + "differentFrom"}
+"""The properties that rules name: whatever is said by one of them may lead to something."""
+_KINDS: Final = (
+    frozenset(atom.arguments[2] for atom in _PREMISES if isinstance(atom.arguments[2], str))
+    - {RDF + "Property", RDFS + "Class", RDFS + "Datatype", OWL + "Class"}
+    - {OWL + name for name in ("ObjectProperty", "DatatypeProperty", "Thing", "Nothing")}
+)
+"""The classes that rules name, but for those that only declare."""
 
 
 @dataclass(frozen=True)
@@ -126,14 +141,19 @@ def _add_quads(graph: Any, new: Iterable[Triple]) -> None:
 
 
 def close_files(
-    paths: Iterable[Path], *, rules: str = "owl-rl", limit: int | None = None
+    paths: Iterable[Path],
+    *,
+    rules: str = "owl-rl",
+    limit: int | None = None,
+    contexts: Contexts = NO_CONTEXTS,
 ) -> ClosedGraph:
     """Return the closure of the triples of some files, their graphs taken as one.
 
     Args:
-        paths: files of RDF in any syntax that their endings tell.
+        paths: files of RDF in any syntax that their endings or beginnings tell.
         rules: as for :func:`close`.
         limit: as for :func:`close`.
+        contexts: where contexts that JSON-LD names may be taken from, besides the file's folder.
 
     Raises:
         SourceError: a file is not well formed.
@@ -141,14 +161,18 @@ def close_files(
         UsageError: the ending of a file is unknown, or a rule is.
         LimitError: more triples would follow than the limit allows.
     """
-    triples = [triple for path in paths for triple in read(path)]
+    triples = [triple for path in paths for triple in read(path, contexts)]
     return ClosedGraph(triples, chosen_rules(rules), limit)
 
 
-def read(path: Path) -> list[Triple]:
+def read(path: Path, contexts: Contexts = NO_CONTEXTS) -> list[Triple]:
     """Return the triples of a file, in whatever graph they stand.
 
     Blank nodes of different files differ.
+
+    Args:
+        path: the file.
+        contexts: where contexts that JSON-LD names may be taken from, besides the file's folder.
 
     Raises:
         SourceError: the file is not well formed.
@@ -157,7 +181,7 @@ def read(path: Path) -> list[Triple]:
     """
     data, form = _text(path)
     base = path.resolve().as_uri()
-    return [quad.triple for quad in parse(data, form, base=base, path=str(path))]
+    return parse_triples(data, form, base=base, path=str(path), contexts=contexts.beside(path))
 
 
 def prefixes_of(paths: Iterable[Path]) -> dict[str, str]:
@@ -176,6 +200,19 @@ def prefixes_of(paths: Iterable[Path]) -> dict[str, str]:
 def _text(path: Path) -> tuple[bytes, str]:
     form = files.form_of(path)
     return files.read_file(path), form
+
+
+def has_axioms(triples: Iterable[Triple]) -> bool:
+    """Tell whether some triples say what follows from what, so that a rule has more than facts.
+
+    Args:
+        triples: the triples.
+    """
+    for triple in triples:
+        name = triple.predicate.value
+        if name in _AXIOMS or (name == RDF_TYPE and str(triple.object)[1:-1] in _KINDS):
+            return True
+    return False
 
 
 def chosen_rules(names: str) -> tuple[str, ...]:

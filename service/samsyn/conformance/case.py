@@ -24,6 +24,7 @@ class Area(StrEnum):
     STORE = "graph-store"
     DESCRIPTION = "description"
     FORMATS = "formats"
+    ANSWERS = "answers"
 
 
 class Target(StrEnum):
@@ -71,6 +72,9 @@ DOCUMENTS: Final = {
     "Results CSV/TSV": "https://www.w3.org/TR/2013/REC-sparql11-results-csv-tsv-20130321/",
     "Query": "https://www.w3.org/TR/2013/REC-sparql11-query-20130321/",
     "Update": "https://www.w3.org/TR/2013/REC-sparql11-update-20130321/",
+    "RDF/XML": "https://www.w3.org/TR/2014/REC-rdf-syntax-grammar-20140225/",
+    "XML": "https://www.w3.org/TR/2008/REC-xml-20081126/",
+    "UTF-8": "https://www.rfc-editor.org/rfc/rfc3629.html",
     "HTTP": "https://www.rfc-editor.org/rfc/rfc9110.html",
     "HTTP QUERY": "https://www.rfc-editor.org/rfc/rfc10008.html",
 }

@@ -8,7 +8,7 @@ from typing import Final
 from samsyn.conformance import expectation as expect
 from samsyn.conformance.answer import Answer
 from samsyn.conformance.case import Area, Case, Check, Clause, Level, Names, Send, Target, says
-from samsyn.dataset.exact import BlankNode, NamedNode, Quad, parse
+from samsyn.dataset.exact import BlankNode, DefaultGraph, NamedNode, Quad, parse
 from samsyn.errors import SourceError, UsageError
 from samsyn.names import RDF_TYPE, SD
 
@@ -93,6 +93,14 @@ def has_endpoint(answer: Answer, _: Names) -> str | None:
     return f"no sd:endpoint <{answer.url}>; found: {', '.join(sorted(addresses)) or 'none'}"
 
 
+def has_endpoint_unnamed(answer: Answer, names: Names) -> str | None:
+    """Hold a description to name its endpoint where a query without GRAPH sees it."""
+    unnamed = [quad for quad in described(answer) if isinstance(quad.graph_name, DefaultGraph)]
+    if any(quad.predicate.value == SD + "endpoint" for quad in unnamed):
+        return has_endpoint(answer, names)
+    return "no sd:endpoint in the default graph"
+
+
 def is_service(answer: Answer, _: Names) -> str | None:
     """Hold a description to say that what has an endpoint is a service."""
     quads = described(answer)
@@ -173,6 +181,7 @@ def _case(
 # A service need not describe itself (section 2 says SHOULD); if it does, the rest is binding.
 _NONE: Final = says(400, 404, 405, 406)
 _WANTED: Final = "text/turtle, application/n-triples;q=0.9, application/rdf+xml;q=0.8"
+_QUADS: Final = "application/n-quads, application/trig;q=0.95, text/turtle;q=0.6"
 
 CASES: Final = (
     Case(
@@ -204,6 +213,14 @@ CASES: Final = (
         "keeps to the terms, domains and ranges of the vocabulary",
         _read(fits_vocabulary),
         accept=_WANTED,
+    ),
+    _case(
+        "description-in-quads",
+        "2",
+        "describes itself in the default graph where quads are preferred",
+        _read(has_endpoint_unnamed),
+        accept=_QUADS,
+        level=Level.SHOULD,
     ),
     *(
         _case(

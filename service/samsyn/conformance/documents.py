@@ -41,6 +41,9 @@ _XML_MEANS: Final = PREFIXES + ':person a :Person ; :name "Åsa"@sv .'
 _NT: Final = '<urn:x-check:person> <urn:x-check:name> "\\u00C5sa"@sv .\n'
 _NT_MEANS: Final = PREFIXES + ':person :name "Åsa"@sv .'
 _SAME: Final = expect.graph(FIRST)
+_RETURNING: Final = PREFIXES + ':person :name "one\\rtwo\\r\\nthree" .'
+_UNWRITABLE: Final = PREFIXES + ":person <http://x-check.example/2024> 7 ."
+_QUADS: Final = "application/n-quads, application/trig;q=0.9, text/turtle;q=0.5"
 
 _FORMATS: Final = (
     *(
@@ -62,6 +65,47 @@ _FORMATS: Final = (
         "reads RDF/XML where no content type is given",
         send("PUT", MADE, body=_XML),
         holds(_XML_MEANS),
+        level=Level.SHOULD,
+    ),
+    *(
+        case(
+            f"put-{name}-mark",
+            "6",
+            f"skips a byte order mark before {kind}",
+            send("PUT", MADE, body=f"\ufeff{body}", kind=kind),
+            holds(means),
+            level=Level.SHOULD,
+            document="UTF-8",
+        )
+        for name, kind, body, means in (
+            ("turtle", TURTLE, FIRST, FIRST),
+            ("ntriples", NTRIPLES, _NT, _NT_MEANS),
+            ("rdfxml", RDFXML, _XML, _XML_MEANS),
+        )
+    ),
+    case(
+        "get-carriage-return",
+        "2.11",
+        "keeps carriage returns in RDF/XML",
+        put(_RETURNING, FINE),
+        get(expect.status(200), expect.graph(_RETURNING), accept=RDFXML),
+        document="XML",
+    ),
+    case(
+        "get-unwritable",
+        "7.2.14",
+        "never breaks RDF/XML over a property that cannot be named",
+        put(_UNWRITABLE, FINE),
+        get(expect.refused_or(expect.graph(_UNWRITABLE)), accept=RDFXML),
+        holds(_UNWRITABLE),
+        document="RDF/XML",
+    ),
+    case(
+        "get-quads",
+        "5.2",
+        "writes a graph as the default graph where quads are preferred",
+        put(FIRST, FINE),
+        get(expect.status(200), _SAME, expect.unnamed, accept=_QUADS),
         level=Level.SHOULD,
     ),
     *(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 from samsyn.conformance import results
 from samsyn.conformance.answer import Answer
 from samsyn.conformance.case import Check, Names
 from samsyn.conformance.results import Row, term
-from samsyn.dataset.exact import Quad, Term, parse
+from samsyn.dataset.exact import DefaultGraph, Quad, Term, parse
 from samsyn.errors import SourceError, UsageError
 
 TABLES: Final = (results.JSON, results.XML, results.CSV, results.TSV, "application/json")
@@ -170,6 +171,28 @@ def lines(*rows: tuple[str, ...]) -> Check:
         return None if found == [list(row) for row in rows] else f"the cells are {found}"[:400]
 
     return check
+
+
+def refused_or(*checks: Check) -> Check:
+    """Hold an answer that is no refusal to some checks, in this order."""
+
+    def check(answer: Answer, names: Names) -> str | None:
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            return None
+        faults = (one(answer, names) for one in checks)
+        return next((fault for fault in faults if fault), None)
+
+    return check
+
+
+def unnamed(answer: Answer, _: Names) -> str | None:
+    """Hold an answer in RDF to having all its triples in the default graph."""
+    try:
+        quads = parse(answer.body, answer.media_type, base=answer.url)
+    except (SourceError, UsageError) as error:
+        return f"the content cannot be read as RDF: {error.message}"
+    named = sum(not isinstance(quad.graph_name, DefaultGraph) for quad in quads)
+    return f"{named} triples stand in named graphs" if named else None
 
 
 def graph(turtle: str) -> Check:

@@ -12,7 +12,17 @@ from typing import Final
 from samsyn.conformance import expectation as expect
 from samsyn.conformance import results
 from samsyn.conformance.answer import Answer
-from samsyn.conformance.case import Area, Case, Check, Clause, Level, Names, Send, Target
+from samsyn.conformance.case import (
+    Area,
+    Case,
+    Check,
+    Clause,
+    Declines,
+    Level,
+    Names,
+    Send,
+    Target,
+)
 from samsyn.dataset.exact import Literal
 
 _DATE: Final = "^^<http://www.w3.org/2001/XMLSchema#date>"
@@ -178,6 +188,75 @@ def _graphs() -> Iterator[Case]:
         yield form.case("no-triples", "2.1.6", "writes no triples", NOTHING, expect.graph(""))
 
 
+_RDFXML: Final = "application/rdf+xml"
+_P: Final = "<urn:x-check:s> <urn:x-check:p>"
+_RETURNING: Final = f'{_P} "one\\rtwo\\r\\nthree" .'
+
+
+def _answered(kind: str) -> Declines:
+    """Tell that another format comes; a refusal says nothing of what is offered."""
+    return lambda answer: answer.status < 300 and answer.media_type != kind  # noqa: PLR2004
+
+
+def _unwritable(name: str, clause: Clause, title: str, text: str, check: Check) -> Case:
+    """Make a case of what a format cannot write: refused, or whole all the same."""
+    form = RDFXML if name.startswith(RDFXML.short) else XML
+    headers = (("Accept", form.kind),)
+    sent = Send(
+        Target.QUERY, (expect.refused_or(check),), query=(("query", text),), headers=headers
+    )
+    whole = f"{title} in {form.kind}"
+    return Case(name, Area.FORMATS, clause, whole, (sent,), declines=_answered(form.kind))
+
+
+RDFXML: Final = Form("rdfxml", "Protocol", _RDFXML)
+
+
+def _limits() -> Iterator[Case]:
+    """Yield the cases of what is hard to write, or cannot be written, in XML."""
+    returning = f"CONSTRUCT {{ {_RETURNING} }} {{}}"
+    whole = expect.graph(_RETURNING)
+    yield replace(
+        RDFXML.case("carriage-return", "2.1.6", "keeps carriage returns", returning, whole),
+        clause=Clause("XML", "2.11"),
+    )
+    text = f'CONSTRUCT {{ ?x {_P.split()[1]} 1 }} {{ BIND (BNODE("1") AS ?x) }}'
+    labelled = expect.graph(f"_:a {_P.split()[1]} 1 .")
+    yield replace(
+        RDFXML.case("label", "2.1.6", "gives blank nodes labels that are names", text, labelled),
+        clause=Clause("RDF/XML", "7.2.25"),
+    )
+    for name, property_ in (
+        ("digits", "http://x-check.example/2024"),
+        ("slash", "http://x-check.example/p/"),
+        ("escape", "http://x-check.example/%C3%A9"),
+        ("reserved", "http://www.w3.org/1999/02/22-rdf-syntax-ns#li"),
+        ("xmlns", "http://www.w3.org/2000/xmlns/a"),
+    ):
+        triple = f"<urn:x-check:s> <{property_}> 1 ."
+        yield _unwritable(
+            f"rdfxml-property-{name}",
+            Clause("RDF/XML", "7.2.14"),
+            "never breaks over a property that cannot be named",
+            f"CONSTRUCT {{ {triple} }} {{}}",
+            expect.graph(triple),
+        )
+    title = "never breaks over a character that XML lacks"
+    control = f'{_P} "\\u0001" .'
+    text, check = f"CONSTRUCT {{ {control} }} {{}}", expect.graph(control)
+    yield _unwritable("rdfxml-control", Clause("XML", "2.2"), title, text, check)
+    text, check = 'SELECT ("\\u0001" AS ?x) {}', expect.table("x", '"\\u0001"')
+    yield _unwritable("xml-control", Clause("XML", "2.2"), title, text, check)
+
+
+def _quads() -> Iterator[Case]:
+    """Yield the cases of graphs in formats of quads, which name no graph that nobody named."""
+    for short, kind in (("nquads", "application/n-quads"), ("trig", "application/trig")):
+        form, title = Form(short, "Protocol", kind), "writes a graph as the default graph"
+        checks = (expect.graph(_GRAPH), expect.unnamed)
+        yield form.case("graph", "2.1.6", title, CONSTRUCT, *checks)
+
+
 def _some() -> Iterator[Case]:
     """Yield what binds every service: each answer comes in one of the formats laid down."""
     tables = (results.JSON, results.XML, results.CSV, results.TSV)
@@ -199,5 +278,7 @@ CASES: Final = (
     *_whole(TSV, "4.2", "4.1", "4.1"),
     *_strings(),
     *_graphs(),
+    *_limits(),
+    *_quads(),
     *_some(),
 )

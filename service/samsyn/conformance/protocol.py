@@ -23,6 +23,9 @@ from samsyn.conformance.case import Area, Case, Clause, Level, Send, Target, say
 from samsyn.conformance.results import Row
 from samsyn.dataset.exact import NamedNode
 
+_BROWSER: Final = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+_ALONE: Final = "SELECT ?x { VALUES ?x { <relative> 1 } }"
+
 
 def _absolute(row: Row) -> str | None:
     value = row[0]
@@ -106,6 +109,27 @@ _WAYS: Final = (
         ),
     ),
     advice(
+        "query-get-mark",
+        "UTF-8",
+        "6",
+        "skips a byte order mark before a query by GET",
+        get("\ufeffASK {}", expect.yes),
+    ),
+    advice(
+        "query-post-form-mark",
+        "UTF-8",
+        "6",
+        "skips a byte order mark before a query in a form",
+        form("query=%EF%BB%BFASK%20%7B%7D", expect.yes),
+    ),
+    advice(
+        "query-post-direct-mark",
+        "UTF-8",
+        "6",
+        "skips a byte order mark before a query that is the body",
+        direct("\ufeffASK {}", expect.yes),
+    ),
+    advice(
         "query-post-long",
         "Protocol",
         "3.1.12",
@@ -137,6 +161,19 @@ _REFUSALS: Final = (
         "2.1.7",
         "says 400 to a query that is none",
         refused(expect.status(400), method="GET", query=(("query", "ASK {"),)),
+    ),
+    case(
+        "query-syntax-browser",
+        "2.1.7",
+        "says 400 to a query that is none, in a browser too",
+        refused(expect.status(400), method="GET", query=(("query", "ASK {"),), headers=(_BROWSER,)),
+    ),
+    case(
+        "query-browser",
+        "2.1.6",
+        "answers a browser as well as a program",
+        Send(Target.QUERY, (expect.SUCCESS,), query=(("query", _ALONE),), headers=(_BROWSER,)),
+        Send(Target.QUERY, (expect.SUCCESS,), query=(("query", _ALONE),), headers=(ACCEPT,)),
     ),
     case(
         "query-syntax-direct",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from samsyn.conformance import (
+    answers,
     datasets,
     description,
     documents,
@@ -23,5 +24,8 @@ def cases(areas: Collection[Area] = tuple(Area)) -> Iterator[Case]:
     Args:
         areas: by default all.
     """
-    tables = [protocol, negotiation, datasets, update, graphstore, documents, description, formats]
+    tables = [
+        *(protocol, negotiation, datasets, update, graphstore, documents, description, formats),
+        answers,
+    ]
     yield from (case for table in tables for case in table.CASES if case.area in areas)

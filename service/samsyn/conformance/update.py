@@ -101,6 +101,14 @@ _WAYS: Final = (
         ),
         Ask('ASK { GRAPH <$graph> { ?s ?p "åß漢😀" } }'),
     ),
+    Case(
+        "update-direct-mark",
+        Area.UPDATE,
+        Clause("UTF-8", "6"),
+        "skips a byte order mark before an update",
+        (direct(f"\ufeff{_INSERT}"), _WRITTEN),
+        Level.SHOULD,
+    ),
     _case(
         "update-many-operations",
         "2.2.4",

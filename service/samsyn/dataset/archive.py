@@ -42,6 +42,11 @@ class Archive:
 
     def __init__(self, folder: Path, *, patience: float = 5.0) -> None:
         self.folder = folder
+        self.shipped: Mapping[str, str] | None = None
+        """The digests of the graphs that were shipped to it, by IRI, once it is read or written.
+
+        None: it was written by a version that did not note them.
+        """
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -86,6 +91,8 @@ class Archive:
             told = json.loads(manifest.read_bytes())
             if told["version"] != _VERSION:
                 raise _damaged(manifest, f"is of version {told['version']}, not {_VERSION}")
+            shipped = told.get("shipped")
+            self.shipped = None if shipped is None else {**shipped}
             return [{key: str(entry[key]) for key in _KEYS} for entry in told["graphs"]]
         except FileNotFoundError:
             return None
@@ -104,30 +111,34 @@ class Archive:
         triples = read_back(data, path=str(file))
         return Graph(entry["graph"], entry["standing"], path, entry["digest"], triples)
 
-    def write(self, dataset: Dataset) -> None:
+    def write(self, dataset: Dataset, shipped: Mapping[str, str] | None = None) -> None:
         """Put a revision on record; only graphs that have changed are written.
 
         Args:
             dataset: the graphs, without those that are computed.
+            shipped: the digests of the graphs that are shipped to it; default: as before.
 
         Raises:
             SourceError: the manifest that is there is damaged.
             ToolError: the disk does not take it; the former revision is still there.
         """
         try:
-            self._commit(dataset)
+            self._commit(dataset, shipped)
         except OSError as error:
             raise ToolError(f"{self.folder} does not take the record: {error.strerror}.") from error
 
-    def _commit(self, dataset: Dataset) -> None:
+    def _commit(self, dataset: Dataset, shipped: Mapping[str, str] | None) -> None:
         stored = {(entry["graph"], entry["digest"]): entry for entry in self._entries() or ()}
         entries = []
         for graph in dataset.graphs.values():
             former = stored.get((graph.iri, graph.digest))
             entries.append(_entry(graph, former["file"] if former else self._save(graph)))
         _sync(self.folder)
-        text = json.dumps({"version": _VERSION, "graphs": entries}, indent=1)
+        told = self.shipped if shipped is None else shipped
+        noted = {} if told is None else {"shipped": dict(told)}
+        text = json.dumps({"version": _VERSION, "graphs": entries, **noted}, indent=1)
         self._put(MANIFEST, text.encode())
+        self.shipped = told
         _sync(self.folder)
         self._tidy(entries)
 

@@ -15,10 +15,16 @@ from samsyn.dataset.exact import Dataset, Graph, Literal, NamedNode, Term, Tripl
 
 CLOSURE_ACTIVITY: Final = names.ID + "activity/closure"
 _COUNT: Final = NamedNode(names.XSD + "nonNegativeInteger")
-_MADE: Final = frozenset(
+MADE: Final = frozenset(
     names.NS + name for name in ("hasStanding", "hasFile", "hasDigest", "countsTriples")
 )
 """What is said here and nowhere else, so that what stands there of it is out of date."""
+_TOLD: Final = MADE | {
+    *(names.RDF_TYPE, names.RDFS_LABEL, names.DCTERMS + "hasPart"),
+    *(names.PROV + "wasGeneratedBy", names.PROV + "used"),
+}
+"""The properties by which graphs are described here, besides those of the file."""
+_DATASET: Final = names.DCAT + "Dataset"
 _HEX: Final = NamedNode(names.XSD + "hexBinary")
 
 
@@ -33,7 +39,7 @@ def complete(dataset: Dataset, inputs: Iterable[str] = ()) -> Dataset:
         inputs: IRIs of the graphs that the inferred graph was made from.
     """
     stored = dataset.graphs.get(names.CATALOGUE)
-    written = tuple(t for t in stored.triples if t.predicate.value not in _MADE) if stored else ()
+    written = tuple(t for t in stored.triples if t.predicate.value not in MADE) if stored else ()
     made = [*_graphs(dataset, written), *_activity(dataset, inputs)]
     triples = tuple(dict.fromkeys([*written, *made]))
     digest = computed(names.CATALOGUE, names.VOCABULARY, triples).digest
@@ -42,10 +48,33 @@ def complete(dataset: Dataset, inputs: Iterable[str] = ()) -> Dataset:
     return dataset.with_graph(graph)
 
 
+def provenance(dataset: Dataset, triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Give those of some triples that only the catalogue may say, or that lead to such.
+
+    They are those on the standing, file, digest and size of anything; those that say something of
+    these properties, from which others would follow; and those that say of a graph or dataset of
+    ours what the catalogue says of such.
+
+    Args:
+        dataset: the graphs, with a catalogue if there is one.
+        triples: what somebody wants to write.
+    """
+    catalogue = dataset.graphs.get(names.CATALOGUE)
+    stored = catalogue.triples if catalogue else ()
+    told = _TOLD.union(triple.predicate.value for triple in stored)
+    ours = set(map(str, _instances(stored, _DATASET)))
+    for triple in triples:
+        subject, predicate = str(triple.subject), triple.predicate.value
+        places = (subject[1:-1], predicate, str(triple.object)[1:-1])
+        of_graph = subject in ours or subject.startswith(f"<{names.GRAPH}")
+        if not MADE.isdisjoint(places) or (of_graph and predicate in told):
+            yield triple
+
+
 def _graphs(dataset: Dataset, written: tuple[Triple, ...]) -> Iterator[Triple]:
     label = NamedNode(names.RDFS_LABEL)
     labelled = {triple.subject for triple in written if triple.predicate == label}
-    wholes = _instances(written, names.DCAT + "Dataset")
+    wholes = _instances(written, _DATASET)
     for iri in sorted({*filter(_is_iri, dataset.graphs), names.CATALOGUE}):
         subject = NamedNode(iri)
         yield from (

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from samsyn.dataset import refusals, scan
-from samsyn.dataset.sparql.rewriting import Rewritten, Unwritable, concerns, rewrite
+from samsyn.dataset.functions import OURS, Aggregates, aggregates
+from samsyn.dataset.sparql.rewriting import Unwritable, concerns, rewrite
 from samsyn.errors import QueryError
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text for the engine, and what it calls.
+
+    Args:
+        text: the text.
+        functions: functions that it calls, by name.
+        aggregates: aggregates that it calls, by name; None for none.
+    """
+
+    text: str
+    functions: Mapping[Any, Any]
+    aggregates: Aggregates | None
 
 
 # A worker is asked few queries again and again; most texts are not even read.
 @lru_cache(maxsize=64)
-def written(kind: str, text: str) -> Rewritten:
+def written(kind: str, text: str) -> Written:
     """Write a text for the engine.
 
     Args:
@@ -22,10 +41,10 @@ def written(kind: str, text: str) -> Rewritten:
         QueryError: it breaks the grammar, or cannot be written so.
     """
     if not concerns(text):
-        return Rewritten(text)
+        return Written(text, {}, None)
     whole = refusals.read(kind, text)
     try:
-        return rewrite(text, whole)
+        found = rewrite(text, whole)
     except Unwritable as error:
         line, column = scan.place(text, error.start)
         raise QueryError(
@@ -34,3 +53,7 @@ def written(kind: str, text: str) -> Rewritten:
             column=column,
             advice="Name the nodes that blank nodes stand for by variables.",
         ) from error
+    if found.text == text:
+        return Written(text, {}, None)
+    called = {name: function for name, function in OURS.items() if name.value in found.text}
+    return Written(found.text, called, aggregates(found.concatenations) or None)

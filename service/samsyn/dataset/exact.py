@@ -56,6 +56,7 @@ __all__ = [
     "SUFFIXES",
     "BlankNode",
     "Dataset",
+    "DefaultGraph",
     "Graph",
     "Literal",
     "NamedNode",
@@ -67,6 +68,7 @@ __all__ = [
     "digest",
     "format_of",
     "from_rdflib",
+    "graph_iri",
     "load",
     "load_graph",
     "load_scenario",
@@ -78,6 +80,7 @@ __all__ = [
     "rdflib_settings_kept",
     "read_back",
     "serialize",
+    "sources",
     "standing_of_graph",
     "stumble",
     "term_of",
@@ -224,9 +227,9 @@ def computed(iri: str, standing: str, triples: Iterable[Triple]) -> Graph:
 
 
 def written(iri: str, triples: Iterable[Triple]) -> Graph:
-    """Make a graph that a client wrote: its name tells its standing, and its order is kept."""
+    """Make a graph that a client wrote: whatever its name, it is received; its order is kept."""
     kept = tuple(dict.fromkeys(triples))
-    return Graph(iri, standing_of_graph(iri), None, digest(kept), kept)
+    return Graph(iri, names.RECEIVED, None, digest(kept), kept)
 
 
 def graph_name(iri: str) -> NamedNode | BlankNode | DefaultGraph:
@@ -249,14 +252,18 @@ def load(layout: Layout) -> Dataset:
     Raises:
         SourceError: a file is not well formed.
     """
-    paths = sorted(
+    graphs = [load_graph(path, layout.root) for path in sources(layout)]
+    return Dataset(MappingProxyType({}), layout.root).with_graph(*graphs)
+
+
+def sources(layout: Layout) -> list[Path]:
+    """List the files that :func:`load` reads."""
+    return sorted(
         path
         for folder in (layout.ontology, layout.data, layout.links, layout.shapes)
         for path in folder.rglob("*.ttl")
         if path != layout.scenario
     )
-    graphs = [load_graph(path, layout.root) for path in paths]
-    return Dataset(MappingProxyType({}), layout.root).with_graph(*graphs)
 
 
 def load_graph(path: Path, root: Path) -> Graph:

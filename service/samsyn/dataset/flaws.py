@@ -141,6 +141,15 @@ _RDF: Final = {
         "The language tag {there} is wrong. It should look like sv or en-GB, with hyphens and at "
         "most eight characters in each part.",
     ),
+    "bad-direction": (
+        "Riktningen {there} finns inte. Skriv ltr eller rtl.",
+        "There is no direction {there}. Write ltr or rtl.",
+    ),
+    "one-triple": (
+        '{open} med rdf:parseType="Triple" har en enda trippel, inte {count}. Ta bort eller lägg '
+        "till.",
+        '{open} with rdf:parseType="Triple" has a single triple, not {count}. Remove or add.',
+    ),
     "forbidden-attribute": (
         "Attributet {name} får inte stå på {open}. {hint_sv}",
         "The attribute {name} may not stand on {open}. {hint_en}",
@@ -200,6 +209,164 @@ _RDF: Final = {
         "element.",
     ),
 }
+_JSON: Final = {
+    "json": (
+        "Det här är inte JSON: {said}. Rätta {there}.",
+        "This is no JSON: {said}. Correct {there}.",
+    ),
+    "json-quotes": (
+        "Ett namn i JSON står mellan raka dubbla citattecken. {there} gör det inte.",
+        "A name in JSON stands between straight double quotation marks. {there} does not.",
+    ),
+    "json-colon": (
+        "Efter namnet ska ett kolon stå, inte {there}.",
+        "After the name a colon must stand, not {there}.",
+    ),
+    "json-comma": (
+        "Ett kommatecken saknas före {there}.",
+        "A comma is missing before {there}.",
+    ),
+    "json-last-comma": (
+        "Efter det sista värdet får inget kommatecken stå. Ta bort det.",
+        "After the last value no comma may stand. Remove it.",
+    ),
+    "json-second-comma": (
+        "Här står ett kommatecken för mycket. Ta bort det.",
+        "A comma too many stands here. Remove it.",
+    ),
+    "json-value": (
+        "Ett värde väntas: ett objekt, en lista, en text mellan dubbla citattecken, ett tal, true, "
+        "false eller null. {there} är inget av dem.",
+        "A value is expected: an object, an array, a text between double quotation marks, a "
+        "number, true, false or null. {there} is none of them.",
+    ),
+    "json-string": (
+        "En text börjar här och slutar aldrig. Sätt citattecknet som saknas.",
+        "A text begins here and never ends. Add the missing quotation mark.",
+    ),
+    "json-control": (
+        "En text får inte innehålla radbrytningar eller tabbar. Skriv \\n eller \\t, eller sätt "
+        "citattecknet som saknas.",
+        "A text may not hold line breaks or tabs. Write \\n or \\t, or add the missing quotation "
+        "mark.",
+    ),
+    "json-escape": (
+        'Ett omvänt snedstreck följs av ", \\, /, b, f, n, r, t eller u och fyra siffror. Skriv '
+        "\\\\ för själva tecknet.",
+        'A backslash is followed by ", \\, /, b, f, n, r, t or u and four digits. Write \\\\ for '
+        "the character itself.",
+    ),
+    "json-extra": (
+        "Dokumentet är slut före {there}. Ta bort resten, eller sätt allt i en lista.",
+        "The document has ended before {there}. Remove the rest, or put all into an array.",
+    ),
+    "json-end": (
+        "Dokumentet tar slut för tidigt. Stäng det som är öppet med ] eller }}.",
+        "The document ends too early. Close what is open with ] or }}.",
+    ),
+    "json-comment": (
+        "JSON har inga kommentarer. Ta bort den.",
+        "JSON has no comments. Remove it.",
+    ),
+    "jsonld": (
+        "JSON-LD tillåter inte detta: {said}. Rätta {there}.",
+        "JSON-LD does not allow this: {said}. Correct {there}.",
+    ),
+    "jsonld-twice": (
+        "{there} står två gånger i samma objekt. Ta bort det ena, eller skriv en lista.",
+        "{there} stands twice in one object. Remove one of them, or write an array.",
+    ),
+    "jsonld-incompatible": (
+        "{name} och {other} kan inte stå i samma objekt. Ta bort det ena.",
+        "{name} and {other} cannot stand in one object. Remove one of them.",
+    ),
+    "jsonld-type": (
+        "Typen {name} är ingen IRI. Deklarera den i @context, eller skriv en hel adress.",
+        "The type {name} is no IRI. Declare it in the @context, or write a whole address.",
+    ),
+    "jsonld-string": (
+        "Värdet ska vara en text mellan citattecken: {there} är något annat.",
+        "The value must be a text between quotation marks: {there} is something else.",
+    ),
+    "jsonld-language": (
+        'Ett språk är en tagg som "sv", eller null: {there} är något annat.',
+        'A language is a tag such as "sv", or null: {there} is something else.',
+    ),
+    "jsonld-value": (
+        "@value är en text, ett tal, true, false eller null, inget objekt och ingen lista. Skriv "
+        "objektet utan @value.",
+        "@value is a text, a number, true, false or null, no object and no array. Write the object "
+        "without @value.",
+    ),
+    "jsonld-cycle": (
+        "Termerna i @context definierar varandra i en cirkel. Ge en av dem en hel adress.",
+        "The terms of the @context define each other in a circle. Give one of them a whole "
+        "address.",
+    ),
+    "jsonld-protected": (
+        "Termen är skyddad (@protected) och kan inte definieras om. Ta bort den nya definitionen "
+        "vid {there}.",
+        "The term is protected (@protected) and cannot be defined anew. Remove the new definition "
+        "at {there}.",
+    ),
+    "jsonld-no-iri": (
+        "{name} blir ingen IRI. Deklarera ett prefix eller @vocab, eller skriv en hel adress.",
+        "{name} becomes no IRI. Declare a prefix or @vocab, or write a whole address.",
+    ),
+    "jsonld-value-object": (
+        "Ett objekt med @value har inga egenskaper, men här står {name}. Ta bort den, eller skriv "
+        "noden utan @value.",
+        "An object with @value has no properties, but {name} stands here. Remove it, or write the "
+        "node without @value.",
+    ),
+    "jsonld-context": (
+        "@context är ett objekt, en adress, null eller en lista av sådana. {there} är något annat.",
+        "@context is an object, an address, null or an array of those. {there} is something else.",
+    ),
+    "jsonld-definition": (
+        "En term i @context definieras med en adress, ett objekt eller null. {there} är något "
+        "annat.",
+        "A term in the @context is defined by an address, an object or null. {there} is something "
+        "else.",
+    ),
+    "jsonld-base": (
+        "@base är ingen giltig IRI: {said}. Skriv en hel adress.",
+        "@base is no valid IRI: {said}. Write a whole address.",
+    ),
+    "context-not-given": (
+        "Sammanhanget (@context) {name} hämtas inte: ingenting hämtas från nätet. Spara det i en "
+        "fil och ange --context {name}=FIL, eller skriv in det i dokumentet.",
+        "The context {name} is not fetched: nothing is fetched from the network. Save it in a file "
+        "and give --context {name}=FILE, or write it into the document.",
+    ),
+    "context-outside": (
+        "Sammanhanget (@context) {name} ligger utanför dokumentets mapp och läses inte. Ange "
+        "--context {name}=FIL, eller flytta filen till mappen.",
+        "The context {name} is outside of the folder of the document and is not read. Give "
+        "--context {name}=FILE, or move the file into the folder.",
+    ),
+    "context-not-there": (
+        "Sammanhanget (@context) {name} kan inte läsas från {file}: {said}. Lägg filen där, eller "
+        "ange --context {name}=FIL.",
+        "The context {name} cannot be read from {file}: {said}. Put the file there, or give "
+        "--context {name}=FILE.",
+    ),
+    "bad-context": (
+        "Sammanhanget (@context) {name} i {file} är felaktigt: {said}. Filen ska vara ett "
+        "JSON-objekt med @context.",
+        "The context {name} in {file} is wrong: {said}. The file is a JSON object with @context.",
+    ),
+    "cyclic-context": (
+        "Sammanhanget (@context) {name} leder tillbaka till sig självt. Ta bort en av "
+        "hänvisningarna.",
+        "The context {name} leads back to itself. Remove one of the references.",
+    ),
+    "bad-import": (
+        "@import av {name} går inte: det som importeras är ett enda objekt utan eget @import.",
+        "@import of {name} is not possible: what is imported is a single object without an @import "
+        "of its own.",
+    ),
+}
 _ANY: Final = {
     "other-syntax": (
         "Filen lästes som {form} men ser ut som {looks_sv}. {advice_sv}",
@@ -211,7 +378,7 @@ _ANY: Final = {
         "UTF-8.",
     ),
 }
-_WORDS: Final = _XML | _RDF | _ANY
+_WORDS: Final = _XML | _RDF | _JSON | _ANY
 
 
 class FlawError(ValueError):

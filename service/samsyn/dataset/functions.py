@@ -40,20 +40,23 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
 _NOTHING: Final = NamedNode(rewriting.NOTHING)
 
 T = TypeVar("T")
-Functions = dict[NamedNode, Callable[..., Any]]
+Function = Callable[..., Any]
+Functions = dict[NamedNode, Function]
 Aggregates = dict[NamedNode, Callable[[], Any]]
+_NONE: Final[Mapping[NamedNode, Function]] = {}
 
 
-def tolerating(run: Callable[[Functions], T]) -> T:
+def tolerating(run: Callable[[Functions], T], given: Mapping[NamedNode, Function] = _NONE) -> T:
     """Run a text with an error in place of each function that the engine does not know.
 
     Args:
         run: runs it, given functions by name.
+        given: functions that the text calls.
 
     Raises:
         RuntimeError: it fails for another reason.
     """
-    known = dict(OURS)
+    known = dict(given)
     while True:
         try:
             return run(known)
@@ -95,7 +98,8 @@ class Concatenation:
 
     def accumulate(self, term: Any) -> None:
         """Take a term."""
-        if not isinstance(term, NamedNode | Literal) or term == _NOTHING:
+        kind = type(term)
+        if kind is not Literal and (kind is not NamedNode or term == _NOTHING):
             return
         if self._met is not None:
             if term in self._met:
@@ -214,7 +218,7 @@ def _like(term: object, text: str) -> Literal:
     return Literal(text, language=term.language)
 
 
-OURS: Final[Mapping[NamedNode, Callable[..., Any]]] = {
+OURS: Final[Mapping[NamedNode, Function]] = {
     NamedNode(rewriting.MATCHES): _matches,
     NamedNode(rewriting.REPLACED): _replaced,
     NamedNode(rewriting.TRUTH): _truth,

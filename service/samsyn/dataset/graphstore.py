@@ -16,6 +16,7 @@ from typing import Final, NoReturn
 
 from samsyn import media
 from samsyn.dataset.exact import Dataset, Triple, parse, written
+from samsyn.dataset.flaws import FlawError
 from samsyn.errors import SourceError, UsageError
 
 MULTIPART: Final = "multipart/form-data"
@@ -25,7 +26,6 @@ _ENDINGS: Final = {
 }  # fmt: skip
 # Wherever it stands, the parser would take it, in any case of letters.
 _DOCTYPE: Final = re.compile(rb"<!doctype", re.IGNORECASE)
-_REMOTE: Final = "remote contexts"
 
 
 def put(dataset: Dataset, iri: str, triples: Iterable[Triple]) -> Dataset:
@@ -180,7 +180,7 @@ def _refuse_doctype(data: bytes, path: str) -> None:
 
 def _refuse_in_words(error: SourceError) -> NoReturn:
     message, advice = error.message, None
-    if _REMOTE in message:
+    if isinstance(error.flaw, FlawError) and error.flaw.kind.startswith("context"):
         message = "a JSON-LD context from elsewhere is never fetched"
         advice = "Write the context into the document."
     raise SourceError(

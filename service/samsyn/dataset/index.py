@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, cast
 
@@ -35,7 +34,7 @@ from samsyn.dataset.exact import (
     graph_name,
     serialize,
 )
-from samsyn.dataset.functions import aggregates, tolerating
+from samsyn.dataset.functions import tolerating
 from samsyn.dataset.merging import Merging
 from samsyn.dataset.sparql.tree import Select
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
@@ -277,47 +276,48 @@ class Index:
         try:
             if default_graphs is None and named_graphs is None and survey.names_dataset:
                 default_graphs, named_graphs = self._named_in(text, base, known)
-            with self._dataset_of(default_graphs, named_graphs, survey) as given:
-                raw = tolerating(
-                    lambda functions: self._store.query(
-                        bound,
-                        base_iri=base,
-                        prefixes=known or None,
-                        custom_functions=functions,
-                        custom_aggregate_functions=aggregates(written.concatenations),
-                        **given,
-                    )
-                )
+            given = self._dataset_of(default_graphs, named_graphs, survey)
+            raw = tolerating(
+                lambda functions: self._store.query(
+                    bound,
+                    base_iri=base,
+                    prefixes=known or None,
+                    custom_functions=functions,
+                    custom_aggregate_functions=written.aggregates,
+                    **given,
+                ),
+                written.functions,
+            )
         except SyntaxError as error:
             fault = error if written.text == text else _fault(text, base, known)
             raise refusals.unparsed("query", fault, text, known, self.prefixes) from error
         except OSError as error:
             raise ToolError(f"The query index failed: {error}") from error
+        finally:
+            self._merging.drop()
         return Answer(
             raw, self.prefixes, ours, lambda: self._dataset.doubtful or serialising.doubtful(bound)
         )
 
-    @contextmanager
     def _dataset_of(
         self,
         default_graphs: Sequence[str] | None,
         named_graphs: Sequence[str] | None,
         survey: scan.Survey,
-    ) -> Iterator[dict[str, Any]]:
-        """Give what tells the engine of the dataset of one query."""
+    ) -> dict[str, Any]:
+        """Return what tells the engine of the dataset of one query."""
         if default_graphs is not None or named_graphs is not None:
             graphs = [NamedNode(iri) for iri in default_graphs or ()]
-            with self._merging.of(graphs) as merged:
-                # The engine would read a graph twice that is named twice.
-                named = [NamedNode(iri) for iri in dict.fromkeys(named_graphs or ())]
-                yield {"default_graph": merged, "named_graphs": named}
-        elif survey.names_dataset or not self._union:
+            # The engine would read a graph twice that is named twice.
+            named = [NamedNode(iri) for iri in dict.fromkeys(named_graphs or ())]
+            return {"default_graph": self._merging.of(graphs), "named_graphs": named}
+        if survey.names_dataset or not self._union:
             # The engine's union switch would override FROM.
-            yield {}
-        elif (merge := self._merging.union()) is None:
-            yield {"use_default_graph_as_union": True}
-        else:
-            yield {"default_graph": merge[0], "named_graphs": merge[1]}
+            return {}
+        merge = self._merging.union()
+        if merge is None:
+            return {"use_default_graph_as_union": True}
+        return {"default_graph": merge[0], "named_graphs": merge[1]}
 
     def _named_in(
         self, text: str, base: str | None, known: Mapping[str, str]

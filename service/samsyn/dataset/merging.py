@@ -9,8 +9,7 @@ each is run with the list of the graphs that GRAPH may name.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -44,6 +43,7 @@ class Merging:
         self._sharing: list[frozenset[Name]] = []
         self._union: NamedNode | None = None
         self._named: list[NamedNode | BlankNode] = []
+        self._made: NamedNode | None = None
 
     def release(self) -> None:
         """Take the merge of all graphs out of the store, which is about to change."""
@@ -101,9 +101,8 @@ class Merging:
             return None
         return [self._union or self._merge_all()], self._named
 
-    @contextmanager
-    def of(self, graphs: Sequence[NamedNode]) -> Iterator[list[NamedNode]]:
-        """Give graphs without a common triple that hold what these hold, for one query.
+    def of(self, graphs: Sequence[NamedNode]) -> list[NamedNode]:
+        """Return graphs without a common triple that hold what these hold, for one query.
 
         Only the smaller ones of those that share triples are read.
 
@@ -116,18 +115,19 @@ class Merging:
             common = holders.intersection(names)
             sharing |= common if len(common) > 1 else set()
         if not sharing:
-            yield names
-            return
-        kept = [name for name in names if name not in sharing]
+            return names
         largest, *others = sorted(sharing, key=lambda name: -len(self._known[name]))
-        merged = _fresh()
+        self._made = _fresh()
         for graph in others:
-            self._store.update(_MISSING.format(merged=merged, graph=graph, largest=largest))
-        try:
-            yield [*kept, *(name for name in names if name == largest), merged]
-        finally:
-            # A query that has begun sees the store as it was then.
-            self._store.remove_graph(merged)
+            text = _MISSING.format(merged=self._made, graph=graph, largest=largest)
+            self._store.update(text)
+        return [*(name for name in names if name not in others), self._made]
+
+    def drop(self) -> None:
+        """Drop what was merged for a query; one that has begun sees the store as it was then."""
+        if self._made is not None:
+            self._store.remove_graph(self._made)
+            self._made = None
 
 
 def _fresh() -> NamedNode:

@@ -120,6 +120,8 @@ def check(data: bytes, form: str) -> None:
     if stranger is not None:
         swedish, english = _CONVERT if stranger.converter else _TAKE
         raise _other(form, (stranger.swedish, stranger.english), (swedish, english))
+    if form == "jsonld" and _text(data[:SAMPLE]).lstrip()[:1] in ("{", "["):
+        return
     other = guess(data[:SAMPLE])
     if other is None or other == form or {other, form} <= _TEXTS:
         return

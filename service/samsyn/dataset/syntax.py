@@ -14,7 +14,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
-from samsyn.dataset import markup, rdfxml, recognition
+from samsyn.dataset import jsonld, markup, rdfxml, recognition
+from samsyn.dataset.contexts import Contexts
 from samsyn.dataset.flaws import FlawError
 from samsyn.errors import FormatError, SourceError, UsageError
 
@@ -112,7 +113,12 @@ def parse(
 
 
 def parse_triples(
-    data: bytes, form: str, *, base: str | None = None, path: str = "input"
+    data: bytes,
+    form: str,
+    *,
+    base: str | None = None,
+    path: str = "input",
+    contexts: Contexts | None = None,
 ) -> list[Triple]:
     """Read RDF as :func:`parse` does, without the graphs that its triples stand in.
 
@@ -121,6 +127,7 @@ def parse_triples(
         form: short name of the format or its media type.
         base: what relative IRIs are resolved against.
         path: the name to give in an error; it makes blank nodes differ between documents.
+        contexts: where contexts that JSON-LD names may be taken from; default: nowhere.
 
     Raises:
         SourceError: the document is not well formed; it has the place.
@@ -128,7 +135,7 @@ def parse_triples(
     steady = _Steady(sha256(path.encode()).hexdigest()[:8])
     try:
         # Quad by quad: a million of them would take as much memory as their triples.
-        return [steady.triple(quad.triple) for quad in _quads(data, form, base)]
+        return [steady.triple(quad.triple) for quad in _quads(data, form, base, contexts)]
     except (SyntaxError, ValueError) as error:
         raise _source_error(_recognised(error, data, form), path) from error
 
@@ -181,10 +188,14 @@ def _read(data: bytes, form: str, base: str | None, path: str) -> list[Quad]:
         raise _source_error(_recognised(error, data, form), path) from error
 
 
-def _quads(data: bytes, form: str, base: str | None) -> Iterable[Quad]:
+def _quads(
+    data: bytes, form: str, base: str | None, contexts: Contexts | None = None
+) -> Iterable[Quad]:
     known = format_of(form)
     if known == RdfFormat.RDF_XML:
         return (_quad(triple) for triple in markup.read(_unmarked(data), base=base))
+    if known == RdfFormat.JSON_LD:
+        return jsonld.read(_unmarked(data), base=base, contexts=contexts)
     return _parse(_unmarked(data), known, base_iri=base)
 
 
@@ -327,6 +338,8 @@ def serialize(
 ) -> bytes:
     """Write triples or quads, sorted, so that the same data always gives the same bytes.
 
+    Named graphs come behind the default graph, each in one piece.
+
     Args:
         items: triples, or quads if the format has named graphs.
         form: short name of the format or its media type.
@@ -336,7 +349,7 @@ def serialize(
         FormatError: the format cannot write one of the terms.
     """
     target = format_of(form)
-    ordered: list[Any] = sorted(items, key=str)
+    ordered: list[Any] = sorted(items, key=_place)
     if not target.supports_datasets:
         ordered = [_as_triple(item) for item in ordered]
     text = "".join(map(str, ordered))
@@ -358,6 +371,11 @@ def unwritten(error: OSError) -> OSError | FormatError:
     if _JSON_LD not in str(error):
         return error
     return FormatError("JSON-LD 1.1 cannot write triple terms.", _OTHERS)
+
+
+def _place(item: Triple | Quad) -> tuple[str, str]:
+    named = isinstance(item, Quad) and not isinstance(item.graph_name, DefaultGraph)
+    return str(item.graph_name) if named else "", str(item)  # type: ignore[union-attr]
 
 
 def _as_triple(item: Triple | Quad) -> Triple:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from samsyn.dataset import refusals
-from samsyn.dataset.functions import OURS, Functions, tolerating
+from samsyn.dataset.functions import Functions, tolerating
 from samsyn.errors import QueryError
 
 
@@ -35,7 +35,7 @@ def tried(text: str, prefixes: Mapping[str, str]) -> Trial:
     missing: Functions = {}
 
     def run(known: Functions) -> None:
-        missing.update((name, does) for name, does in known.items() if name not in OURS)
+        missing.update(known)
         Store().query(text, prefixes=dict(prefixes), custom_functions=known)
 
     try:

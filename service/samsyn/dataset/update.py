@@ -17,7 +17,7 @@ from uuid import uuid4
 from pyoxigraph import BlankNode, NamedNode, Store
 
 from samsyn.dataset import dialect, refusals, scan
-from samsyn.dataset.functions import Aggregates, aggregates, tolerating
+from samsyn.dataset.functions import tolerating
 from samsyn.dataset.sparql.rewriting import concerns
 from samsyn.dataset.sparql.tree import Part, Select
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
@@ -68,17 +68,16 @@ def run(  # noqa: PLR0913  one update has that many sides
     if clauses:
         # First as it was sent, so that the place of a fault is true; nothing is in this store.
         with suppress(RuntimeError):
-            _update(Store(), text, base, prefixes)
+            _update(Store(), dialect.Written(text, {}, None), base, prefixes)
         text = _directed(text, clauses)
     several = _TWO_GRAPHS.search(text) is not None
     if several or concerns(text):
         with suppress(RuntimeError):
-            _update(Store(), text, base, prefixes)
+            _update(Store(), dialect.Written(text, {}, None), base, prefixes)
     if several:
         text = _merging(text)
-    written = dialect.written("update", text)
     try:
-        _update(store, written.text, base, prefixes, aggregates(written.concatenations))
+        _update(store, dialect.written("update", text), base, prefixes)
     except RuntimeError as error:
         # A graph that is there already, or is not there.
         raise QueryError(
@@ -105,28 +104,25 @@ def check(text: str, base: str | None, prefixes: Mapping[str, str]) -> None:
         QueryError: it cannot be parsed; it has the place.
     """
     with suppress(RuntimeError, ToolError):
-        _update(Store(), text, base, prefixes)
+        _update(Store(), dialect.Written(text, {}, None), base, prefixes)
 
 
 def _update(
-    store: Store,
-    text: str,
-    base: str | None,
-    prefixes: Mapping[str, str],
-    concatenations: Aggregates | None = None,
+    store: Store, written: dialect.Written, base: str | None, prefixes: Mapping[str, str]
 ) -> None:
     try:
         tolerating(
             lambda functions: store.update(
-                text,
+                written.text,
                 base_iri=base,
                 prefixes=dict(prefixes),
                 custom_functions=functions,
-                custom_aggregate_functions=concatenations,
-            )
+                custom_aggregate_functions=written.aggregates,
+            ),
+            written.functions,
         )
     except SyntaxError as error:
-        raise refusals.unparsed("update", error, text, prefixes, prefixes) from error
+        raise refusals.unparsed("update", error, written.text, prefixes, prefixes) from error
     except OSError as error:
         raise ToolError(f"The query index failed: {error}") from error
 

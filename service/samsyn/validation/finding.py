@@ -180,11 +180,15 @@ class Checked:
     Args:
         files: names of the files, in the order in which they were read.
         triples: how many triples they hold, each counted once.
-        focus_nodes: how many nodes of theirs at least one shape looked at.
+        focus_nodes: how many nodes at least one shape looked at: those of the files, and those that
+            shapes of the user's name.
         shapes: each shape that has a target, with the number of nodes that it matched.
         profiles: the sets of shapes: names with versions, or files.
         inference: what was inferred first: none, rdfs or owl-rl.
         engine: the SHACL engine.
+        deactivated: the shapes that are switched off.
+        may_be_idle: whether looking at no node is what was asked for: without shapes, or with none
+            but those that may match nothing.
     """
 
     files: tuple[str, ...]
@@ -194,6 +198,8 @@ class Checked:
     profiles: tuple[str, ...]
     inference: str
     engine: str
+    deactivated: tuple[str, ...] = ()
+    may_be_idle: bool = False
 
     @property
     def unmatched(self) -> tuple[str, ...]:
@@ -243,7 +249,7 @@ class Report:
         """0 clean, 1 findings, 4 nothing was checked."""
         if self.failing:
             return 1
-        looked = self.checked.focus_nodes or not self.checked.shapes
+        looked = self.checked.focus_nodes or self.checked.may_be_idle
         return 0 if self.checked.triples and looked else NOTHING
 
 

@@ -47,6 +47,7 @@ class Options:
         shapes: names of profiles, such as ``linking`` or ``linking@1``; files, folders, patterns.
         infer: what is inferred first.
         input_format: the format of standard input and of files without a known ending, or empty.
+        contexts: files of JSON-LD contexts, as ``IRI=FILE``.
         with_graph: whether the data is checked together with the published graph.
         fail_on: the least severity that fails the check, or ``never``.
         reports: what is written, as ``FORMAT=FILE``; ``-`` is standard output.
@@ -68,6 +69,7 @@ class Options:
     shapes: tuple[str, ...] = _option("shapes", (), tuple)
     infer: str = _option("infer", "owl-rl", str, INFERENCES)
     input_format: str = _option("input-format", "", str, INPUT_FORMATS)
+    contexts: tuple[str, ...] = _option("context", (), tuple)
     with_graph: bool = _option("with-graph", False, bool)  # noqa: FBT003  a default
     fail_on: str = _option("fail-on", "violation", str, LEAST)
     reports: tuple[str, ...] = _option("report", (), tuple)
@@ -238,6 +240,12 @@ def _checked(file: Path | None, option: Field[Any], value: object) -> Any:
 _KINDS: Final = {bool: "true or false", int: "a whole number", str: 'a text: "…"'}
 
 
+def _check_contexts(words: Iterable[str]) -> None:
+    from samsyn.dataset.contexts import Contexts
+
+    Contexts.of(words)
+
+
 def _check_reports(key: str, reports: Iterable[str]) -> None:
     targets: dict[str, str] = {}
     for report in reports:
@@ -281,6 +289,9 @@ def _located(name: str, value: Any, file: Path) -> Any:
         return _beside(file, value)
     if name == "paths":
         return tuple(_beside(file, path) for path in value)
+    if name == "contexts":
+        pairs = (each.rpartition("=") for each in value)
+        return tuple(f"{iri}={_beside(file, target)}" for iri, _, target in pairs)
     if name == "shapes":
         return tuple(_beside(file, each) if _is_path(file, each) else each for each in value)
     if name == "reports":

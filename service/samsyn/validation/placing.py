@@ -68,11 +68,14 @@ class Part:
         if self.source is None:
             return {}
         # Most checks find nothing, and the patterns of the syntax take time to be made.
-        from samsyn.validation.positions.locating import locate
+        from samsyn.validation.positions.locating import locate, locate_objects
 
         quads = {number: _quad(self.triples[number]) for number in wanted}
         with io.BytesIO(self.text) if self.faults else self.source.open() as stream:
-            return locate(stream, self.source.form, quads, base=self.source.base)
+            base, contexts = self.source.base, self.source.contexts
+            if self.source.form == "jsonld":
+                return locate_objects(stream, quads, base=base, contexts=contexts)
+            return locate(stream, self.source.form, quads, base=base)
 
 
 _Spot = tuple[int, int]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from samsyn import names
 from samsyn.dataset.catalogue import CLOSURE_ACTIVITY, complete
@@ -50,7 +51,7 @@ class Plan:
     things: frozenset[str] = frozenset()
     objects: bool = False
 
-    @property
+    @cached_property
     def own(self) -> frozenset[str]:
         """The IRIs of the shapes that the user brought."""
         subjects = (triple.subject for part in self.files for triple in part.triples)
@@ -72,7 +73,8 @@ def of(options: Options, layout: Layout) -> Plan:
     brought = shapesources.read(chosen, options)
     dataset = _read(layout, with_graph=options.with_graph)
     plan = made(chosen.sets, brought, dataset, options, chosen.names)
-    return replace(plan, notes=chosen.notes)
+    notes = (*chosen.notes, *shapesources.imports(brought, chosen.sets))
+    return replace(plan, notes=notes)
 
 
 def made(

@@ -17,6 +17,7 @@ from samsyn.validation.targets import TARGETS
 
 _CLASS: Final = names.SH + "class"
 _PATH: Final = names.SH + "path"
+_PARAMETER: Final = names.SH + "parameter"
 _PROPERTY: Final = names.SH + "property"
 _OF_VALUES: Final = frozenset(
     {
@@ -39,7 +40,10 @@ def without_idle(shapes: Iterable[Triple], held: Set[str]) -> tuple[Triple, ...]
     """
     given = tuple(shapes)
     paths = {t.subject: t.object for t in given if t.predicate.value == _PATH}
-    busy = {t.subject for t in given if not _is_of_values(t.predicate.value)}
+    # A component of one's own may look at more than values.
+    holders: set[object] = {t.object for t in given if t.predicate.value == _PARAMETER}
+    own = {path for holder, path in paths.items() if holder in holders}
+    busy = {t.subject for t in given if t.predicate in own or not _is_of_values(t.predicate.value)}
     idle = {
         shape
         for shape, path in paths.items()

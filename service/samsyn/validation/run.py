@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from samsyn import names
-from samsyn.dataset.exact import Triple
+from samsyn.dataset.exact import NamedNode, Triple
 from samsyn.layout import Layout
 from samsyn.validation import baseline, languages, plan, profiles, sources
 from samsyn.validation.baseline import Scope
@@ -25,12 +25,15 @@ from samsyn.validation.placing import Aim, Part, placed
 from samsyn.validation.plan import Plan
 from samsyn.validation.reading import read
 from samsyn.validation.requiring import with_shapes
+from samsyn.validation.targeting import is_aim
+from samsyn.validation.targets import Implicit, deactivated, plain
 from samsyn.validation.terms import Suspect, Terms, declared
 from samsyn.validation.things import lost
 from samsyn.validation.wording import program
 
 REFERENCE: Final = "pyshacl"
 UNMATCHED: Final = "SAM-unmatched-shape"
+IDLE: Final = "SAM-not-evaluated"
 
 
 def check(options: Options, layout: Layout) -> Report:
@@ -41,7 +44,8 @@ def check(options: Options, layout: Layout) -> Report:
         ToolError: the shapes are faulty, or the engine failed.
     """
     found = sources.find(options.paths, options.input_format or None)
-    return report([read(source) for source in found], plan.of(options, layout), options)
+    parts = [read(source, options.contexts) for source in found]
+    return report(parts, plan.of(options, layout), options)
 
 
 def validate(
@@ -101,7 +105,8 @@ def report(
     ]
     faults = [fault for part in parts for fault in part.faults]
     found = Mending(parts, how.setup).mended(placed(aims, parts))
-    findings = sorted([*faults, *how.findings, *with_shapes(found, how.files)], key=_order)
+    passed_over = (*how.findings, *_idle(examination, how, options))
+    findings = sorted([*faults, *passed_over, *with_shapes(found, how.files)], key=_order)
     rules = _rules(findings, how, examination.outcome)
     overrides = Overrides.of(options, rules)
     counted, ignored = overrides.findings(findings)
@@ -111,9 +116,9 @@ def report(
         excused=tuple(old),
         ignored=tuple(ignored),
         rules=overrides.rules(rules),
-        checked=_checked(parts, examination, how),
+        checked=_checked(parts, examination, how, options),
         fail_on=options.fail_on,
-        notes=(*how.notes, *_advanced(examination, how)),
+        notes=(*how.notes, *_imports(how), *_advanced(examination, how)),
     )
     gone = baseline.gone(counted, rows, Scope.of(made, options)) if rows else 0
     return replace(made, notes=(*made.notes, _gone(gone))) if gone else made
@@ -197,11 +202,47 @@ def _about(suspect: Suspect) -> Finding:
 def _unmatched(outcome: Outcome, how: Plan, options: Options) -> Iterator[Finding]:
     rule = program()[UNMATCHED]
     for target in outcome.targets:
-        allowed = any(_names(shape, target.shape, how) for shape in options.allow_unmatched)
+        allowed = _is_allowed(target.shape, how, options)
         if target.shape in how.own and not target.nodes and not allowed:
             yield Finding(
                 UNMATCHED, rule.severity, rule.whats, shape=target.shape, value=f"<{target.shape}>"
             )
+
+
+def _imports(how: Plan) -> Iterator[Texts]:
+    triples = [triple for part in how.files for triple in part.triples]
+    named = (t.object for t in triples if t.predicate.value == names.OWL + "imports")
+    missing = set(named) - {triple.subject for triple in triples} - {NamedNode(names.SH)}
+    for ontology in sorted(missing, key=str):
+        yield (
+            ("sv", f"owl:imports av {ontology} följs inte; behövs dess former, nämn deras fil."),
+            ("en", f"owl:imports of {ontology} is not followed; name its file if it has shapes."),
+        )
+
+
+def _idle(examination: Examination, how: Plan, options: Options) -> Iterator[Finding]:
+    if not how.files:
+        return
+    # Most checks bring no shapes.
+    from samsyn.validation.shapesgraph.idle import idle
+    from samsyn.validation.shapesgraph.report import placed as shapes_placed
+
+    rule = program()[IDLE]
+    shapes = [triple for part in how.files for triple in part.triples]
+    # The data may have made a class of a shape, or pointed to one.
+    looking = {target.shape for target in examination.outcome.targets}
+    aimed = {triple.subject for triple in shapes if plain(triple.subject) in looking}
+    aimed |= {t.subject for t in Implicit(shapes).explicit(shapes) if is_aim(t)}
+    found = list(idle(shapes, aimed | deactivated(shapes)))
+    places = shapes_placed([each for _, each in found], how.files)
+    for (node, each), (_, place) in zip(found, places, strict=True):
+        if not _is_allowed(plain(node), how, options):
+            value = f"<{node.value}>" if isinstance(node, NamedNode) else ""
+            yield Finding(IDLE, rule.severity, each.messages, value=value, place=place)
+
+
+def _is_allowed(shape: str, how: Plan, options: Options) -> bool:
+    return any(_names(name, shape, how) for name in options.allow_unmatched)
 
 
 def _names(name: str, shape: str, how: Plan) -> bool:
@@ -225,8 +266,13 @@ def _rules(findings: Iterable[Finding], how: Plan, outcome: Outcome) -> dict[str
     return dict(sorted(found.items()))
 
 
-def _checked(parts: Sequence[Part], examination: Examination, how: Plan) -> Checked:
+def _checked(
+    parts: Sequence[Part], examination: Examination, how: Plan, options: Options
+) -> Checked:
     targets = examination.outcome.targets
+    brought = (triple for part in how.files for triple in part.triples)
+    off = {how.catalogue.rule(plain(shape)).shape for shape in deactivated(brought)}
+    allowed = (_is_allowed(target.shape, how, options) for target in targets)
     return Checked(
         files=tuple(part.name for part in parts if part.name),
         triples=examination.size,
@@ -235,4 +281,6 @@ def _checked(parts: Sequence[Part], examination: Examination, how: Plan) -> Chec
         profiles=how.profiles,
         inference=how.setup.inference,
         engine=", ".join(_engines(how)),
+        deactivated=tuple(sorted(off)),
+        may_be_idle=not how.setup.shapes or (bool(targets) and all(allowed)),
     )

@@ -6,12 +6,13 @@ of that name is written with its path, as in ``./core``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from samsyn.dataset.exact import Triple, parse_triples
+from samsyn import names
+from samsyn.dataset.exact import NamedNode, Triple, parse_triples
 from samsyn.errors import NotFoundError, SourceError, ToolError, UsageError
 from samsyn.layout import Layout
 from samsyn.validation import profiles, sources
@@ -21,6 +22,7 @@ from samsyn.validation.placing import Part
 from samsyn.validation.profiles import Profile
 from samsyn.validation.sources import Source
 
+_ONTOLOGY: Final = NamedNode(names.OWL + "Ontology")
 _BOM: Final = b"\xef\xbb\xbf"
 _UNMARKED: Final = "turtle"
 """The syntax of a file whose ending does not tell it."""
@@ -53,16 +55,16 @@ def choose(given: Iterable[str], layout: Layout) -> Chosen:
     Raises:
         UsageError: there is nothing of a name, or no version of a profile.
     """
-    names = tuple(dict.fromkeys(given))
-    sets = tuple(profiles.find(name, layout) for name in names if profiles.is_known(name))
-    others = [name for name in names if not profiles.is_known(name)]
+    called = tuple(dict.fromkeys(given))
+    sets = tuple(profiles.find(name, layout) for name in called if profiles.is_known(name))
+    others = [name for name in called if not profiles.is_known(name)]
     # A file may be named twice, or stand in a folder that is named too.
     files = {path.resolve(): each for name in others for path, each in _files(name)}
     return Chosen(
         (*map(str, sets), *others),
         sets,
         tuple(files.values()),
-        tuple(_hidden(name) for name in names if profiles.is_known(name) and Path(name).exists()),
+        tuple(_hidden(name) for name in called if profiles.is_known(name) and Path(name).exists()),
     )
 
 
@@ -135,6 +137,34 @@ def read(chosen: Chosen, options: Options) -> Brought:
     return Brought(parts, left.triples, left.findings)
 
 
+def imports(brought: Brought, sets: Iterable[Profile]) -> Iterator[Texts]:
+    """Yield a note on what shapes import and nobody has named: nothing is fetched.
+
+    Args:
+        brought: the shapes.
+        sets: the profiles, which are ontologies too.
+    """
+    given = {each.node for each in sets}
+    given |= {part.source.base for part in brought.files if part.source}
+    wanted: dict[str, None] = {}
+    for triple in brought.triples:
+        property_, value = triple.predicate.value, triple.object
+        if (
+            property_ == names.RDF_TYPE
+            and value == _ONTOLOGY
+            and isinstance(triple.subject, NamedNode)
+        ):
+            given.add(triple.subject.value)
+        elif property_ == names.OWL + "imports" and isinstance(value, NamedNode):
+            wanted[value.value] = None
+    missing = ", ".join(f"<{iri}>" for iri in wanted if iri not in given)
+    if missing:
+        yield (
+            ("sv", f"Formerna importerar vad som inte är angivet och därför inte läst: {missing}."),
+            ("en", f"The shapes import what is not named here, and so not read: {missing}."),
+        )
+
+
 def assumed(triples: Sequence[Triple]) -> Iterable[Triple]:
     """Return what shapes take for granted and engines have to be told.
 
@@ -152,7 +182,9 @@ def assumed(triples: Sequence[Triple]) -> Iterable[Triple]:
 def _part(source: Source) -> Part:
     data = source.read().removeprefix(_BOM)
     try:
-        triples = parse_triples(data, source.form, base=source.base, path=source.name)
+        triples = parse_triples(
+            data, source.form, base=source.base, path=source.name, contexts=source.contexts
+        )
     except SourceError as error:
         raise ToolError(str(error), advice="Correct the shapes.") from error
     return Part(source.name, triples, source)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from samsyn.dataset import files
+from samsyn.dataset.contexts import Contexts
 from samsyn.dataset.exact import AMBIGUOUS, FORMATS, SUFFIXES
 from samsyn.errors import NotFoundError, UsageError
 
@@ -31,6 +33,7 @@ class Source:
         data: the document, where it is not read from a file.
         base: what its relative IRIs are resolved against; default: an address that is made of its
             name, and so the same on every machine.
+        given: files of JSON-LD contexts by what documents call them.
     """
 
     name: str
@@ -38,11 +41,21 @@ class Source:
     path: Path | None
     data: bytes = b""
     base: str = ""
+    given: Mapping[str, Path] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         if not self.base:
             name = "standard-input" if self.name == STANDARD_INPUT else self.name
             object.__setattr__(self, "base", Path("/", name).as_uri())
+
+    @property
+    def contexts(self) -> Contexts:
+        """Where the contexts that it names may be taken from."""
+        return Contexts(self.given, self.path)
+
+    def with_contexts(self, contexts: Iterable[str]) -> Source:
+        """Return the same with files of JSON-LD contexts, given as ``IRI=FILE``."""
+        return replace(self, given=Contexts.of(contexts).given)
 
     @property
     def packed(self) -> bool:

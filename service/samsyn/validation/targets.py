@@ -21,17 +21,23 @@ _SHAPE_TYPES: Final = frozenset(
     NamedNode(names.SH + name) for name in ("NodeShape", "PropertyShape", "ShapeClass")
 )
 _VOCABULARIES: Final = (names.SH, names.RDF, names.RDFS, names.OWL)
-_NO_SHAPES: Final = frozenset(
-    names.SH + name
-    for name in (
-        *("agentInstruction", "ask", "codeIdentifier", "construct", "declare", "defaultValue"),
-        *("description", "group", "intent", "labelTemplate", "message", "name", "namespace"),
-        *("nodeValidator", "optional", "order", "parameter", "prefix", "prefixes"),
-        *("propertyValidator", "returnType", "select", "severity", "shapesGraph"),
-        *("shapesGraphWellFormed", "suggestedShapesGraph", "update", "validator"),
-    )
+PARAMETERS: Final = frozenset(
+    {
+        *("and", "class", "closed", "datatype", "disjoint", "equals", "flags", "hasValue"),
+        *("ignoredProperties", "in", "languageIn", "lessThan", "lessThanOrEquals", "maxCount"),
+        *("maxExclusive", "maxInclusive", "maxLength", "minCount", "minExclusive"),
+        *("minInclusive", "minLength", "node", "nodeKind", "not", "or", "pattern", "property"),
+        *("qualifiedMaxCount", "qualifiedMinCount", "qualifiedValueShape"),
+        *("qualifiedValueShapesDisjoint", "sparql", "uniqueLang", "xone"),
+        # Of the Advanced Features, and of those in JavaScript.
+        *("expression", "js", "rule", "values"),
+        # Of the drafts of SHACL 1.2.
+        *("maxListLength", "memberShape", "minListLength", "nodeByExpression"),
+        *("reificationRequired", "reifierShape", "rootClass", "singleLine", "someValue"),
+        *("sparqlExpr", "subsetOf", "uniqueMembers", "uniqueValuesFor"),
+    }
 )
-"""The properties of SHACL that make no shape of what has them."""
+"""The local names of the properties by which a shape asks for something."""
 
 
 @dataclass(frozen=True, order=True)
@@ -112,7 +118,7 @@ class Implicit:
         given = tuple(shapes)
         pairs = [(t.subject, t.object) for t in given if t.predicate.value == _SUBCLASS]
         self._kinds = _below(_CLASSES, [*pairs, *below])
-        self._shapes = _shapes(given)
+        self._shapes = shapes_of(given)
 
     def explicit(self, shapes: Iterable[Triple]) -> Iterator[Triple]:
         """Yield shapes with what makes one a class replaced by ``sh:targetClass`` of itself.
@@ -140,7 +146,12 @@ class Implicit:
 _NODE_SHAPE: Final = NamedNode(names.SH + "NodeShape")
 
 
-def _shapes(given: tuple[Triple, ...]) -> set[object]:
+def shapes_of(given: tuple[Triple, ...]) -> set[object]:
+    """Return the nodes of a shapes graph that are shapes by what is said of them.
+
+    Args:
+        given: the triples of the graph.
+    """
     # A parameter of a constraint component of one's own makes a shape too.
     holders = {t.object for t in given if t.predicate.value == names.SH + "parameter"}
     own = {
@@ -154,7 +165,7 @@ def _shapes(given: tuple[Triple, ...]) -> set[object]:
         if property_ == names.RDF_TYPE:
             is_shape = triple.object in _SHAPE_TYPES
         else:
-            is_shape = property_.startswith(names.SH) and property_ not in _NO_SHAPES
+            is_shape = property_.startswith(names.SH) and names.local(property_) in _OF_SHAPES
         if is_shape or property_ in own:
             found.add(triple.subject)
     return found
@@ -207,6 +218,9 @@ _FINDERS: Final = {
 }
 TARGETS: Final = frozenset(_FINDERS)
 """The local names of the properties by which a shape says what it looks at."""
+
+
+_OF_SHAPES: Final = PARAMETERS | TARGETS | {"path", "target", "targetWhere"}
 
 
 def _name(triple: Triple) -> str:

@@ -11,6 +11,7 @@ from samsyn.errors import (
     InconsistencyError,
     NotFoundError,
     QueryError,
+    ReservedError,
     SourceError,
     UsageError,
 )
@@ -51,6 +52,8 @@ def amended(application: Application, job: Job, reply: Reply, modified: str) -> 
         raise Problem("conflict", error.message, clashes=list(error.clashes)) from error
     except NotFoundError as error:
         raise Problem("not-found", error.message) from error
+    except ReservedError as error:
+        raise Problem("forbidden", f"{error.message} {error.advice}") from error
     except UsageError as error:
         detail = " ".join(part for part in (error.message, error.advice) if part)
         raise Problem("bad-request", detail) from error

@@ -77,8 +77,11 @@ class Graphs:
         )
 
     def _rdf(self, graph: Graph, choice: media.Choice) -> Response:
-        # The graph is asked for by name, so even inferred triples are told from others.
-        items: Any = graph.quads() if choice.format in media.DATASETS else graph.triples
+        # The graph is asked for by name, so even inferred triples are told from others. It is its
+        # own document, and so the default graph of one; its name tells where its triples are from.
+        items: list[Any] = list(graph.triples)
+        if choice.format in media.DATASETS:
+            items += graph.quads()
         body = exact.serialize(items, choice.format.name, prefixes=self.site.dataset.prefixes)
         name = graph.iri.removeprefix(names.GRAPH)
         headers = PARTS | {"Content-Disposition": disposition(name, choice.format)}

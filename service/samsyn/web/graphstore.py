@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 STORE: Final = "/gsp"
 READS: Final = ("GET", "HEAD")
 WRITES: Final = ("PUT", "POST", "DELETE")
-OFFERED: Final = media.GRAPHS
+OFFERED: Final = media.RDF
+"""In formats of quads the graph that was asked for is the default graph."""
 TAKEN: Final = (*(form.media_type for form in media.GRAPHS), "multipart/form-data")
 _OURS: Final = "/graph/"
 _MIB: Final = 1024 * 1024

@@ -172,6 +172,21 @@ def _having(facts: list[Fact], predicate: str | None) -> list[Fact]:
     return facts if predicate is None else [f for f in facts if f.predicate == predicate]
 
 
+def document(dataset: Dataset, quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield quads, and in the default graph what a format of triples alone would have of them.
+
+    Whoever dereferences an IRI and asks without GRAPH sees the default graph only.
+
+    Args:
+        dataset: the dataset that knows each graph's standing.
+        quads: facts with their graphs.
+    """
+    told = list(quads)
+    yield from told
+    for triple in dict.fromkeys(without_inferred(dataset, told)):
+        yield Quad(triple.subject, triple.predicate, triple.object)
+
+
 def without_inferred(dataset: Dataset, quads: Iterable[Quad]) -> Iterator[Triple]:
     """Yield the triples of quads, but those of inferred graphs.
 

@@ -22,7 +22,7 @@ from samsyn.web.labels import ascii_iri, path_of
 from samsyn.web.pages import see_other
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import url_parameters
-from samsyn.web.record import STATES, Fact, without_inferred
+from samsyn.web.record import STATES, Fact, document, without_inferred
 from samsyn.web.routing import route
 from samsyn.web.site import Site
 from samsyn.web.sorting import natural
@@ -124,7 +124,7 @@ def choose(
 def rdf(
     site: Site, quads: Iterable[Quad], choice: media.Choice, headers: dict[str, str] | None = None
 ) -> Response:
-    """Write facts; a format of triples alone leaves out the inferred ones.
+    """Write facts; without the inferred ones where nothing tells them from recorded ones.
 
     Args:
         site: the state of the server.
@@ -133,7 +133,7 @@ def rdf(
         headers: further headers.
     """
     datasets = choice.format in media.DATASETS
-    items = quads if datasets else without_inferred(site.dataset, quads)
+    items = (document if datasets else without_inferred)(site.dataset, quads)
     body = exact.serialize(items, choice.format.name, prefixes=site.dataset.prefixes)
     return Response(
         body,

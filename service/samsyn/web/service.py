@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Final
 
 from samsyn import library, names, writing
-from samsyn.dataset import exact, update
+from samsyn.dataset import exact, release, update
 from samsyn.dataset.archive import Archive
+from samsyn.dataset.release import Uptake
 from samsyn.dataset.scan import Survey
-from samsyn.errors import FormatError, QueryError
+from samsyn.errors import FormatError, InconsistencyError, QueryError
 from samsyn.web import changes, jobs, results, trouble
 from samsyn.web.app import Application, Source
 from samsyn.web.jobs import Job
@@ -27,11 +31,18 @@ if TYPE_CHECKING:
     from samsyn.layout import Layout
     from samsyn.settings import Settings
 
+LOG: Final = logging.getLogger("samsyn.record")
+
 STORE: Final = "samsyn-store"
 """The folder of the record, if the operator names none."""
 
 _DOCUMENT: Final = b"<urn:x-a> ."
 """Without a triple, so that the SHACL engine is not run: it starts threads, which no fork has."""
+
+_CONTRADICTED: Final = (
+    "The store is as it was. Start the release that filled it and take back what contradicts "
+    "this one, or begin a new store."
+)
 
 WARM: Final = (
     *(("GET", path, "") for path in ("/", "/explain", "/scenario", "/.well-known/void", "/sparql")),
@@ -46,7 +57,8 @@ LEVEL: Final = 5
 def load(layout: Layout, settings: Settings) -> Service:
     """Load the data and make the service of it.
 
-    Where writing is on, the record is filled from the files once, and read from then on.
+    Where writing is on, the record is filled from the files once, and read from then on. What the
+    files have that is newer it takes up, where nobody has written.
 
     Args:
         layout: where the files are.
@@ -58,12 +70,32 @@ def load(layout: Layout, settings: Settings) -> Service:
     archive = Archive(Path(settings.store or STORE)) if settings.writable else None
     source = Source(settings, library.load(layout), exact.load_scenario(layout), archive)
     recorded = archive.read() if archive else None
-    stated = exact.load(layout) if recorded is None else recorded
-    if archive and recorded is None:
-        archive.write(stated)
-    service = Service(Application(writing.closed(stated, settings.entailment), source, stated))
+    if archive is None or recorded is None:
+        uptake = release.first(exact.load(layout))
+    else:
+        uptake = _uptake(layout, recorded, archive.shipped)
+    stated = uptake.dataset
+    try:
+        closed = writing.closed(stated, settings.entailment)
+    except InconsistencyError as error:
+        if recorded is not None:
+            error.advice = _CONTRADICTED
+        raise
+    # Last of all: where the release contradicts what was written, the record stays as it is.
+    if archive and (recorded is None or uptake.differs(recorded, archive.shipped)):
+        archive.write(stated, uptake.shipped)
+    for line in uptake.lines():
+        told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "message": line}
+        LOG.warning(json.dumps(told, ensure_ascii=False))
+    service = Service(Application(closed, source, stated))
     service.warm()
     return service
+
+
+def _uptake(layout: Layout, recorded: exact.Dataset, shipped: Mapping[str, str] | None) -> Uptake:
+    if shipped is not None and release.digests(layout) == shipped:
+        return Uptake(recorded, shipped)
+    return release.taken_up(recorded, shipped, exact.load(layout))
 
 
 class Service:

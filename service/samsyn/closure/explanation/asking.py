@@ -30,7 +30,7 @@ _WELL_KNOWN: Final = {
     "xsd": names.XSD,
     "prov": names.PROV,
 }
-_PREFIXED: Final = re.compile(r"([A-Za-z][\w-]*):([\w.-]*)")
+_PREFIXED: Final = re.compile(r"((?:[^\W\d_][\w.-]*)?):([\w.-]*)")
 _LITERAL: Final = re.compile(r"""["']|[+-]?\.?\d|(?:true|false)$""")
 _IRI: Final = re.compile(r"<?([A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+)>?")
 
@@ -60,15 +60,19 @@ def explainer(dataset: Dataset) -> Explainer:
     return Explainers(dataset).fresh()
 
 
-def of_triples(triples: Iterable[Triple], rules: Iterable[str] = OWL_RL) -> Explainer:
+def of_triples(
+    triples: Iterable[Triple], rules: Iterable[str] = OWL_RL, ontology: Dataset | None = None
+) -> Explainer:
     """Close some triples, and return what explains them.
 
     Args:
         triples: the stated ones.
         rules: W3C names of the rules.
+        ontology: the graphs among whose triples some of them are, to be named as their sources.
     """
     chosen = tuple(rules)
-    return Explainer(ClosedGraph(triples, chosen), chosen)
+    sources = None if ontology is None else Sources(ontology)
+    return Explainer(ClosedGraph(triples, chosen), chosen, sources=sources)
 
 
 def fact_of(subject: str, predicate: str, object_: str, prefixes: Mapping[str, str]) -> Fact:
@@ -98,7 +102,7 @@ def _node(word: str, prefixes: Mapping[str, str]) -> NamedNode:
     if iri is None or (prefixed and not word.startswith(("urn:", "mailto:", "tag:"))):
         raise UsageError(
             f"{word!r} is neither an IRI nor a prefixed name.",
-            advice=f"Prefixes: {', '.join(sorted(prefixes))}.",
+            advice=f"Prefixes: {', '.join(f'{name}:' for name in sorted(prefixes))}.",
         )
     return NamedNode(iri[1])
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from samsyn import names
 from samsyn.closure.explanation.gaps import Gap, gaps
-from samsyn.closure.explanation.sources import Source, Sources
+from samsyn.closure.explanation.sources import Place, Source, Sources
 from samsyn.closure.proof.checker import Proof
 from samsyn.closure.proof.fact import Fact, Node, triple_of
 from samsyn.closure.rules import OWL_RL
@@ -28,12 +28,14 @@ class Explanation:
         gaps: if it does not, what is missing, nearest first.
         sources: where the stated triples of the proof come from; of a triple that does not follow,
             where it stands all the same (as proposed, say).
+        places: where the stated triples of the proof stand in files of the user's.
     """
 
     fact: Fact
     proof: Proof | None
     gaps: tuple[Gap, ...] = ()
     sources: Mapping[Fact, tuple[Source, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    places: Mapping[Fact, tuple[Place, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Explainer:

@@ -48,7 +48,9 @@ def _proof(step: Proof, explanation: Explanation, numbers: dict[int, int]) -> di
     written: dict[str, Any] = {"id": len(numbers), "triple": _triple(step.conclusion)}
     if step.rule is None:
         found = explanation.sources.get(step.conclusion, ())
-        return {**written, "rule": None, "sources": [_source(source) for source in found]}
+        written |= {"rule": None, "sources": [_source(source) for source in found]}
+        places = [place._asdict() for place in explanation.places.get(step.conclusion, ())]
+        return {**written, "places": places} if places else written
     written |= {"rule": step.rule, "rule_iri": RULES + step.rule, "height": step.height}
     if step.hops:
         written["path"] = [_triple(origin(hop)) for hop in step.hops]

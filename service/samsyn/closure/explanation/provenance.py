@@ -38,6 +38,8 @@ def triples(explanation: Explanation) -> Iterator[Triple]:
         if step.rule is None:
             for source in explanation.sources.get(step.conclusion, ()):
                 yield from _source(node, source)
+            for place in explanation.places.get(step.conclusion, ()):
+                yield Triple(node, prov("atLocation"), Literal(str(place)))
         else:
             premises = [nodes[id(premise)] for premise in step.premises]
             yield from _activity(node, BlankNode(f"proof-step-{len(nodes)}"), step.rule, premises)

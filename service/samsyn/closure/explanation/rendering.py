@@ -165,6 +165,7 @@ class _Tree:
         if id(step) in self._shown:
             return
         self._shown.add(id(step))
+        yield from (f"{_SPACE}{place}" for place in self._told.places.get(step.conclusion, ()))
         for source in self._told.sources.get(step.conclusion, ()):
             yield f"{_SPACE}{self._source(source)}"
             for statement in source.statements:

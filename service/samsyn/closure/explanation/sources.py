@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from samsyn import names
 from samsyn.closure.proof.fact import Node
@@ -68,6 +68,17 @@ class Source:
     graph: str
     standing: str
     statements: tuple[Statement, ...]
+
+
+class Place(NamedTuple):
+    """Where a triple stands in a file."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 class Sources:

@@ -47,9 +47,14 @@ _NEGATED: Final = re.compile(rf"! \s* (?: {_NAME} | \( \s* (?: {_NAME} | \) ) )"
 _PASSING: Final = r"(?:coalesce|strdt|sample|min|max|object|if)\s*\("
 _ILL: Final = r"[\"'](?:@[\w-]+|\^\^(?:<[^<>]*>|[^\s()&|,]+))"
 _DOUBTED: Final = rf"[\s(]*(?:{_BARE}[\s)]*(?:\)|&&|\|\||,|as\b|\Z)|{_PASSING}|[^\s()]*{_ILL})"
-_OPERAND_BEFORE: Final = re.compile(rf"[(,]\s*(?:{_BARE}|{_PASSING}.*|.*{_ILL})[\s)]*\Z")
+# Behind a name, brackets hold the argument of a function.
+_OPERAND_BEFORE: Final = re.compile(
+    rf"[(,]\s*(?:{_BARE}\s*|{_PASSING}.*|.*{_ILL}[\s)]*)\Z|[^\w>\s]\s*\(\s*{_BARE}[\s)]*\Z",
+    re.DOTALL,
+)
 _OPERAND_BEHIND: Final = re.compile(_DOUBTED)
-_CONDITION: Final = re.compile(rf"(?:if|filter|having)\s*\({_DOUBTED}")
+_CONDITION: Final = re.compile(rf"(?:if|filter|having)\s*\({_DOUBTED}|!\s*{_BARE}")
+_CONDITIONS: Final = ("filter", "if", "having", "!")
 _LOGICAL: Final = re.compile(r"&&|\|\||!(?!=)")
 _NEAR: Final = 200
 
@@ -93,7 +98,7 @@ def concerns(text: str) -> bool:
     lower = text.lower()
     if "group_concat" in lower or "regex" in lower or "replace" in lower:
         return True
-    if ("filter" in lower or "if" in lower or "having" in lower) and _CONDITION.search(lower):
+    if any(word in lower for word in _CONDITIONS) and _CONDITION.search(lower):
         return True
     return any(
         _OPERAND_BEHIND.match(lower, mark.end())

@@ -58,6 +58,7 @@ def _checked(report: Report) -> dict[str, Any]:
         "triples": held.triples,
         "focus_nodes": held.focus_nodes,
         "shapes": dict(held.shapes),
+        "deactivated": list(held.deactivated),
         "profiles": list(held.profiles),
         "inference": held.inference,
         "engine": held.engine,

@@ -27,6 +27,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "excused": "not counted: {count} known, excused or ignored",
                 "unmatched": "shapes that matched nothing: {shapes}",
                 "unmatched-heading": "Shapes that matched nothing",
+                "deactivated": "shapes switched off: {shapes}",
                 "skipped": "The shape matched nothing in any file.",
                 "more": "and {count} more; --max-findings 0 shows them, --report writes them all",
                 "rest": "and {count} more; they stand in the other reports",
@@ -60,6 +61,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "excused": "räknas inte: {count} kända, undantagna eller ignorerade",
                 "unmatched": "former som inte träffade något: {shapes}",
                 "unmatched-heading": "Former som inte träffade något",
+                "deactivated": "avstängda former: {shapes}",
                 "skipped": "Formen träffade ingenting i någon fil.",
                 "more": "och {count} till; --max-findings 0 visar dem, --report skriver ut alla",
                 "rest": "och {count} till; de står i de andra rapporterna",
@@ -197,6 +199,9 @@ def nothing(report: Report, language: str) -> str:
 def notes(report: Report, language: str) -> list[str]:
     """Return what a reader should know besides, a line each; at last if nothing was checked."""
     lines = [text(note, language) for note in report.notes]
+    off = ", ".join(shape.removeprefix(names.SHAPES) for shape in report.checked.deactivated)
+    if off:
+        lines.append(word("deactivated", language, shapes=off))
     ignored = Counter(finding.rule for finding in report.ignored)
     if ignored:
         rules = ", ".join(f"{rule} ({count})" for rule, count in sorted(ignored.items()))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from samsyn.dataset.exact import NamedNode
-from samsyn.validation.positions.jsontext import Value
+from samsyn.dataset.jsontext import Value
 from samsyn.validation.positions.prefixes import Prefixes
 
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import BinaryIO, Final
 
 from samsyn import names
+from samsyn.dataset.contexts import Contexts, Expanded, expanded
 from samsyn.dataset.exact import Quad
+from samsyn.dataset.flaws import FlawError
+from samsyn.dataset.jsontext import Value, read
 from samsyn.validation.finding import Region
 from samsyn.validation.lines import Lines
 from samsyn.validation.positions.jsoncontext import Context, Term
-from samsyn.validation.positions.jsontext import Value, read
 from samsyn.validation.positions.sightings import Object, Sightings, literal
 
 _HOLDS: Final = frozenset({"@graph", "@included"})
 
 
 def objects(
-    source: bytes | BinaryIO, wanted: Mapping[int, Quad], *, base: str | None = None
+    source: bytes | BinaryIO,
+    wanted: Mapping[int, Quad],
+    *,
+    base: str | None = None,
+    contexts: Contexts | None = None,
 ) -> dict[int, Region]:
     """Find the values that give triples.
 
@@ -25,6 +32,7 @@ def objects(
         source: the document, or the file open for reading bytes.
         wanted: the triples to find, by any number.
         base: the base IRI that the document was parsed with.
+        contexts: where the contexts that it names were taken from.
 
     Returns:
         The places by number, without the triples that were not found for certain.
@@ -32,9 +40,12 @@ def objects(
     data = source if isinstance(source, bytes) else source.read()
     text = data.decode("utf-8-sig", "replace")
     sightings = Sightings(wanted)
-    reader = _Reader(sightings, Lines(text))
+    whole = Expanded(text)
     try:
-        for item in read(text).each():
+        with suppress(FlawError):  # without a context its terms are not understood
+            whole = expanded(text, contexts)
+        reader = _Reader(sightings, Lines(text), whole)
+        for item in read(whole.text).each():
             reader.node(item, Context(base))
     except (ValueError, RecursionError):
         return {}
@@ -42,9 +53,10 @@ def objects(
 
 
 class _Reader:
-    def __init__(self, sightings: Sightings, lines: Lines) -> None:
+    def __init__(self, sightings: Sightings, lines: Lines, whole: Expanded) -> None:
         self._sightings = sightings
         self._lines = lines
+        self._whole = whole
 
     def node(self, value: Value, context: Context) -> str | None:
         """Take in an object that describes a node, and return the node's IRI."""
@@ -136,7 +148,7 @@ class _Reader:
 
     def _region(self, place: Value) -> Region:
         end = place.start + 1 if place.kind in {"object", "array"} else place.end
-        return self._lines.region(place.start, end)
+        return self._lines.region(self._whole.back(place.start), self._whole.back(end))
 
 
 def _datatype(value: Value) -> str:

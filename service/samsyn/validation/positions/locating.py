@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from samsyn.dataset.contexts import Contexts
 from samsyn.dataset.exact import BlankNode, NamedNode, Quad, Triple
 from samsyn.validation.finding import Region
 from samsyn.validation.positions.elements import elements
@@ -76,13 +77,32 @@ def locate(
     if form == "rdfxml":
         return {n: _whole(region) for n, region in elements(source, wanted, base=base).items()}
     if form == "jsonld":
-        return {n: _whole(region) for n, region in objects(source, wanted, base=base).items()}
+        return locate_objects(source, wanted, base=base)
     reading = _Reading(Window(source), form, wanted, base)
     try:
         reading.walk.run(to_the_end=total is not None)
     except UnexpectedError:
         return reading.found if total is None else {}
     return reading.found if total in (None, reading.walk.count) else {}
+
+
+def locate_objects(
+    source: bytes | BinaryIO,
+    wanted: Mapping[int, Quad],
+    *,
+    base: str | None = None,
+    contexts: Contexts | None = None,
+) -> dict[int, Spot]:
+    """Find where quads stand in a file of JSON-LD, as :func:`locate` does.
+
+    Args:
+        source: the document, or the file open for reading bytes.
+        wanted: the quads to find by their number.
+        base: the base IRI that the file was parsed with.
+        contexts: where the contexts that it names were taken from.
+    """
+    found = objects(source, wanted, base=base, contexts=contexts)
+    return {number: _whole(region) for number, region in found.items()}
 
 
 def _whole(region: Region) -> Spot:

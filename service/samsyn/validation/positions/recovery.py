@@ -76,15 +76,14 @@ def recover(
     try:
         return Recovered(tuple(parse(data, form, base=base, path=path)), (), data)
     except SourceError as error:
-        if isinstance(error.flaw, FlawError):
-            return Recovered((), (_flawed(error.flaw, data, form),), b"", complete=False)
+        known = flawed(error, data, form)
+        if known is not None:
+            return known
         if form in {"turtle", "trig"}:
             rescue = Rescue(_decoded(data), form, base, most)
             mended, faults, complete = rescue.run(), rescue.faults, rescue.complete
-        elif form in {"ntriples", "nquads"}:
-            mended, faults, complete = _lines(_decoded(data), form, most)
         else:
-            return Recovered((), (_only(error, _decoded(data)),), b"", complete=False)
+            mended, faults, complete = _lines(_decoded(data), form, most)
     for _ in range(_ROUNDS):
         # What was blanked may have left something behind that cannot stand alone.
         text = _encoded(mended)
@@ -93,6 +92,27 @@ def recover(
             return Recovered(quads, tuple(faults), text, complete)
         mended = Rescue(mended, form, base, len(mended)).run()
     return Recovered((), tuple(faults), b"", complete=False)
+
+
+def flawed(error: SourceError, data: bytes, form: str) -> Recovered | None:
+    """Return what is known of a document whose first error is its last, None if it is another.
+
+    Args:
+        error: the error.
+        data: the document.
+        form: short name of its format.
+    """
+    flaw = error.flaw
+    if not isinstance(flaw, FlawError):
+        return None
+    text = _decoded(data)
+    if form == "rdfxml":
+        with suppress(FlawError):
+            text = "".join(lines_of(BytesIO(data)))
+    lines = Lines(text)
+    line = lines.line(lines.offset(*flaw.start))
+    fault = Fault(Region(*flaw.start, *flaw.end), flaw.kind, flaw.messages, line)
+    return Recovered((), (fault,), b"", complete=False)
 
 
 def _encoded(text: str) -> bytes:
@@ -132,23 +152,3 @@ def _fault(lines: Lines, said: str, offset: int) -> Fault:
             start, end = token.start, token.end
     kind, messages = describe(said, line[start:end])
     return Fault(lines.region(first + start, first + end), kind, messages, line)
-
-
-def _flawed(flaw: FlawError, data: bytes, form: str) -> Fault:
-    text = _decoded(data)
-    if form == "rdfxml":
-        with suppress(FlawError):
-            text = "".join(lines_of(BytesIO(data)))
-    lines = Lines(text)
-    line = lines.line(lines.offset(*flaw.start))
-    return Fault(Region(*flaw.start, *flaw.end), flaw.kind, flaw.messages, line)
-
-
-def _only(error: SourceError, text: str) -> Fault:
-    kind, messages = "syntax", describe(error.message, "")[1]
-    if error.line is None:
-        return Fault(None, kind, messages, "")
-    lines = Lines(text)
-    offset = lines.offset(error.line, error.column or 1)
-    place = Region(*lines.point(offset), *lines.point(offset))
-    return Fault(place, kind, messages, lines.line(offset))

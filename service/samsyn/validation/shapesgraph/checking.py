@@ -7,6 +7,7 @@ from typing import Final
 
 from samsyn.dataset.exact import Quad, Triple
 from samsyn.validation.shapesgraph import structure, values
+from samsyn.validation.shapesgraph.account import account_faults
 from samsyn.validation.shapesgraph.expressions import expressions_faults
 from samsyn.validation.shapesgraph.fault import Fault
 from samsyn.validation.shapesgraph.features import Means, features_faults
@@ -28,6 +29,8 @@ def faults(shapes: Iterable[Triple | Quad], means: Means = Means()) -> Iterator[
     graph = ShapesGraph(shapes)
     found = {each for check in _CHECKS for each in check(graph)}
     found |= {each for check in _BY_MEANS for each in check(graph, means)}
+    told = {each.index for each in found}
+    found |= {each for each in account_faults(graph) if each.index not in told}
     yield from sorted(found, key=lambda each: (-1 if each.index is None else each.index, str(each)))
 
 

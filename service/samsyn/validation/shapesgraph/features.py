@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from samsyn import names
-from samsyn.dataset.exact import Literal, NamedNode
+from samsyn.dataset.exact import NamedNode
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
 
@@ -47,7 +47,7 @@ class Means:
 def features_faults(graph: ShapesGraph, means: Means) -> Iterator[Fault]:
     """Yield what is in a shapes graph and would not be evaluated."""
     for subject in graph.subjects:
-        if not _is_off(graph, subject):
+        if subject not in graph.off:
             yield from _property_faults(graph, subject, means)
             yield from _node_faults(graph, subject, means)
 
@@ -71,13 +71,6 @@ def _node_faults(graph: ShapesGraph, subject: Any, means: Means) -> Iterator[Fau
                 yield _not_run(index, f"sh:{name}", script=True)
             elif name in _ADVANCED and not means.advanced:
                 yield needs_advanced(index, f"sh:{name}")
-
-
-def _is_off(graph: ShapesGraph, subject: Any) -> bool:
-    return any(
-        isinstance(value, Literal) and value.value == "true"
-        for _, value in graph.values(subject, "deactivated")
-    )
 
 
 def is_script(graph: ShapesGraph, node: Any) -> bool:

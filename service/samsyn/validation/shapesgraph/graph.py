@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Final
 
 from samsyn import names
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Quad, Triple
+from samsyn.validation.targets import deactivated
 
 FIRST: Final = names.RDF + "first"
 REST: Final = names.RDF + "rest"
@@ -42,6 +44,21 @@ class ShapesGraph:
         """The subjects, by first appearance."""
         return tuple(self._of)
 
+    @cached_property
+    def off(self) -> frozenset[Any]:
+        """The shapes that are switched off, with the blank nodes inside of them."""
+        found = set[Any](deactivated(self.triples))
+        waiting = list(found)
+        while waiting:
+            values = (value for held in self._about(waiting.pop()) for _, value in held)
+            new = {value for value in values if isinstance(value, BlankNode)} - found
+            found |= new
+            waiting += new
+        return frozenset(found)
+
+    def _about(self, subject: Any) -> Iterable[list[tuple[int, Any]]]:
+        return self._of[subject].values() if subject in self._of else ()
+
     def has(self, subject: Any) -> bool:
         """Tell whether anything is said of a node."""
         return subject in self._of
@@ -71,8 +88,7 @@ class ShapesGraph:
 
     def first(self, subject: Any) -> int | None:
         """Return the number of the first triple about a node."""
-        found = self._of[subject].values() if subject in self._of else ()
-        return min((index for values in found for index, _ in values), default=None)
+        return min((index for held in self._about(subject) for index, _ in held), default=None)
 
     def members(self, head: Any) -> list[Any] | None:
         """Return the members of a list, None if it is none."""

@@ -96,8 +96,8 @@ class Omission:
             return
         owners = set(each.parts) or self._owners(triple.subject)
         self._names[each] = str(min(map(self._whole, owners), key=str, default=triple.subject))
-        if not owners:
-            # Nothing of it belongs to a shape.
+        if not each.parts:
+            # A shape that is left out keeps its types, which may be at fault themselves.
             self._dropped.add((triple.subject, triple.predicate.value, triple.object))
         for owner in owners:
             uses = list(self._uses(owner))

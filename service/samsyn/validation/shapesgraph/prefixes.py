@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from samsyn import names
@@ -13,9 +14,25 @@ from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
 
 _IMPORTS: Final = names.OWL + "imports"
-_SHACL: Final = frozenset({names.SH, names.SH.removesuffix("#")})
-"""What the vocabulary of SHACL is called as an ontology; it declares the prefix sh: itself."""
-_NAMESPACE: Final = Literal(names.SH, datatype=NamedNode(names.XSD + "anyURI"))
+_OF_SHACL: Final = {"sh": names.SH}
+_OF_DASH: Final = {
+    "dash": "http://datashapes.org/dash#",
+    "dcterms": names.DCTERMS,
+    "owl": names.OWL,
+    "rdf": names.RDF,
+    "rdfs": names.RDFS,
+    "skos": names.SKOS,
+    "xsd": names.XSD,
+}
+WELL_KNOWN: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        names.SH: _OF_SHACL,
+        names.SH.removesuffix("#"): _OF_SHACL,
+        "http://datashapes.org/dash": _OF_DASH | _OF_SHACL,
+    }
+)
+"""What vocabularies of shapes declare that many import and nobody brings along."""
+_ADDRESS: Final = NamedNode(names.XSD + "anyURI")
 
 
 def declared(graph: ShapesGraph, executable: Any) -> dict[str, str]:
@@ -29,17 +46,19 @@ def declared(graph: ShapesGraph, executable: Any) -> dict[str, str]:
 
 
 def assumed(graph: ShapesGraph) -> Iterator[Triple]:
-    """Yield the declaration of the prefix ``sh:`` where queries take it from SHACL's vocabulary.
+    """Yield the declarations of well-known vocabularies that are named and not brought along.
 
-    Nobody brings that vocabulary along, and engines know the declarations of the shapes graph only.
+    Engines know the declarations of the shapes graph only.
     """
-    for holder in sorted(_SHACL):
+    for holder, spaces in WELL_KNOWN.items():
         node = NamedNode(holder)
         if graph.is_named(node) and not graph.values(node, "declare"):
-            entry = BlankNode()
-            yield Triple(node, NamedNode(names.SH + "declare"), entry)
-            yield Triple(entry, NamedNode(names.SH + "prefix"), Literal("sh"))
-            yield Triple(entry, NamedNode(names.SH + "namespace"), _NAMESPACE)
+            for prefix, space in spaces.items():
+                entry = BlankNode()
+                yield Triple(node, NamedNode(names.SH + "declare"), entry)
+                yield Triple(entry, NamedNode(names.SH + "prefix"), Literal(prefix))
+                namespace = Literal(space, datatype=_ADDRESS)
+                yield Triple(entry, NamedNode(names.SH + "namespace"), namespace)
 
 
 def _declared(graph: ShapesGraph, executable: Any) -> dict[str, list[str]]:
@@ -49,16 +68,21 @@ def _declared(graph: ShapesGraph, executable: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     while waiting:
         holder = waiting.pop()
-        for _, entry in graph.values(holder, "declare"):
-            for prefix, space in _pairs(graph, entry):
-                if space not in found[prefix]:
-                    found[prefix].append(space)
-        if isinstance(holder, NamedNode) and holder.value in _SHACL and not found["sh"]:
-            found["sh"].append(names.SH)
+        for prefix, space in _held(graph, holder):
+            if space not in found[prefix]:
+                found[prefix].append(space)
         imported = {other for _, other in graph.values(holder, _IMPORTS)} - met
         met |= imported
         waiting += imported
     return found
+
+
+def _held(graph: ShapesGraph, holder: Any) -> Iterator[tuple[str, str]]:
+    entries = graph.values(holder, "declare")
+    for _, entry in entries:
+        yield from _pairs(graph, entry)
+    if not entries and isinstance(holder, NamedNode):
+        yield from WELL_KNOWN.get(holder.value, {}).items()
 
 
 def _pairs(graph: ShapesGraph, entry: Any) -> Iterator[tuple[str, str]]:

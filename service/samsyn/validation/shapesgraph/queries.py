@@ -193,14 +193,17 @@ def _unreadable(
     missing = [prefix for prefix in scan.undeclared(text) if prefix not in prefixes]
     if missing:
         listed = ", ".join(f"{prefix}:" for prefix in missing)
+        several = len(missing) > 1
+        these = f"The prefixes {listed} are" if several else f"The prefix {listed} is"
+        dessa = f"Prefixen {listed} är inte deklarerade" if several else ""
         return _at(
             index,
             name,
             _use(text, missing[0]) or (error.line, error.column),
-            f"Prefixet {listed} är inte deklarerat. Deklarera det med sh:declare på en nod som"
-            " sh:prefixes anger, eller med PREFIX i frågan.",
-            f"The prefix {listed} is not declared. Declare it by sh:declare on a node that"
-            " sh:prefixes names, or by PREFIX in the query.",
+            f"{dessa or f'Prefixet {listed} är inte deklarerat'}. Deklarera med sh:declare på en"
+            " nod som sh:prefixes anger, eller med PREFIX i frågan.",
+            f"{these} not declared. Declare by sh:declare on a node that sh:prefixes names, or by"
+            " PREFIX in the query.",
         )
     said = (error.message.partition("cannot be parsed: ")[2] or error.message).rstrip(".")
     place = error.line, error.column

@@ -91,8 +91,8 @@ def sound(
         numbered = [(numbered[n][0] if n < len(numbered) else n, t) for n, t in omission.kept()]
     else:
         raise _refused(list(found), documents, "en")
-    placed = _placed(list(found), documents)
-    findings = [_finding(each, place, found[each]) for each, place in placed]
+    places = placed(list(found), documents)
+    findings = [_finding(each, place, found[each]) for each, place in places]
     findings += [_around(shape) for shape in around]
     return Sound(tuple(triple for _, triple in numbered), tuple(findings))
 
@@ -133,9 +133,10 @@ def _triples(documents: Sequence[Part]) -> Iterator[Triple]:
 
 
 def _refused(found: Sequence[Fault], documents: Sequence[Part], language: str) -> ToolError:
-    lines = [
-        f"  {place}: {text(each.messages, language)}" for each, place in _placed(found, documents)
-    ]
+    told = (
+        f"  {place}: {text(each.messages, language)}" for each, place in placed(found, documents)
+    )
+    lines = list(dict.fromkeys(told))
     if len(lines) > _SHOWN:
         lines[_SHOWN:] = [f"  and {len(lines) - _SHOWN} more"]
     return ToolError(
@@ -145,7 +146,13 @@ def _refused(found: Sequence[Fault], documents: Sequence[Part], language: str) -
     )
 
 
-def _placed(found: Sequence[Fault], documents: Sequence[Part]) -> Iterator[tuple[Fault, Place]]:
+def placed(found: Sequence[Fault], documents: Sequence[Part]) -> Iterator[tuple[Fault, Place]]:
+    """Yield each fault with its place.
+
+    Args:
+        found: the faults, whose triples are numbered through all documents.
+        documents: the files.
+    """
     home = [
         (number, at) for number, part in enumerate(documents) for at in range(len(part.triples))
     ]

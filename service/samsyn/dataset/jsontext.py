@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 
@@ -50,6 +51,12 @@ def read(text: str) -> Value:
         ValueError: it is no JSON.
     """
     return _value(text, _skip(text, 0))
+
+
+def point_of(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column of an offset, both from 1."""
+    breaks = [found.end() for found in _BREAK.finditer(text, 0, offset)]
+    return len(breaks) + 1, offset - (breaks[-1] if breaks else 0) + 1
 
 
 def _skip(text: str, position: int) -> int:

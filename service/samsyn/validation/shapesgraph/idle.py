@@ -1,0 +1,69 @@
+"""What stands in a shapes graph and looks at nothing, as no target leads to it.
+
+That is no fault: shapes may be a library, from which others take what they need. It is told all the
+same, since a target that was forgotten looks just so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from typing import Any
+
+from samsyn.dataset.exact import Triple
+from samsyn.validation.shapesgraph.components import Components
+from samsyn.validation.shapesgraph.fault import Fault, fault
+from samsyn.validation.shapesgraph.graph import ShapesGraph
+from samsyn.validation.shapesgraph.roles import is_loose, local, roles_of
+
+
+def idle(shapes: Iterable[Triple], aimed: Set[Any]) -> Iterator[tuple[Any, Fault]]:
+    """Yield what was not evaluated though nothing is wrong with it: each node, and what is told.
+
+    Args:
+        shapes: the shapes graph, in the order of the files.
+        aimed: the shapes that have targets, those that are switched off included.
+    """
+    graph = ShapesGraph(shapes)
+    roles = roles_of(graph)
+    met = {end for node in aimed for t in graph.reached(node) for end in (t.subject, t.object)}
+    own = [n for n in graph.subjects if roles[n] == {"shape"} and n not in met and n not in aimed]
+    inner = {t.object for node in own for t in graph.reached(node) if t.object != node}
+    # Shapes that refer to each other in a circle have none that is the outermost.
+    for node in [n for n in own if n not in inner] or own:
+        yield node, _unreached(graph.first(node))
+    for index, triple in enumerate(graph.triples):
+        if is_loose(triple, roles[triple.subject]):
+            yield triple.subject, _loose(index, local(triple.predicate.value))
+    components = Components(graph)
+    for node in graph.subjects:
+        if "shape" in roles[node] and "parameter" not in roles[node]:
+            for index, component, missing in components.unused(node):
+                yield node, _incomplete(index, component, missing)
+
+
+def _unreached(index: int | None) -> Fault:
+    return fault(
+        index,
+        "subject",
+        "Formen har inget mål, och ingen form som har ett hänvisar till den.",
+        "The shape has no target, and no shape that has one refers to it.",
+    )
+
+
+def _loose(index: int, name: str) -> Fault:
+    return fault(
+        index,
+        "predicate",
+        f"Ingen form kör frågan i sh:{name}.",
+        f"No shape runs the query of sh:{name}.",
+    )
+
+
+def _incomplete(index: int, component: object, missing: Iterable[str]) -> Fault:
+    listed = ", ".join(f"<{iri}>" for iri in missing)
+    return fault(
+        index,
+        "predicate",
+        f"{component} gäller inte för formen: {listed} saknas.",
+        f"{component} does not apply to the shape: {listed} is missing.",
+    )
