@@ -202,8 +202,9 @@ def test_a_long_query_does_not_hold_up_others(strict: Server) -> None:
 # Large answers and slow clients
 
 
-def test_a_million_rows_pass_through_the_server(server: Server) -> None:
+def test_a_million_rows_pass_through_the_server(serve: Callable[..., Server]) -> None:
     """All arrive, and the web process grows by no more than its buffer, even if they wait."""
+    server = serve(environment={"SAMSYN_TIMEOUT": "300"})
     with asking(server, "SELECT * { ?a ?b ?c } LIMIT 1") as small:
         small.read()
     before = memory(server.process.pid, "VmHWM")

@@ -9,6 +9,7 @@ from samsyn.conformance import (
     datasets,
     description,
     documents,
+    exchange,
     formats,
     graphstore,
     negotiation,
@@ -25,7 +26,17 @@ def cases(areas: Collection[Area] = tuple(Area)) -> Iterator[Case]:
         areas: by default all.
     """
     tables = [
-        *(protocol, negotiation, datasets, update, graphstore, documents, description, formats),
+        *(
+            protocol,
+            negotiation,
+            exchange,
+            datasets,
+            update,
+            graphstore,
+            documents,
+            description,
+            formats,
+        ),
         answers,
     ]
     yield from (case for table in tables for case in table.CASES if case.area in areas)
