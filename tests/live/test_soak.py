@@ -216,8 +216,8 @@ def test_a_busy_machine_may_refuse_but_not_be_wrong() -> None:
     late = with_one(EXPORTS, "cut", "quiet", seconds=TIME)
     assert faults(late)
     assert faults(late, idle=False) == []
-    for kind, outcome in ((LOOKUPS, "wrong"), (CHAINS, "error"), (LOOKUPS, "cut"),
-                          (HOSTILE, "wrong"), (EXPORTS, "cut"), (AGGREGATES, "broken")):  # fmt: skip
+    wrong = ((LOOKUPS, "wrong"), (CHAINS, "error"), (LOOKUPS, "cut"), (HOSTILE, "wrong"))
+    for kind, outcome in (*wrong, (EXPORTS, "cut"), (AGGREGATES, "broken")):
         assert faults(with_one(kind, outcome, ended=1.5), idle=False)
     none = good()
     none.records = [replace(r, outcome="full") if r.kind == LOOKUPS else r for r in none.records]
