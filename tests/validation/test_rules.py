@@ -225,6 +225,7 @@ def test_the_program_has_rules_of_its_own() -> None:
     rules = program()
     assert set(rules) == {
         "SAM-syntax",
+        "SAM-left-out",
         "SAM-unknown-term",
         "SAM-unknown-thing",
         "SAM-wrong-namespace",

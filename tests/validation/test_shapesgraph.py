@@ -85,6 +85,7 @@ GOOD = {
     "query-with-prefixes": query("SELECT * { $this e:p ?value }", "sh:prefixes e:O")
     + ' e:O sh:declare [ sh:prefix "e" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .',
     "foreign-terms": prop("e:note 1 ; rdfs:comment 'x'"),
+    "booleans-in-digits": node("sh:closed '1'^^xsd:boolean ; sh:deactivated '0'^^xsd:boolean"),
     "said-twice": node("sh:closed false ; sh:property e:P")
     + " e:S sh:closed false . e:P sh:path e:p ; sh:minCount 1 . e:P sh:path e:p ; sh:minCount 1 .",
     "severity-of-ones-own": prop("sh:severity e:Blocker"),

@@ -145,6 +145,12 @@ _RDF: Final = {
         "Riktningen {there} finns inte. Skriv ltr eller rtl.",
         "There is no direction {there}. Write ltr or rtl.",
     ),
+    "odd-parse-type": (
+        "rdf:parseType {there} finns inte i RDF/XML, så innehållet blir en text med XML. Skriv "
+        "Literal, Resource eller Collection, med stor bokstav.",
+        "There is no rdf:parseType {there} in RDF/XML, so the content becomes a text with XML. "
+        "Write Literal, Resource or Collection, with a capital.",
+    ),
     "one-triple": (
         '{open} med rdf:parseType="Triple" har en enda trippel, inte {count}. Ta bort eller lägg '
         "till.",
@@ -328,6 +334,24 @@ _JSON: Final = {
         "annat.",
         "A term in the @context is defined by an address, an object or null. {there} is something "
         "else.",
+    ),
+    "jsonld-bad-iri": (
+        "{there} är ingen giltig IRI ({said}), så allt som sägs med den faller bort. Ta bort eller "
+        "procentkoda tecknet.",
+        "{there} is no valid IRI ({said}), so all that is said with it is left out. Remove the "
+        "character or percent-encode it.",
+    ),
+    "jsonld-no-meaning": (
+        "{there} har ingen betydelse här, så värdet faller bort. Definiera namnet i @context, "
+        "rätta stavningen, eller sätt det till null om det ska bort.",
+        "{there} has no meaning here, so its value is left out. Define the name in the @context, "
+        "correct its spelling, or define it as null if it is to go.",
+    ),
+    "jsonld-no-keyword": (
+        "{there} ser ut som ett nyckelord men finns inte i JSON-LD, så värdet faller bort. Rätta "
+        "stavningen.",
+        "{there} looks like a keyword but is none of JSON-LD, so its value is left out. Correct "
+        "its spelling.",
     ),
     "jsonld-base": (
         "@base är ingen giltig IRI: {said}. Skriv en hel adress.",
