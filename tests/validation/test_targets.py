@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import warnings
 
-from samsyn.dataset.exact import Triple, parse_triples
+import pyshacl
+import pytest
+from rdflib import URIRef
+
+from samsyn.dataset.exact import Triple, parse_triples, to_rdflib
 from samsyn.errors import ToolError
+from samsyn.names import SH
 from samsyn.validation.examination import Examination, Setup
 
 HEAD = """\
@@ -66,6 +71,12 @@ CASES = {
     "several": ("ex:S sh:targetNode ex:a , ex:z ; sh:targetClass ex:Ferry", "abz"),
 }  # fmt: skip
 
+OTHERWISE = {
+    *("class-of-classes-below", "class-of-owl", "shape-class", "sparql-imports"),
+    *("sparql-literals", "type-below", "where", "where-literals"),
+}
+"""What pySHACL does not have, or does otherwise."""
+
 
 def triples(text: str) -> tuple[Triple, ...]:
     """Read Turtle with the prefixes of this module."""
@@ -94,6 +105,20 @@ def test_each_kind_of_target_is_looked_at_and_counted(case: str, engine: str) ->
         assert ends(examination) == "".join(sorted(expected))
         (looked,) = examination.outcome.targets
         assert len(looked.nodes) == len(expected)
+
+
+@pytest.mark.parametrize("case", sorted(CASES.keys() - OTHERWISE))
+def test_pyshacl_looks_at_the_same_nodes(case: str) -> None:
+    """Called on its own with the Advanced Features on, it finds fault with the same nodes."""
+    shapes = triples(DECLARED + CASES[case][0] + FAILS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _, report, _ = pyshacl.validate(
+            to_rdflib(triples(DATA)), shacl_graph=to_rdflib(shapes), advanced=True
+        )
+    focuses = {focus.n3() for _, _, focus in report.triples((None, URIRef(SH + "focusNode"), None))}
+    ours = examine(DATA, CASES[case][0] + FAILS).outcome.results
+    assert {result.focus for result in ours} == focuses
 
 
 def test_a_literal_keeps_its_form_as_a_focus_node() -> None:
@@ -165,3 +190,28 @@ def test_a_shape_that_is_switched_off_looks_at_nothing() -> None:
     outcome = examine(DATA, shape).outcome
     assert outcome.targets == ()
     assert outcome.results == ()
+
+
+BLANK = {
+    "sparql": '[] sh:target [ sh:select "SELECT ?this { ?this <http://example.org/p> 1 }" ]',
+    "where": "[] sh:targetWhere [ sh:property [ sh:path ex:p ; sh:hasValue 1 ] ]",
+    "shape": "ex:S a sh:NodeShape",
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", BLANK)
+def test_blank_nodes_are_focus_nodes_of_every_kind_of_target(case: str, engine: str) -> None:
+    """Both engines look at the blank nodes that a target chooses, and at no others."""
+    data = """
+    [] ex:p 1 ; sh:shape ex:S . [] ex:p 2 ; ex:q [ ex:p 1 ; sh:shape ex:S ] .
+    [] ex:p 1 ; ex:missing 1 ; sh:shape ex:S .
+    """
+    examination = examine(data, BLANK[case] + FAILS, engine=engine)
+    focuses = {result.focus for result in examination.outcome.results}
+    ones = {str(t.subject) for t in triples(data) if str(t.object).startswith('"1"')}
+    held = {str(t.subject) for t in triples(data) if t.predicate.value.endswith("missing")}
+    assert focuses == ones - held
+    assert len(focuses) == 2
+    (looked,) = examination.outcome.targets
+    assert len(looked.nodes) == 3

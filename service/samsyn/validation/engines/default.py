@@ -34,6 +34,8 @@ def run(
     """
     import shacl
 
+    shapes, pointers = pointed(shapes)
+    besides = (*besides, *pointers)
     data = "".join(view.lines(looked_at(shapes))) + ntriples(besides).decode()
     shapes = rewritten(without_idle(shapes, view.properties))
     try:
@@ -44,6 +46,31 @@ def run(
     told = read_back(report.encode(), path="report")
     blank = list(dict.fromkeys([*view.blank, *_blank(besides)]))
     return tuple(_relabelled(told, _blank(shapes), blank))
+
+
+def pointed(shapes: Iterable[Triple]) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
+    """Return shapes without blank nodes as targets, and triples that point to these in their place.
+
+    The engine takes a blank node of the shapes for another than that of the data. The triples go
+    to the node, not from it, so that nothing about the node is different.
+
+    Args:
+        shapes: the shapes graph.
+    """
+    kept: list[Triple] = []
+    besides: list[Triple] = []
+    for triple in shapes:
+        if triple.predicate.value == _TARGET_NODE and isinstance(triple.object, BlankNode):
+            property_ = NamedNode(f"urn:x-samsyn:target/{len(besides)}")
+            besides.append(Triple(NamedNode("urn:x-samsyn:target"), property_, triple.object))
+            kept.append(Triple(triple.subject, _TARGET_OBJECTS_OF, property_))
+        else:
+            kept.append(triple)
+    return tuple(kept), tuple(besides)
+
+
+_TARGET_NODE: Final = names.SH + "targetNode"
+_TARGET_OBJECTS_OF: Final = NamedNode(names.SH + "targetObjectsOf")
 
 
 def _blank(shapes: Iterable[Triple]) -> list[BlankNode]:

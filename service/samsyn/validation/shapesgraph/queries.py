@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from samsyn import names
 from samsyn.dataset import scan
-from samsyn.dataset.exact import NamedNode
+from samsyn.dataset.dotted import spelled_out
+from samsyn.dataset.exact import Literal, NamedNode, Triple
 from samsyn.dataset.trial import tried
 from samsyn.errors import QueryError
 from samsyn.validation.shapesgraph import parameters, prebinding
@@ -60,6 +62,24 @@ def query_faults(graph: ShapesGraph, means: Means) -> Iterator[Fault]:
 def _called(graph: ShapesGraph, iri: str, users: tuple[object, ...]) -> Executable:
     node = NamedNode(iri)
     return Executable(node, graph.first(node), _FUNCTION, parameters_of(graph, node), users=users)
+
+
+def spelled(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield shapes with their queries as the query engine can read them.
+
+    Args:
+        triples: the shapes graph.
+    """
+    given = tuple(triples)
+    graph = ShapesGraph(given)
+    for triple in given:
+        name, query = triple.predicate.value.removeprefix(names.SH), triple.object
+        if name in _FORMS and isinstance(query, Literal):
+            text = spelled_out(query.value, declared(graph, triple.subject))
+            if text != query.value:
+                yield Triple(triple.subject, triple.predicate, Literal(text))
+                continue
+        yield triple
 
 
 class _Reading:
