@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.validation.shacl_table import DIFFERENCES, ENGINES, PAGE, outcomes, p
 
 from samsyn.layout import Layout
 
-SPOKEN = ("core/node/in-001", "core/misc/deactivated-001", "sparql/pre-binding/pre-binding-006")
+SPOKEN = ("core/node/in-001", "core/complex/shacl-shacl", "sparql/pre-binding/pre-binding-006")
 """Some that run through the command itself: with a result, without one, and refused."""
 
 
@@ -54,9 +55,12 @@ def test_each_test_is_passed_or_listed_with_a_reason(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_what_is_not_passed_is_refused(engine: str, told: dict[tuple[str, str], Answer]) -> None:
-    """In no test anything is passed over in silence, nor is there a result too many."""
-    assert {told[name, engine] for name in DIFFERENCES} == {FAILURE}
+def test_nothing_is_passed_over(engine: str, told: dict[tuple[str, str], Answer]) -> None:
+    """Where a test is not passed, the shapes are refused or more is found, and never less."""
+    expected = {case.name: case.expected for case in cases()}
+    for name in DIFFERENCES:
+        found, wanted = told[name, engine], expected[name]
+        assert found == FAILURE or (not isinstance(wanted, str) and not wanted - Counter(found))
 
 
 def test_the_page_says_what_is_so(told: dict[tuple[str, str], Answer]) -> None:

@@ -84,6 +84,8 @@ _ASIDE: Final = frozenset(
         *("declare", "prefixes", "entailment", "shapesGraph", "suggestedShapesGraph", "group"),
         *("class", "datatype", "path", "severity", "parameter", "in", "hasValue"),
         *("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf", "ignoredProperties"),
+        *("result", "detail", "focusNode", "value", "resultPath", "resultSeverity"),
+        *("sourceShape", "sourceConstraint", "sourceConstraintComponent"),
         *("equals", "disjoint", "lessThan", "lessThanOrEquals", "nodeKind", "defaultValue"),
     }
 )
