@@ -385,6 +385,12 @@ _JSON: Final = {
         "hänvisningarna.",
         "The context {name} leads back to itself. Remove one of the references.",
     ),
+    "context-flood": (
+        "Sammanhanget (@context) {name} nämns så ofta att dokumentet blir för stort. Nämn det en "
+        "gång, ytterst, med noderna i @graph.",
+        "The context {name} is named so often that the document becomes too large. Name it once, "
+        "outermost, with the nodes in @graph.",
+    ),
     "bad-import": (
         "@import av {name} går inte: det som importeras är ett enda objekt utan eget @import.",
         "@import of {name} is not possible: what is imported is a single object without an @import "
