@@ -233,6 +233,8 @@ def flaw(text: str | bytes) -> tuple[str, int, int]:
         ('{"@context": {"@protected": true, "t": "http://t"},\n "http://p": {"@context":\n'
          ' {"t": "http://u"}}}', "jsonld-protected", 3, 3),
         ('{"@reverse": 5}', "jsonld", 1, 2),
+        ('{"@context": {"t": {"@id": "http://e/t",\n "@container": ["@type", "@set"]}}}',
+         "jsonld-unread", 2, 2),
         ('{"http://p": {"@list": [1],\n "@id": "x"}}', "jsonld", 1, 15),
     ],
 )  # fmt: skip

@@ -278,6 +278,10 @@ _JSON: Final = {
         "JSON-LD tillåter inte detta: {said}. Rätta {there}.",
         "JSON-LD does not allow this: {said}. Correct {there}.",
     ),
+    "jsonld-unread": (
+        "Det här kan inte läsas: {said}. Skriv det på annat sätt än med {there}.",
+        "This cannot be read here: {said}. Write it in another way than with {there}.",
+    ),
     "jsonld-twice": (
         "{there} står två gånger i samma objekt. Ta bort det ena, eller skriv en lista.",
         "{there} stands twice in one object. Remove one of them, or write an array.",
