@@ -341,6 +341,19 @@ def test_triples_that_come_one_by_one_lead_to_the_same(stated: list[Triple]) -> 
     assert {*graph} == {*ClosedGraph(stated)}
 
 
+def test_a_graph_under_other_rules_shares_no_literals_that_come_later() -> None:
+    """What is added to one of two graphs with the same terms is not in the other."""
+    one = ClosedGraph(triples(":p a owl:InverseFunctionalProperty . :a :p 1 ."))
+    other = one.under(OWL_RL)
+    one.add(triples(":b :p 01 ."))
+    other.add(triples(":c :p 1.0 ."))
+    assert triple(":a owl:sameAs :b") in one
+    assert triple(":a owl:sameAs :c") in other
+    assert triple(":a owl:sameAs :c") not in one
+    assert triple(":a owl:sameAs :b") not in other
+    assert {*one.under(OWL_RL)} == {*one}
+
+
 @settings(max_examples=40)
 @given(worlds(late=False, valued=True))
 def test_all_that_follows_from_values_is_proven(stated: list[Triple]) -> None:

@@ -104,6 +104,7 @@ def test_contexts_come_from_files(run: Run, tmp_path: Path) -> None:
     assert run(f"validate web.jsonld --shapes syntax {given}")[0] == 0
     assert "schema.org/name" in run(f"close web.jsonld --format ntriples {given}")[1]
     assert run("validate web.jsonld --shapes syntax --context person.json")[0] == 2
+    assert run("validate web.jsonld --shapes syntax --context https://schema.org/=no.json")[0] == 2
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "web.jsonld").write_text(FILES["web.jsonld"], encoding="utf-8")
     settings = '[validate]\ncontext = ["https://schema.org/=person.json"]\nshapes = ["syntax"]\n'
@@ -141,6 +142,16 @@ def test_what_is_left_out_is_a_warning(run: Run) -> None:
     code, out, _ = run("validate typo.jsonld --shapes syntax")
     assert (code, out.startswith("typo.jsonld:2:2: warning: “nmae” has no meaning")) == (0, True)
     assert run("validate typo.jsonld --shapes syntax --fail-on warning")[0] == 1
+
+
+def test_a_parse_type_that_there_is_not_is_a_warning(run: Run) -> None:
+    """RDF/XML makes a text of it, which is hardly meant; one of its own is no matter."""
+    text = HEAD + '<ex:B>\n  <ex:p\n  rdf:parseType="%s"><ex:C/></ex:p></ex:B></rdf:RDF>'
+    Path("odd.rdf").write_text(text % "collection", encoding="utf-8")
+    code, out, _ = run("validate odd.rdf --shapes syntax")
+    assert (code, out.startswith("odd.rdf:5:3: warning: ")) == (0, True)
+    Path("odd.rdf").write_text(text % "Collection", encoding="utf-8")
+    assert run("validate odd.rdf --shapes syntax")[1].startswith("nothing found")
 
 
 TEXTS: Final = {

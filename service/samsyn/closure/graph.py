@@ -422,7 +422,7 @@ class ClosedGraph:
     def _number(self, term: Node) -> int:
         number = self._engine.number(_key(term))
         if isinstance(term, Literal):
-            self._engine.valued.note(number, term)
+            self._engine.note(number, term)
         return number
 
     def _term(self, number: int) -> Node:

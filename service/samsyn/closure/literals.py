@@ -14,7 +14,6 @@ import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from fractions import Fraction
 from math import inf
 from typing import Final
 
@@ -197,6 +196,8 @@ def _plain(text: str) -> Value | None:
 
 
 def _integer(text: str, name: str) -> Value | None:
+    if name == "integer" and text.isdigit() and text.isascii() and len(text) < _LONG:
+        return "decimal", int(text)  # nearly all of them
     text = _collapsed(text)
     if not _INTEGER.fullmatch(text) or not _is_within(number := _number(text), name):
         return None
@@ -208,15 +209,14 @@ def _decimal(text: str, _: str) -> Value | None:
     return ("decimal", _number(text)) if _DECIMAL.fullmatch(text) else None
 
 
-def _number(text: str) -> int | Fraction | str:
-    # One with thousands of digits stays text: to compute with it would take time by their square.
+def _number(text: str) -> int | str:
+    # A part of one, or one with thousands of digits, stays text in its shortest form: to compute
+    # with the latter would take time by the square of its digits.
     whole, _, part = text.lstrip("+-").partition(".")
     whole, part = whole.lstrip("0") or "0", part.rstrip("0")
     sign = "-" if text.startswith("-") and (whole, part) != ("0", "") else ""
     plain = f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
-    if len(plain) > _LONG:
-        return plain
-    return Fraction(plain) if part else int(plain)
+    return plain if part or len(plain) > _LONG else int(plain)
 
 
 def _is_whole(number: object) -> bool:
@@ -270,7 +270,7 @@ def _moment(text: str, name: str) -> Value | None:
     match = _DATE.fullmatch(_collapsed(text))
     if not match or (name == "dateTimeStamp" and not match["zone"]):
         return None
-    zone, part = _offset(match["zone"]), Fraction(f"0{match['part'] or ''}")
+    zone, part = _offset(match["zone"]), (match["part"] or "").rstrip("0").rstrip(".")
     try:
         moment = datetime.fromisoformat(match["date"].replace("T24:00:00", "T00:00:00"))
         if "T24:00:00" in match["date"]:

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from samsyn.dataset.flaws import FlawError
 from samsyn.dataset.jsontext import Value, point_of, read
-from samsyn.errors import UsageError
+from samsyn.errors import NotFoundError, UsageError
 
 _CONTEXT: Final = "@context"
 _IMPORT: Final = "@import"
@@ -46,6 +46,22 @@ class Contexts:
     @classmethod
     def of(cls, pairs: Iterable[str]) -> Contexts:
         """Return where contexts are that a user gives as ``IRI=FILE``.
+
+        Raises:
+            UsageError: one names no context or no file, or the file is not there.
+        """
+        found = cls.named(pairs)
+        for iri, path in found.given.items():
+            if not path.is_file():
+                raise NotFoundError(
+                    f"There is no file {path} for the context {iri}.",
+                    advice="Save the context there, or correct the path.",
+                )
+        return found
+
+    @classmethod
+    def named(cls, pairs: Iterable[str]) -> Contexts:
+        """Return the same without looking for the files.
 
         Raises:
             UsageError: one names no context or no file.

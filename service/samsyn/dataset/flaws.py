@@ -145,6 +145,12 @@ _RDF: Final = {
         "Riktningen {there} finns inte. Skriv ltr eller rtl.",
         "There is no direction {there}. Write ltr or rtl.",
     ),
+    "odd-parse-type": (
+        "rdf:parseType {there} finns inte i RDF/XML, så innehållet blir en text med XML. Skriv "
+        "Literal, Resource eller Collection, med stor bokstav.",
+        "There is no rdf:parseType {there} in RDF/XML, so the content becomes a text with XML. "
+        "Write Literal, Resource or Collection, with a capital.",
+    ),
     "one-triple": (
         '{open} med rdf:parseType="Triple" har en enda trippel, inte {count}. Ta bort eller lägg '
         "till.",

@@ -8,6 +8,7 @@ grammar forbids (docs/engines.md). Terms are made and IRIs resolved by pyoxigrap
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -52,6 +53,8 @@ _ITS: Final = "http://www.w3.org/2005/11/its"
 _IN_FORCE: Final = frozenset({XML, _ITS})
 """Namespaces of attributes that say something of the texts, and are no properties."""
 _VERSION, _NEW = _RDF + "version", "1.2"
+_ODD: Final = re.compile(rb"parseType\s*=\s*[\"'](?!(?:Literal|Resource|Collection)[\"'])|\0")
+"""What a document has that may have a parse type that RDF/XML does not name."""
 _SPACE: Final = " \t\r\n"
 _HOLDING_NODES: Final = frozenset({"root", "property", "collection", "triple"})
 
@@ -117,6 +120,7 @@ class _Reader(TermReader):
     def __init__(self, emit: Emit, base: str | None) -> None:
         super().__init__()
         self.declared: dict[str, str] = {}
+        self.remarks: list[FlawError] = []
         self._emit = emit
         self._base = base
         self._frames: list[_Frame] = []
@@ -291,7 +295,7 @@ class _Reader(TermReader):
                     raise self.flaw(
                         "conflicting-attributes", each.name, name=how.name, other=each.name
                     )
-            self._parsed(frame, parent, how.value)
+            self._parsed(frame, parent, how)
             return
         frame.kind = "property"
         if "datatype" in own:
@@ -332,7 +336,8 @@ class _Reader(TermReader):
             frame.filled = frame.closed = True
             self._attributes(frame, frame.object, others)
 
-    def _parsed(self, frame: _Frame, parent: _Frame, how: str) -> None:
+    def _parsed(self, frame: _Frame, parent: _Frame, given: Attribute) -> None:
+        how = given.value
         if how == "Resource":
             frame.kind, frame.node = "resource", self.fresh()
             self._edge(frame, parent, frame.node)
@@ -344,6 +349,8 @@ class _Reader(TermReader):
         else:
             # Whatever else it says, it is read as XML (section 7.2.20).
             frame.kind, self._literal = "literal", Canonical()
+            if how != "Literal":
+                self.remarks.append(self.flaw("odd-parse-type", given.name, there=how or " "))
 
     def _collect(self, frame: _Frame) -> None:
         items = frame.items or []
@@ -493,3 +500,17 @@ _HINTS: Final = {
 def prefixes(data: bytes) -> dict[str, str]:
     """Return the prefixes that the outermost element of a document declares."""
     return walk(data, lambda *_: None)
+
+
+def remarks(data: bytes, *, base: str | None = None) -> list[FlawError]:
+    """Return what of a document can be read but is hardly meant.
+
+    Args:
+        data: a document that can be read.
+        base: what relative IRIs are resolved against.
+    """
+    if not _ODD.search(data):
+        return []
+    reader = _Reader(lambda *_: None, base)
+    reader.run(data)
+    return reader.remarks

@@ -243,7 +243,7 @@ _KINDS: Final = {bool: "true or false", int: "a whole number", str: 'a text: "â€
 def _check_contexts(words: Iterable[str]) -> None:
     from samsyn.dataset.contexts import Contexts
 
-    Contexts.of(words)
+    Contexts.named(words)
 
 
 def _check_reports(key: str, reports: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from samsyn.dataset.exact import Triple, parse_triples
+from samsyn.dataset.flaws import FlawError
 from samsyn.errors import SourceError
 from samsyn.validation.finding import Finding, Place, Region
 from samsyn.validation.placing import Part
@@ -14,6 +15,8 @@ from samsyn.validation.sources import Source
 
 RULE: Final = "SAM-syntax"
 LEFT_OUT: Final = "SAM-left-out"
+_BAD_IRI: Final = "jsonld-bad-iri"
+"""What is a syntax error in every other syntax."""
 
 
 def read(source: Source, contexts: Iterable[str] = ()) -> Part:
@@ -34,17 +37,22 @@ def read(source: Source, contexts: Iterable[str] = ()) -> Part:
         )
     except SourceError as error:
         return _recovered(source, data, error)
-    if source.form == "jsonld":
-        faults = tuple(_left_out(source, data))
-        return Part(source.name, triples, source, faults, data)
-    return Part(source.name, triples, source)
+    faults = tuple(_left_out(source, data))
+    return Part(source.name, triples, source, faults, data if faults else b"")
 
 
 def _left_out(source: Source, data: bytes) -> Iterator[Finding]:
-    from samsyn.dataset.leftout import BAD_IRI, left_out
+    flaws: Iterable[FlawError] = ()
+    if source.form == "jsonld":
+        from samsyn.dataset.leftout import left_out
 
-    for flaw in left_out(data, base=source.base, contexts=source.contexts):
-        lost = flaw.kind == BAD_IRI
+        flaws = left_out(data, base=source.base, contexts=source.contexts)
+    elif source.form == "rdfxml":
+        from samsyn.dataset.markup import remarks
+
+        flaws = remarks(data, base=source.base)
+    for flaw in flaws:
+        lost = flaw.kind == _BAD_IRI
         yield Finding(
             RULE if lost else LEFT_OUT,
             "violation" if lost else "warning",

@@ -33,6 +33,7 @@ from samsyn.closure.engine.relation import (
 from samsyn.closure.engine.sameness import Sameness
 from samsyn.closure.engine.valued import Valued
 from samsyn.closure.rules import OWL_RL, RULES
+from samsyn.dataset.exact import Literal
 from samsyn.names import OWL, RDF, RDFS
 
 _SCHEMA: Final = (
@@ -83,9 +84,11 @@ class Engine:
         self.ids: dict[object, int] = {}
         self.sameness = Sameness()
         self.counts: dict[str, int] = defaultdict(int)
-        self.valued: Valued = Valued() if terms is None else terms.valued.copy()
+        self.valued: Valued = Valued() if terms is None else terms.valued
+        self._shares = terms is not None
         if terms is not None:
             self.ids |= terms.ids
+            terms._shares = True
         self._pending: dict[int, list[Pairs]] = defaultdict(list)
         self._merges: list[tuple[int, int]] = []
         self.plan = Plan({}, frozenset(), frozenset())
@@ -108,6 +111,12 @@ class Engine:
             found = len(self.ids) + 1
             self.ids[term] = found
         return self.sameness.find(found)
+
+    def note(self, number: int, literal: Literal) -> None:
+        """Note a literal that is new."""
+        if self._shares:  # with an engine that is not to see it
+            self.valued, self._shares = self.valued.copy(), False
+        self.valued.note(number, literal)
 
     def numbers(self, value: int) -> Iterable[int]:
         """Return the terms that stand for a whole number."""
