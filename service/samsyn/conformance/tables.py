@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from samsyn.conformance import (
-    answers,
     datasets,
     description,
     documents,
+    evaluation,
+    exchange,
     formats,
     graphstore,
     negotiation,
@@ -25,7 +26,7 @@ def cases(areas: Collection[Area] = tuple(Area)) -> Iterator[Case]:
         areas: by default all.
     """
     tables = [
-        *(protocol, negotiation, datasets, update, graphstore, documents, description, formats),
-        answers,
+        *(protocol, negotiation, exchange, datasets, update, graphstore, documents),
+        *(description, formats, evaluation),
     ]
     yield from (case for table in tables for case in table.CASES if case.area in areas)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from samsyn.dataset import refusals
+from samsyn.dataset.dotted import spelled_out
 from samsyn.dataset.functions import Functions, tolerating
 from samsyn.errors import QueryError
 
@@ -33,10 +34,11 @@ def tried(text: str, prefixes: Mapping[str, str]) -> Trial:
         prefixes: the prefixes that need no declaration.
     """
     missing: Functions = {}
+    spelled = spelled_out(text, prefixes)
 
     def run(known: Functions) -> None:
         missing.update(known)
-        Store().query(text, prefixes=dict(prefixes), custom_functions=known)
+        Store().query(spelled, prefixes=dict(prefixes), custom_functions=known)
 
     try:
         tolerating(run)

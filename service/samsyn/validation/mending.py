@@ -97,8 +97,8 @@ class Mending:
         return tags
 
     def _stated(self, finding: Finding, place: Place, source: Source) -> Iterator[Edit]:
-        if "<" in finding.path:
-            return  # a path of several steps says no property to replace
+        if not finding.path or "<" in finding.path:
+            return  # a path of several steps, or none, says no property to replace
         if finding.path not in self._direct:
             self._direct[finding.path] = fixes.direct(self._setup.known, finding.path)
         right = self._direct[finding.path]

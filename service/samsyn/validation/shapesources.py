@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from samsyn import names
-from samsyn.dataset.exact import NamedNode, Triple, parse_triples
+from samsyn.dataset.exact import Literal, NamedNode, Triple, parse_triples
 from samsyn.errors import NotFoundError, SourceError, ToolError, UsageError
 from samsyn.layout import Layout
 from samsyn.validation import profiles, sources
@@ -111,7 +111,7 @@ class Brought:
     @classmethod
     def of(cls, *files: Part) -> Brought:
         """Make it of documents that are used as they are."""
-        return cls(files, tuple(triple for part in files for triple in part.triples))
+        return cls(files, tuple(_canonical(triple) for part in files for triple in part.triples))
 
 
 def read(chosen: Chosen, options: Options) -> Brought:
@@ -127,14 +127,37 @@ def read(chosen: Chosen, options: Options) -> Brought:
     # Most checks bring no shapes.
     from samsyn.validation.shapesgraph import report
     from samsyn.validation.shapesgraph.features import Means
+    from samsyn.validation.shapesgraph.queries import spelled
 
     means = Means(options.engine, options.advanced)
     beside = [triple for each in chosen.sets for triple in each.triples()]
     if not options.allow_faulty_shapes:
         report.check(parts, means=means, beside=beside)
-        return Brought.of(*parts)
+        whole = Brought.of(*parts)
+        return replace(whole, triples=tuple(spelled(whole.triples)))
     left = report.sound(parts, means=means, beside=beside)
-    return Brought(parts, left.triples, left.findings)
+    return Brought(parts, tuple(spelled(map(_canonical, left.triples))), left.findings)
+
+
+_TRUTHS: Final = frozenset(
+    names.SH + name
+    for name in (
+        *("closed", "deactivated", "optional", "qualifiedValueShapesDisjoint"),
+        *("reificationRequired", "singleLine", "uniqueLang", "uniqueMembers"),
+    )
+)
+_BOOLEANS: Final = {
+    f'"{written}"^^<{names.XSD}boolean>': Literal(meant, datatype=NamedNode(names.XSD + "boolean"))
+    for written, meant in (("1", "true"), ("0", "false"))
+}
+
+
+def _canonical(triple: Triple) -> Triple:
+    """Write 1 and 0 as true and false where SHACL takes these: engines compare the text."""
+    if triple.predicate.value not in _TRUTHS:
+        return triple
+    instead = _BOOLEANS.get(str(triple.object))
+    return Triple(triple.subject, triple.predicate, instead) if instead else triple
 
 
 def imports(brought: Brought, sets: Iterable[Profile]) -> Iterator[Texts]:

@@ -90,7 +90,7 @@ def _users(graph: ShapesGraph, component: Any) -> tuple[Any, ...]:
 
 def _is_optional(graph: ShapesGraph, parameter: Any) -> bool:
     said = graph.values(parameter, "optional")
-    return any(isinstance(value, Literal) and value.value == "true" for _, value in said)
+    return any(isinstance(value, Literal) and value.value in {"true", "1"} for _, value in said)
 
 
 def parameters(graph: ShapesGraph, subject: Any) -> frozenset[str]:

@@ -64,7 +64,7 @@ WORDS: Final = Kind(
     lambda term: _typed(term, names.XSD_STRING, names.LANG_STRING), "en text", "a text"
 )
 TRUTH: Final = Kind(
-    lambda term: _typed(term, names.XSD + "boolean") and term.value in {"true", "false"},
+    lambda term: _typed(term, names.XSD + "boolean") and term.value in {"true", "false", "1", "0"},
     "true eller false",
     "true or false",
 )

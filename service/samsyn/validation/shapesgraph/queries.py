@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from samsyn import names
 from samsyn.dataset import scan
-from samsyn.dataset.exact import NamedNode, Triple
+from samsyn.dataset.dotted import spelled_out
+from samsyn.dataset.exact import Literal, NamedNode, Triple
 from samsyn.dataset.trial import tried
 from samsyn.errors import QueryError
 from samsyn.validation.engines.default import refusal
@@ -62,6 +63,24 @@ def query_faults(graph: ShapesGraph, means: Means) -> Iterator[Fault]:
 def _called(graph: ShapesGraph, iri: str, users: tuple[object, ...]) -> Executable:
     node = NamedNode(iri)
     return Executable(node, graph.first(node), _FUNCTION, parameters_of(graph, node), users=users)
+
+
+def spelled(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield shapes with their queries as the query engine can read them.
+
+    Args:
+        triples: the shapes graph.
+    """
+    given = tuple(triples)
+    graph = ShapesGraph(given)
+    for triple in given:
+        name, query = triple.predicate.value.removeprefix(names.SH), triple.object
+        if name in _FORMS and isinstance(query, Literal):
+            text = spelled_out(query.value, declared(graph, triple.subject))
+            if text != query.value:
+                yield Triple(triple.subject, triple.predicate, Literal(text))
+                continue
+        yield triple
 
 
 class _Reading:
@@ -150,7 +169,8 @@ class _Reading:
             Triple(shape, NamedNode(names.SH + "targetNode"), NamedNode("urn:node")),
             Triple(shape, NamedNode(names.SH + "sparql"), node),
         )
-        refused = refusal([*attached, *self._graph.reached(node), *assumed(self._graph)])
+        parts = spelled([*self._graph.reached(node), *assumed(self._graph)])
+        refused = refusal([*attached, *parts])
         if refused:
             said = reason(refused)
             yield fault(
