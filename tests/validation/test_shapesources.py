@@ -160,6 +160,8 @@ def test_python_takes_several_names(folder: Path) -> None:
     graph = rdflib.Graph().parse(folder / "data.ttl")
     assert wanted(samsyn.validate(graph, profile="shapes")) == {"a", "b"}
     assert wanted(samsyn.validate(graph, profile=["shapes/a.ttl", "d"])) == {"a", "d"}
+    assert wanted(samsyn.validate(graph, profile=folder / "shapes")) == {"a", "b"}
+    assert wanted(samsyn.validate(graph, profile=[folder / "d", "shapes/a.ttl"])) == {"a", "d"}
 
 
 def test_what_is_imported_and_not_named_is_told(folder: Path) -> None:

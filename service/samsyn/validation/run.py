@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +50,9 @@ def check(options: Options, layout: Layout) -> Report:
 
 
 def validate(
-    graph: Any, profile: str | Iterable[str] = profiles.DEFAULT, **settings: Any
+    graph: Any,
+    profile: str | PathLike[str] | Iterable[str | PathLike[str]] = profiles.DEFAULT,
+    **settings: Any,
 ) -> Report:
     """Check a graph against a profile of shapes, with what follows from it by our ontology.
 
@@ -67,8 +70,8 @@ def validate(
     """
     from samsyn.closure.interface import triples_of
 
-    named = (profile,) if isinstance(profile, str) else tuple(profile)
-    options = Options.of(shapes=named, **settings)
+    named = (profile,) if isinstance(profile, str | PathLike) else tuple(profile)
+    options = Options.of(shapes=tuple(map(fspath, named)), **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)
 
