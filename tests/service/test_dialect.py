@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode, Store
 from tests.service import test_answers, test_paths
 
 from samsyn.dataset import dialect, refusals
@@ -17,6 +17,7 @@ from samsyn.dataset.functions import truth
 from samsyn.dataset.index import Index
 from samsyn.dataset.sparql import grammar
 from samsyn.dataset.sparql.rewriting import concerns, quoted, rewrite, unquoted
+from samsyn.dataset.update import run
 from samsyn.errors import QueryError
 
 ROOT = Path(__file__).parents[2]
@@ -149,8 +150,6 @@ def test_replacements_are_alike_written_and_given(
 )  # fmt: skip
 def test_literals_have_their_truth(text: str, datatype: str, value: object) -> None:
     """Effective boolean values (section 17.2.2); what is not well-formed is false."""
-    from pyoxigraph import NamedNode
-
     assert truth(Literal(text, datatype=NamedNode(XSD + datatype))) is value
 
 
@@ -170,6 +169,23 @@ def test_most_queries_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "SELECT ?s (MAX(?o) AS ?n) { ?s ?p ?o FILTER(?o > '1'^^<http://e/d>) } GROUP BY ?s",
     ):
         assert dialect.written("query", text).text == text
+
+
+def test_updates_are_written_alike() -> None:
+    """What queries have, WHERE of an update has too, in each operation."""
+    store = Store()
+    text = """
+        PREFIX : <urn:x:>
+        INSERT DATA { :a :p :b , :c ; :n "x"^^<http://www.w3.org/2001/XMLSchema#integer> } ;
+        INSERT { :all :is ?all } WHERE { SELECT (GROUP_CONCAT(?o; SEPARATOR="+") AS ?all)
+          { SELECT ?o { ?s :p ?o } ORDER BY ?o } } ;
+        INSERT { :rest :is ?x } WHERE { BIND(REPLACE("5 kr", " kr", "\\\\$") AS ?x) } ;
+        INSERT { ?s :is "ill" } WHERE { ?s :n ?n FILTER(!?n) }
+    """
+    run(store, text, base=None, prefixes={})
+    is_ = NamedNode("urn:x:is")
+    found = {quad.object.value for quad in store.quads_for_pattern(None, is_, None, None)}  # type: ignore[union-attr]
+    assert found == {"urn:x:b+urn:x:c", "5$", "ill"}
 
 
 def test_what_is_nested_too_deeply_is_refused(index: Index) -> None:

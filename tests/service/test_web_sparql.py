@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from html import unescape
 from typing import Any, Protocol
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+
+from samsyn.dataset.exact import Dataset
+from samsyn.dataset.index import Index
+from samsyn.errors import QueryError
 
 NETWORKS = "SELECT ?n WHERE { ?n a <https://w3id.org/samsyn/ns#Network> } ORDER BY ?n"
 ASK = "ASK { ?s ?p ?o }"
@@ -162,6 +167,29 @@ def test_a_syntax_error_has_its_place(client: Asker) -> None:
     problem = client.get(_address("SELECT *\nWHERE { ?s ?p ?o }\nLIMIT x\n")).json()
     assert (problem["line"], problem["column"]) == (3, 7)
     assert problem["source"] == "LIMIT x"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT COUNT(*) { ?s ?p ?o }",
+        "SELECT ?s { ?s foo:bar ?o }",
+        "SELECT ?s {\n ?s a ?c\n ?s ?p ?o }",
+        "SELECT ?s ?o { ?s ?p ?o } GROUP BY ?s",
+    ],
+)
+def test_a_syntax_error_is_told_alike_everywhere(client: Asker, query: str) -> None:
+    """JSON, text, page and index say the same of a query, and point to the same place."""
+    with pytest.raises(QueryError) as caught:
+        Index(Dataset({})).query(query)
+    told = f"{caught.value.message} {caught.value.advice}"
+    problem = client.get(_address(query)).json()
+    assert problem["detail"] == told
+    assert (problem["line"], problem["column"]) == (caught.value.line, caught.value.column)
+    text = client.get(_address(query), "text/csv, text/plain").text.splitlines()
+    assert told in text
+    assert text[-1].index("^") == problem["column"] - 1
+    assert told in unescape(client.get(_address(query), "text/html").text)
 
 
 def test_an_error_comes_as_plain_text_if_asked(client: Asker) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from samsyn.conformance import (
-    answers,
     datasets,
     description,
     documents,
+    evaluation,
     formats,
     graphstore,
     negotiation,
@@ -26,6 +26,6 @@ def cases(areas: Collection[Area] = tuple(Area)) -> Iterator[Case]:
     """
     tables = [
         *(protocol, negotiation, datasets, update, graphstore, documents, description, formats),
-        answers,
+        evaluation,
     ]
     yield from (case for table in tables for case in table.CASES if case.area in areas)
