@@ -1,7 +1,7 @@
 # make serve [PORT=8000]   serve the graph on http://127.0.0.1:8000
 # make test                run every check; the only gate
 # make conformance         the W3C suites over HTTP against the running service; a table and EARL
-# make soak                two minutes of load, hostile queries and killed workers
+# make soak                two minutes of load, hostile queries and killed workers; then what is timed
 # make bench-closure       compare the closure engine with its peers (ten minutes)
 # make bench-endpoint      compare the endpoint with its peers (six minutes; needs wrk)
 # make bench-validate      compare samsyn validate with pySHACL (an hour and a half, mostly pySHACL's)
@@ -40,6 +40,7 @@ conformance: $(TEST) $(SUITES)
 
 soak: $(TEST)
 	$(RUN) -m tests.live.soak
+	$(RUN) -m pytest -m timed
 
 bench-endpoint: $(TEST) $(PEERS)
 	$(RUN) -m benchmarks.endpoint

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 import pytest
 from tests.closure.turtle import triple, triples
+from tests.patience import ending
 
 from samsyn.closure.graph import ClosedGraph
 from samsyn.dataset.exact import NamedNode, Triple, parse
@@ -131,14 +131,13 @@ CIRCLES: Final = {
 
 @pytest.mark.parametrize("name", CIRCLES)
 def test_what_goes_round_comes_to_an_end(name: str) -> None:
-    """The closure is reached at once, holds what follows and nothing that does not."""
+    """The closure is reached, holds what follows and nothing that does not."""
     text, follows, does_not = CIRCLES[name]
-    begun = time.perf_counter()
-    graph = ClosedGraph(triples(f"{text} ."))
-    list(graph.clashes())
+    with ending():
+        graph = ClosedGraph(triples(f"{text} ."))
+        list(graph.clashes())
     assert triple(follows) in graph
     assert triple(does_not) not in graph
-    assert time.perf_counter() - begun < 2
 
 
 def test_a_literal_as_subject_is_an_error_with_its_place() -> None:
@@ -178,23 +177,20 @@ def path(name: str, hops: int) -> list[Triple]:
 
 @pytest.mark.parametrize("hops", [300, 4500])
 def test_a_blow_up_of_a_transitive_property_is_stopped_and_named(hops: int) -> None:
-    """A limit on triples stops 45 thousand pairs or ten million, soon, and names the property."""
-    begun = time.perf_counter()
-    with pytest.raises(LimitError, match=r"example\.org/far>") as error:
+    """A limit on triples stops 45 thousand pairs or ten million, and names the property."""
+    with ending(), pytest.raises(LimitError, match=r"example\.org/far>") as error:
         ClosedGraph([property_("far", "Transitive"), *path("far", hops)], limit=10_000)
-    assert time.perf_counter() - begun < 5
     assert isinstance(error.value, SamsynError)
     assert error.value.exit_code == 1
     assert "10000" in str(error.value)
 
 
 def test_ten_million_pairs_are_closed_when_they_may_be() -> None:
-    """Without a limit ten million pairs of one property follow in seconds."""
-    begun = time.perf_counter()
-    graph = ClosedGraph([property_("far", "Transitive"), *path("far", 4500)])
+    """Without a limit ten million pairs of one property follow."""
+    with ending():
+        graph = ClosedGraph([property_("far", "Transitive"), *path("far", 4500)])
     assert Triple(iri(0), iri("far"), iri(4500)) in graph
     assert graph.counts["prp-trp"] == 4500 * 4501 // 2
-    assert time.perf_counter() - begun < 20
 
 
 @pytest.mark.parametrize("count", [2_000, 40_000])
@@ -203,10 +199,8 @@ def test_a_blow_up_of_a_chain_is_stopped_and_named(count: int) -> None:
     knows = [Triple(iri(f"p{n}"), iri("in"), iri("hub")) for n in range(count)]
     held = [Triple(iri("hub"), iri("has"), iri(f"p{n}")) for n in range(count)]
     axiom = triples(":near owl:propertyChainAxiom ( :in :has ) .")
-    begun = time.perf_counter()
-    with pytest.raises(LimitError, match=r"example\.org/near>"):
+    with ending(), pytest.raises(LimitError, match=r"example\.org/near>"):
         ClosedGraph([*axiom, *knows, *held], limit=200_000)
-    assert time.perf_counter() - begun < 5
 
 
 def test_a_wide_join_of_few_answers_is_done_in_parts() -> None:
@@ -221,11 +215,10 @@ def test_a_wide_join_of_few_answers_is_done_in_parts() -> None:
 
 def test_the_same_of_many_costs_by_their_number() -> None:
     """Ten thousand names of one thing are not compared two by two."""
-    begun = time.perf_counter()
     same = [Triple(iri(n), NamedNode(OWL + "sameAs"), iri(n + 1)) for n in range(10_000)]
-    graph = ClosedGraph([*same, Triple(iri(0), iri("p"), iri("x"))])
+    with ending():
+        graph = ClosedGraph([*same, Triple(iri(0), iri("p"), iri("x"))])
     assert Triple(iri(10_000), iri("p"), iri("x")) in graph
-    assert time.perf_counter() - begun < 5
 
 
 def test_a_blow_up_of_same_things_is_stopped_and_named() -> None:

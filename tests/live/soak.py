@@ -38,7 +38,7 @@ from tests.live.arrivals import (
     problem,
     target,
 )
-from tests.live.verdict import TIME, Record, Soak, faults, rows, table
+from tests.live.verdict import TIME, Record, Soak, faults, rows, slowness, table
 
 from samsyn.dataset.index import Index
 
@@ -268,7 +268,7 @@ def main() -> int:
     driver = Driver(0, computed(index))
     alone = asyncio.run(floor(min(given.seconds, 10.0), given.rate, driver))
     print(table(found), *rows(alone), sep="\n")
-    print(*(amiss := faults(found)), sep="\n")
+    print(*(amiss := [*faults(found), *slowness(found)]), sep="\n")
     return 1 if amiss else 0
 
 

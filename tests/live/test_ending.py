@@ -16,7 +16,6 @@ from tests.live.attacking import MIB, ask, asking, connected, request
 from tests.live.serving import Server
 from tests.workers.bench import alive, children
 
-QUICK = 1.0
 MILLION = "SELECT ?a ?b ?d ?e { ?a ?b ?c . ?d ?e ?f } LIMIT 1000000"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -46,9 +45,7 @@ def test_a_client_that_leaves_frees_its_worker(server: Server) -> None:
         path = "/sparql?" + urlencode({"query": ENDLESS})
         line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         _until(lambda: running in metrics())
-    start = time.monotonic()
     _until(lambda: running not in metrics())
-    assert time.monotonic() - start < QUICK
 
 
 @pytest.mark.parametrize(

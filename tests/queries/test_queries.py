@@ -150,6 +150,7 @@ def test_the_answer_has_rows(query: Query, index: Index) -> None:
     assert asked(query, index).kind == "ask" or len(lines(query, index)) > 1
 
 
+@pytest.mark.timed
 @each_query
 def test_the_answer_comes_in_time(query: Query, index: Index) -> None:
     """A query with its defaults is answered within two seconds."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from time import process_time
 from typing import Final
 
 import pytest
+from tests.patience import ending
 
 from samsyn import names
 from samsyn.dataset import graphstore
@@ -106,13 +106,11 @@ def test_a_doctype_is_refused_unread(name: str, kind: str) -> None:
 
 
 def test_entities_never_expand() -> None:
-    """A document whose entities would become a hundred million characters is refused at once."""
+    """A document whose entities would become a hundred million characters is refused."""
     layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 8))
     bomb = f'<!DOCTYPE rdf:RDF [<!ENTITY l0 "{"x" * 10}">{layers}]>' + XML.replace("&a;", "&l7;")
-    begin = process_time()
-    with pytest.raises(SourceError, match="DOCTYPE"):
+    with ending(), pytest.raises(SourceError, match="DOCTYPE"):
         read(bomb, "application/rdf+xml")
-    assert process_time() - begin < 0.5
 
 
 CONTEXTS: Final = {

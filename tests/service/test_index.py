@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 
 import pytest
+from tests.patience import ending
 
 from samsyn import names
 from samsyn.dataset import scan
@@ -214,10 +214,9 @@ def test_the_word_service_is_no_crime(small: Index, query: str) -> None:
     ["a.", "a-", "<", "<a", '"""', "'", "service:x ", "# ", "service:x# # ", "\\", "a:", "%20"],
 )
 def test_no_text_makes_the_scan_slow(text: str) -> None:
-    """A text of half a million characters is scanned in a moment, whatever it repeats."""
-    begin = perf_counter()
-    scan.keywords("SELECT " + text * (500_000 // len(text)))
-    assert perf_counter() - begin < 5
+    """A text of half a million characters is scanned to its end, whatever it repeats."""
+    with ending():
+        scan.keywords("SELECT " + text * (500_000 // len(text)))
 
 
 @pytest.mark.parametrize(

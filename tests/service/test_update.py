@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from time import process_time
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from tests.patience import ending
 
 from samsyn.dataset import scan, update
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
@@ -463,7 +463,6 @@ def test_the_word_load_is_no_crime(store: Store, text: str) -> None:
     ],
 )
 def test_no_text_makes_the_scan_slow(text: str) -> None:
-    """A text of half a million characters is looked through in a moment, whatever it repeats."""
-    begin = process_time()
-    scan.outline("DROP ALL ;" + text * (500_000 // len(text)))
-    assert process_time() - begin < 5
+    """A text of half a million characters is looked through to its end, whatever it repeats."""
+    with ending():
+        scan.outline("DROP ALL ;" + text * (500_000 // len(text)))

@@ -15,6 +15,7 @@ from samsyn.validation import formats
 MANY = flood(2000)
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("form", formats.MEDIA)
 def test_a_flood_is_written_soon(form: str) -> None:
     """Six thousand findings are written in a few seconds, in every format."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from tests.patience import ending
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, parse
@@ -262,6 +263,7 @@ def test_messages_say_what_is_wrong_and_what_to_write(
     assert only(terms, text).messages == (("sv", swedish), ("en", english))
 
 
+@pytest.mark.timed
 def test_a_million_triples_take_seconds(terms: Terms) -> None:
     """The time for a triple is a few microseconds: 100 thousand take under a second."""
     label, kind = NamedNode(names.RDFS + "label"), NamedNode(names.RDF_TYPE)
@@ -275,13 +277,12 @@ def test_a_million_triples_take_seconds(terms: Terms) -> None:
     assert time.process_time() - start < 1
 
 
-def test_a_flood_of_unknown_terms_is_judged_in_seconds(terms: Terms) -> None:
+def test_a_flood_of_unknown_terms_is_judged_whole(terms: Terms) -> None:
     """Ten thousand different unknown terms are all found, the nearest sought for some of them."""
     property_ = NamedNode("http://example.org/p")
     triples = [
         Triple(property_, NamedNode(f"{names.SCHEMA}madeUp{number}"), property_)
         for number in range(10_000)
     ]
-    start = time.process_time()
-    assert len(list(terms.unknown(triples))) == 10_000
-    assert time.process_time() - start < 5
+    with ending():
+        assert len(list(terms.unknown(triples))) == 10_000

@@ -66,6 +66,7 @@ def test_an_unknown_namespace_has_no_vocabulary() -> None:
     assert WellKnown().get("http://example.org/") is None
 
 
+@pytest.mark.timed
 def test_reading_a_few_vocabularies_takes_milliseconds() -> None:
     """The list is opened and three vocabularies are read in under 5 ms, the best of ten times."""
 

@@ -76,6 +76,8 @@ DOCUMENTS: Final = {
     "XML": "https://www.w3.org/TR/2008/REC-xml-20081126/",
     "UTF-8": "https://www.rfc-editor.org/rfc/rfc3629.html",
     "HTTP": "https://www.rfc-editor.org/rfc/rfc9110.html",
+    "HTTP/1.1": "https://www.rfc-editor.org/rfc/rfc9112.html",
+    "Fetch": "https://fetch.spec.whatwg.org/",
     "HTTP QUERY": "https://www.rfc-editor.org/rfc/rfc10008.html",
 }
 
@@ -140,6 +142,7 @@ class Send:
         path: goes below the path of the target.
         token: whether a writing request shows the token.
         learn: what to keep of the answer: name, and the header that has it.
+        hosts: what stands in the header Host, once for each; None: the host that is asked.
     """
 
     target: Target
@@ -151,6 +154,7 @@ class Send:
     path: str = ""
     token: bool = True
     learn: tuple[str, str] | None = None
+    hosts: tuple[str, ...] | None = None
 
     @property
     def writes(self) -> bool:

@@ -52,14 +52,22 @@ class Client:
         url: str,
         headers: Sequence[tuple[str, str]] = (),
         body: bytes | None = None,
+        hosts: Sequence[str] | None = None,
     ) -> Answer:
         """Send a request, and follow redirects on the same host.
+
+        Args:
+            method: the HTTP method.
+            url: what is asked.
+            headers: names and values.
+            body: the content.
+            hosts: what stands in the header Host; None: the host that is asked.
 
         Raises:
             NetworkError: there was no answer.
         """
         for _ in range(_HOPS):
-            answer = self._once(method, url, headers, body)
+            answer = self._once(method, url, headers, body, hosts)
             location = answer.header("Location")
             if answer.status not in _REDIRECTS or location is None:
                 return answer
@@ -72,15 +80,21 @@ class Client:
         return answer
 
     def _once(
-        self, method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes | None
+        self,
+        method: str,
+        url: str,
+        headers: Sequence[tuple[str, str]],
+        body: bytes | None,
+        hosts: Sequence[str] | None,
     ) -> Answer:
         end = time.monotonic() + self.timeout
         parts = urlsplit(url)
         connection = self._connection(parts)
         try:
             # Closing at the end lets one see what wrongly follows the headers of HEAD.
-            sent = [*headers, ("Connection", "close")]
-            connection.putrequest(method, _path(parts), skip_accept_encoding=True)
+            sent = [*(("Host", host) for host in hosts or ()), *headers, ("Connection", "close")]
+            own = hosts is not None
+            connection.putrequest(method, _path(parts), skip_host=own, skip_accept_encoding=True)
             for name, value in sent:
                 connection.putheader(name, value)
             if body is not None or method in ("POST", "PUT", "PATCH"):

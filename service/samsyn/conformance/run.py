@@ -207,7 +207,7 @@ class Run:
         url = f"{address}{'&' if '?' in address else '?'}{query}" if query else address
         if step.writes and step.token:
             headers += self._authorization()
-        answer = self._client.send(step.method, url, headers, body)
+        answer = self._client.send(step.method, url, headers, body, step.hosts)
         self._learn(step, answer, names)
         return answer
 

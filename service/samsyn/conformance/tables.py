@@ -9,6 +9,7 @@ from samsyn.conformance import (
     description,
     documents,
     evaluation,
+    exchange,
     formats,
     graphstore,
     negotiation,
@@ -25,7 +26,7 @@ def cases(areas: Collection[Area] = tuple(Area)) -> Iterator[Case]:
         areas: by default all.
     """
     tables = [
-        *(protocol, negotiation, datasets, update, graphstore, documents, description, formats),
-        evaluation,
+        *(protocol, negotiation, exchange, datasets, update, graphstore, documents),
+        *(description, formats, evaluation),
     ]
     yield from (case for table in tables for case in table.CASES if case.area in areas)

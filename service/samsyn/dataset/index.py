@@ -24,7 +24,7 @@ from pyoxigraph import (
     Store,
 )
 
-from samsyn.dataset import dialect, refusals, scan, serialising
+from samsyn.dataset import columns, dialect, refusals, scan, serialising
 from samsyn.dataset.exact import (
     Dataset,
     Graph,
@@ -273,6 +273,7 @@ class Index:
         known = {name: ours[name] for name in missing if name in ours}
         written = dialect.written("query", text)
         bound = written.text + trailing_values(bindings or {})
+        bound = columns.ordered(bound, lambda star: _names(star, base, known, written))
         try:
             if default_graphs is None and named_graphs is None and survey.names_dataset:
                 default_graphs, named_graphs = self._named_in(text, base, known)
@@ -341,6 +342,23 @@ class Index:
         for number, graph in cast("Iterable[tuple[Any, Any]]", found):
             iris[select.datasets[int(number.value)][0]].append(graph.value)
         return iris
+
+
+def _names(
+    text: str, base: str | None, known: Mapping[str, str], written: dialect.Written
+) -> list[str]:
+    """Return the variables of a query in the engine's order, asked of a store without triples."""
+    found = tolerating(
+        lambda functions: Store().query(
+            text,
+            base_iri=base,
+            prefixes=dict(known) or None,
+            custom_functions=functions,
+            custom_aggregate_functions=written.aggregates,
+        ),
+        written.functions,
+    )
+    return [v.value for v in found.variables] if isinstance(found, QuerySolutions) else []
 
 
 def _fault(text: str, base: str | None, known: Mapping[str, str]) -> SyntaxError:

@@ -99,7 +99,7 @@ def keywords(text: str) -> Keywords:
     if "service" in text.lower():
         called = _doubtful(text)
         if called is None:
-            called = next(_calls(_masked(text)), None)
+            called = next(_calls(blanked(text)), None)
     return Keywords(
         service=None if called is None else place(text, called),
         update=first if first in _UPDATES else None,
@@ -133,7 +133,7 @@ def outline(text: str) -> list[Part] | None:
     ['DELETE', 'WHERE', '{}', ';', 'DROP', 'ALL']
     """
     parts: list[Part] = []
-    masked = _masked(text)
+    masked = blanked(text)
     depth = start = end = 0
     while token := (_BRACE if depth else _TOKEN).search(masked, end):
         mark, end = token.group(), token.end()
@@ -207,8 +207,14 @@ def _sketch(text: str) -> _Sketch:
 
 
 @lru_cache(maxsize=1)
-def _masked(text: str) -> str:
+def blanked(text: str) -> str:
+    """Return a text with its comments, strings, IRIs and variables blanked, every place kept."""
     return _OPAQUE.sub(_mask, text)
+
+
+def variables(text: str) -> Iterator[str]:
+    """Yield the names of the variables in a text, in order and with repeats."""
+    return (part[1:] for part in _OPAQUE.findall(text) if part[0] in "?$")
 
 
 def _mask(part: re.Match[str]) -> str:
