@@ -18,7 +18,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from samsyn.conformance import Endpoint, Report, check
@@ -65,7 +64,7 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> None:
         try:
             with urlopen(address, timeout=5):  # noqa: S310 (our own address)
                 return
-        except URLError:
+        except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"{address} did not answer in {PATIENCE:.0f} s")
 

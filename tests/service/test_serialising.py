@@ -385,3 +385,38 @@ def test_an_answer_without_doubt_streams(form: str) -> None:
     assert asked.doubt() is False
     asked.write(form, Counting())
     assert len(sizes) > 1
+
+
+PREFIX_NAMES = (
+    "a b",
+    "1",
+    "a.",
+    "_",
+    "x>y",
+    ".\n<urn:x> <urn:x> 1 .\n@prefix a",
+    "é",
+    "",
+    "a.b",
+    "a-1",
+)
+
+
+@pytest.mark.parametrize("form", ["turtle", "trig", "rdfxml", "jsonld"])
+@pytest.mark.parametrize("prefix", PREFIX_NAMES)
+@pytest.mark.parametrize("space", ["http://example.org/", "no iri", "http://example.org/> <x"])
+def test_a_declared_prefix_breaks_no_document(form: str, prefix: str, space: str) -> None:
+    """Whatever clients declare in the prefix table, what is sent with it can be read."""
+    declared = NamedNode("http://example.org/declared")
+    table = computed(
+        f"{names.GRAPH}ontology/prefixes",
+        names.VOCABULARY,
+        [
+            Triple(declared, NamedNode(f"{names.SH}prefix"), Literal(prefix)),
+            Triple(declared, NamedNode(f"{names.SH}namespace"), Literal(space)),
+        ],
+    )
+    known = Dataset({}).with_graph(table).prefixes
+    written = serialize([Triple(S, P, S)], form, prefixes=known)
+    assert [quad.triple for quad in parse(written, form)] == [Triple(S, P, S)]
+    good = prefix in ("é", "", "a.b", "a-1") and space == "http://example.org/"
+    assert dict(known) == ({prefix: space} if good else {})

@@ -36,6 +36,8 @@ from samsyn.dataset.syntax import (
     Triple,
     digest,
     format_of,
+    is_iri,
+    is_prefix,
     ntriples,
     parse,
     parse_triples,
@@ -69,6 +71,8 @@ __all__ = [
     "format_of",
     "from_rdflib",
     "graph_iri",
+    "is_iri",
+    "is_prefix",
     "load",
     "load_graph",
     "load_scenario",
@@ -166,7 +170,10 @@ class Dataset:
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
-        """The prefix table that the ontology declares by ``sh:declare``."""
+        """The prefix table that the ontology declares by ``sh:declare``.
+
+        What no syntax takes for a prefix is left out: clients may write to that graph.
+        """
         found: dict[Term, dict[str, str]] = {}
         table = self.graphs.get(names.GRAPH + "ontology/prefixes")
         for triple in table.triples if table else ():
@@ -174,7 +181,8 @@ class Dataset:
             if key in {"prefix", "namespace"} and isinstance(triple.object, Literal):
                 found.setdefault(_node(triple.subject), {})[key] = triple.object.value
         pairs = (entry for entry in found.values() if entry.keys() == {"prefix", "namespace"})
-        return MappingProxyType(dict(sorted((e["prefix"], e["namespace"]) for e in pairs)))
+        known = sorted((e["prefix"], e["namespace"]) for e in pairs)
+        return MappingProxyType({p: space for p, space in known if is_prefix(p) and is_iri(space)})
 
     def graph(self, iri: str) -> Graph:
         """Return one graph.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ __all__ = [
     "Term",
     "Triple",
     "format_of",
+    "is_iri",
+    "is_prefix",
     "parse",
     "parse_triples",
     "prefixes",
@@ -74,6 +77,28 @@ AMBIGUOUS: Final = frozenset({".owl", ".rdf", ".xml", ".json", ".n3"})
 
 _JSON_LD: Final = "JSON-LD does not support RDF 1.2"
 _OTHERS: Final = ("turtle", "ntriples", "trig", "nquads")
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+_FIRST: Final = (
+    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F"
+    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_LATER: Final = rf"\-{_FIRST}_0-9\u00B7\u0300-\u036F\u203F\u2040"
+_PREFIX: Final = re.compile(rf"(?:[{_FIRST}](?:[{_LATER}.]*[{_LATER}])?)?")
+
+
+def is_prefix(text: str) -> bool:
+    """Tell whether a text may be a prefix (Turtle 1.1, production PN_PREFIX, or nothing)."""
+    return _PREFIX.fullmatch(text) is not None
 
 
 def format_of(name: str) -> RdfFormat:

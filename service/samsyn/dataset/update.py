@@ -17,6 +17,7 @@ from uuid import uuid4
 from pyoxigraph import BlankNode, NamedNode, Store
 
 from samsyn.dataset import dialect, refusals, scan
+from samsyn.dataset.exact import is_iri
 from samsyn.dataset.functions import tolerating
 from samsyn.dataset.sparql.rewriting import concerns
 from samsyn.dataset.sparql.tree import Part, Select
@@ -198,21 +199,13 @@ def _without_later_declarations(
         prefix = name.removesuffix(":")
         if found[0].start < separator:
             declared[prefix] = iri
-        elif declared.setdefault(prefix, iri) == iri and _is_iri(iri):
+        elif declared.setdefault(prefix, iri) == iri and is_iri(iri):
             known[prefix] = iri
             start, begun = end, found[0].start
             end = found[4].end
             # Nothing moves, so that the place of a fault stays true.
             pieces += [text[start:begun], _VISIBLE.sub(" ", text[begun:end])]
     return "".join(pieces) + text[end:], known
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _clauses(keyword: str, graphs: Sequence[str]) -> str:
