@@ -390,7 +390,7 @@ def test_from_python_it_is_the_same(tmp_path: Path) -> None:
         assert samsyn.validate(graph, profile=str(shapes), infer="none").exit_code == 1
     for case in ("js", "values", "component-without-validator"):
         shapes.write_text(f"{HEAD} ex:S sh:targetNode ex:a ; {VIOLATED[case]} .", encoding="utf-8")
-        with pytest.raises(ToolError, match="evaluate|JavaScript"):
+        with pytest.raises(ToolError, match=r"evaluate|JavaScript"):
             samsyn.validate(graph, profile=str(shapes))
     shapes.write_text(HEAD + "ex:S sh:targetClass ex:No ; sh:nodeKind sh:IRI .", encoding="utf-8")
     report = samsyn.validate(graph, profile=str(shapes))
