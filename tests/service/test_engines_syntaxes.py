@@ -102,3 +102,12 @@ def test_the_engine_keeps_the_dots_of_a_base() -> None:
 def test_the_engine_drops_what_is_no_iri() -> None:
     """Statements about an @id that is no IRI are passed over, as the Recommendation says."""
     assert jsonld('{"@id": "http://e/boat 1", "http://e/p": 1}') == []
+
+
+def test_the_engine_refuses_maps_by_type() -> None:
+    """A map by type whose nodes have an @id, or that is a set too, is not read."""
+    inner = '"@context": {"t": {"@id": "http://e/t", "@container": %s}}'
+    with pytest.raises(SyntaxError, match="must be the first key"):
+        jsonld("{" + inner % '"@type"' + ', "t": {"http://e/T": {"@id": "http://e/o"}}}')
+    with pytest.raises(SyntaxError, match="Not supported"):
+        jsonld("{" + inner % '["@type", "@set"]' + "}")

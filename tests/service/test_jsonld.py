@@ -159,6 +159,16 @@ def test_a_file_is_closed_with_its_contexts(folder: Path) -> None:
     assert [triple.predicate.value for triple in read_file(path)] == ["http://e/code"]
 
 
+def test_a_context_cannot_fill_the_memory(tmp_path: Path) -> None:
+    """A large context that is named by each of many nodes is refused beyond a limit."""
+    terms = {f"t{number}": f"http://e/{number}" for number in range(40_000)}
+    (tmp_path / "c.jsonld").write_text(json.dumps({"@context": terms}), encoding="utf-8")
+    document = json.dumps([{"@context": "c.jsonld"}] * 100)
+    with pytest.raises(FlawError) as caught:
+        list(read(document.encode(), contexts=Contexts(document=tmp_path / "d.jsonld")))
+    assert caught.value.kind == "context-flood"
+
+
 def test_json_as_a_value_has_no_contexts() -> None:
     """What looks like a context in a JSON literal is left as it is."""
     value = {"@type": "@json", "@value": {"@context": "https://schema.org/"}}
@@ -223,6 +233,8 @@ def flaw(text: str | bytes) -> tuple[str, int, int]:
         ('{"@context": {"@protected": true, "t": "http://t"},\n "http://p": {"@context":\n'
          ' {"t": "http://u"}}}', "jsonld-protected", 3, 3),
         ('{"@reverse": 5}', "jsonld", 1, 2),
+        ('{"@context": {"t": {"@id": "http://e/t",\n "@container": ["@type", "@set"]}}}',
+         "jsonld-unread", 2, 2),
         ('{"http://p": {"@list": [1],\n "@id": "x"}}', "jsonld", 1, 15),
     ],
 )  # fmt: skip

@@ -185,3 +185,23 @@ def test_places_are_said_in_turtle_too(capfd: Captured) -> None:
     words = ["e:tom", "a", "e:Animal", "f.ttl", "o.ttl", "--format", "turtle"]
     assert main(["explain", *words]) == 0
     assert 'prov:atLocation "f.ttl:4:5"' in capfd.readouterr().out
+
+
+def test_why_a_literal_has_to_be_of_a_datatype_is_explained(folder: Path, capfd: Captured) -> None:
+    """The contradiction is told with its triple, and its premise can be asked for."""
+    (folder / "r.ttl").write_text(
+        "@prefix e: <http://e/> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+        'e:length rdfs:range xsd:integer .\ne:boat e:length "twelve" .\n'
+    )
+    assert main(["close", "r.ttl", "--only-new"]) == 1
+    told = capfd.readouterr().err
+    assert '"twelve", as in <http://e/boat> <http://e/length> "twelve", must be a value of' in told
+    assert main(["explain", '"twelve"', "a", "xsd:integer", "r.ttl"]) == 0
+    told = capfd.readouterr().out
+    assert '"twelve" a xsd:integer  [prp-rng]' in told
+    assert "r.ttl:5:17" in told
+    for form in ("json", "turtle"):
+        words = ["explain", '"twelve"', "a", "xsd:integer", "r.ttl", "--format", form]
+        assert main(words) == 0
+        assert "twelve" in capfd.readouterr().out

@@ -299,6 +299,15 @@ def test_the_place_is_told_for_every_kind_of_query(text: str) -> None:
     assert "rad 2, kolumn 8" in dict(found[0].messages)["sv"]
 
 
+@pytest.mark.parametrize("written", ["<http://example.org/f>", "e:f"])
+def test_a_function_that_is_not_there_has_its_place(written: str) -> None:
+    """The call of a function that nobody declares is told where it stands."""
+    query = f"SELECT $this {{\n $this ?p ?o FILTER({written}(?o)) }}"
+    [found] = faults(read(constraint(query, "sh:prefixes e:O") + DECLARED))
+    assert found.within == (2, 21)
+    assert "<http://example.org/f> is neither" in dict(found.messages)["en"]
+
+
 def test_what_nobody_uses_is_not_refused() -> None:
     """A library may hold components and functions that cannot be run, as long as no shape does."""
     broken = "sh:ask 'ASK { $this zz:p ?o }'"

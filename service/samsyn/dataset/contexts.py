@@ -25,6 +25,8 @@ _IMPORT: Final = "@import"
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _LIKELY: Final = re.compile(r'"@context"\s*:\s*(?:"|\[)|"@import"|\\u0040')
 _DEEPEST: Final = 32
+_MOST: Final = 1 << 26
+"""How many characters contexts may have that are put into one document."""
 
 Place = Path | str
 """Where a document or context is: a file, or the IRI that a context is known by."""
@@ -149,6 +151,8 @@ class _Edits:
         self._contexts = contexts
         self._loaded: dict[Place, Any] = {}
         self._literal: set[str] = set()
+        self._texts: dict[str, str] = {}
+        self._size = 0
 
     def of(self, value: Value) -> Iterator[tuple[int, int, str]]:
         """Yield the stretches to replace, and by what."""
@@ -164,8 +168,7 @@ class _Edits:
     def _context(self, value: Value) -> Iterator[tuple[int, int, str]]:
         for part in value.each():
             if part.kind == "string":
-                reached = self._reached(part, part.text, ())
-                yield part.start, part.end, json.dumps(reached, ensure_ascii=False)
+                yield part.start, part.end, self._put(part)
             elif part.kind == "object" and part.get(_IMPORT) is not None:
                 yield part.start, part.end, self._imported(part)
             elif part.kind == "object":
@@ -173,6 +176,16 @@ class _Edits:
                 for key, inner in part.members:
                     if not key.text.startswith("@"):
                         yield from self.of(inner)
+
+    def _put(self, part: Value) -> str:
+        known = self._texts.get(part.text)
+        if known is None:
+            reached = self._reached(part, part.text, ())
+            known = self._texts[part.text] = json.dumps(reached, ensure_ascii=False)
+        self._size += len(known)
+        if self._size > _MOST:
+            self._fail(part, "context-flood", name=part.text)
+        return known
 
     def _imported(self, part: Value) -> str:
         whole = json.loads(self._text[part.start : part.end])

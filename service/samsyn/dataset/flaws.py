@@ -278,6 +278,10 @@ _JSON: Final = {
         "JSON-LD tillåter inte detta: {said}. Rätta {there}.",
         "JSON-LD does not allow this: {said}. Correct {there}.",
     ),
+    "jsonld-unread": (
+        "Det här kan inte läsas: {said}. Skriv det på annat sätt än med {there}.",
+        "This cannot be read here: {said}. Write it in another way than with {there}.",
+    ),
     "jsonld-twice": (
         "{there} står två gånger i samma objekt. Ta bort det ena, eller skriv en lista.",
         "{there} stands twice in one object. Remove one of them, or write an array.",
@@ -384,6 +388,12 @@ _JSON: Final = {
         "Sammanhanget (@context) {name} leder tillbaka till sig självt. Ta bort en av "
         "hänvisningarna.",
         "The context {name} leads back to itself. Remove one of the references.",
+    ),
+    "context-flood": (
+        "Sammanhanget (@context) {name} nämns så ofta att dokumentet blir för stort. Nämn det en "
+        "gång, ytterst, med noderna i @graph.",
+        "The context {name} is named so often that the document becomes too large. Name it once, "
+        "outermost, with the nodes in @graph.",
     ),
     "bad-import": (
         "@import av {name} går inte: det som importeras är ett enda objekt utan eget @import.",

@@ -173,6 +173,7 @@ _MISUSES: Final = tuple(
         (r"Objects with @value cannot contain properties, (?P<name>\S+) found",
          "jsonld-value-object"),
         (r"@context value must be null", "jsonld-context"),
+        (r"Not supported|must be the first key", "jsonld-unread"),
         (r"Term definition value must be", "jsonld-definition"),
         (r"Invalid @base|Invalid base IRI", "jsonld-base"),
     )

@@ -21,6 +21,7 @@ BAD_IRI: Final = "jsonld-bad-iri"
 """The kind of fault by which statements are lost that were meant to be read."""
 
 _OURS: Final = "urn:x-samsyn-left-out:"
+_LIKE_KEYWORDS: Final = re.compile(r'"(@[A-Za-z]+)"\s*:')
 _KEYWORD: Final = re.compile(r"@[A-Za-z]+")
 # fmt: off
 _KEYWORDS: Final = frozenset({
@@ -42,37 +43,38 @@ def left_out(
         contexts: where the contexts that it names may be taken from.
     """
     text = data.decode("utf-8-sig")
+    odd = {name for name in _LIKE_KEYWORDS.findall(text) if name not in _KEYWORDS}
     try:
-        whole = expanded(text, contexts)
+        names = _names(expanded(text, contexts).text, base)
+        if not names and not odd:
+            return []
         tree = read(text)
-        quads = list(_lenient(_with_vocabulary(whole.text, read(whole.text)), base))
     except (SyntaxError, ValueError, RecursionError):
         return []  # what cannot be read twice is left at what was read
-    names = dict.fromkeys(each for quad in quads for each in _named(quad))
     found = [*_meaningless(text, tree, names), *_bad(text, tree, names), *_odd(text, tree)]
     return sorted(found, key=lambda flaw: flaw.start)
 
 
+def _names(text: str, base: str | None) -> dict[str, None]:
+    """Return the IRIs that are none or begin with ours."""
+    # Within a graph, a document has the context around it, and adds its own.
+    within = f'{{"@context": {{"@vocab": "{_OURS}"}}, "@graph": {text}}}'
+    names = {name for quad in _lenient(within, base) for name in _named(quad)}
+    return dict.fromkeys(sorted(name for name in names if _is_wrong(name)))
+
+
+def _is_wrong(name: str) -> bool:
+    if name.startswith(_OURS):
+        return True
+    try:
+        NamedNode(name)
+    except ValueError:
+        return True
+    return False
+
+
 def _lenient(text: str, base: str | None) -> Iterator[Quad]:
     return _parse(text.encode(), RdfFormat.JSON_LD, base_iri=base, lenient=True)
-
-
-def _with_vocabulary(text: str, tree: Value) -> str:
-    """Return a document in which names without a vocabulary have ours."""
-    ours = f'{{"@vocab": "{_OURS}"}}'
-    parts, position = [], 0
-    for item in tree.each():
-        given = item.get("@context")
-        if given is None:
-            edits = [(item.start + 1, f'"@context": {ours}{"," if item.members else ""}')]
-        elif given.kind == "array":
-            edits = [(given.start + 1, ours + ("," if given.items else ""))]
-        else:
-            edits = [(given.start, f"[{ours},"), (given.end, "]")]
-        for offset, put in edits if item.kind == "object" else ():
-            parts += [text[position:offset], put]
-            position = offset
-    return "".join([*parts, text[position:]])
 
 
 def _named(quad: Quad) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +50,9 @@ def check(options: Options, layout: Layout) -> Report:
 
 
 def validate(
-    graph: Any, profile: str | Iterable[str] = profiles.DEFAULT, **settings: Any
+    graph: Any,
+    profile: str | PathLike[str] | Iterable[str | PathLike[str]] = profiles.DEFAULT,
+    **settings: Any,
 ) -> Report:
     """Check a graph against a profile of shapes, with what follows from it by our ontology.
 
@@ -67,8 +70,8 @@ def validate(
     """
     from samsyn.closure.interface import triples_of
 
-    named = (profile,) if isinstance(profile, str) else tuple(profile)
-    options = Options.of(shapes=named, **settings)
+    named = (profile,) if isinstance(profile, str | PathLike) else tuple(profile)
+    options = Options.of(shapes=tuple(fspath(each) for each in named), **settings)
     part = Part("", list(triples_of(graph)))
     return report([part], plan.of(options, Layout.find()), options)
 
@@ -118,7 +121,7 @@ def report(
         rules=overrides.rules(rules),
         checked=_checked(parts, examination, how, options),
         fail_on=options.fail_on,
-        notes=(*how.notes, *_imports(how), *_advanced(examination, how)),
+        notes=(*how.notes, *_advanced(examination, how)),
     )
     gone = baseline.gone(counted, rows, Scope.of(made, options)) if rows else 0
     return replace(made, notes=(*made.notes, _gone(gone))) if gone else made
@@ -207,17 +210,6 @@ def _unmatched(outcome: Outcome, how: Plan, options: Options) -> Iterator[Findin
             yield Finding(
                 UNMATCHED, rule.severity, rule.whats, shape=target.shape, value=f"<{target.shape}>"
             )
-
-
-def _imports(how: Plan) -> Iterator[Texts]:
-    triples = [triple for part in how.files for triple in part.triples]
-    named = (t.object for t in triples if t.predicate.value == names.OWL + "imports")
-    missing = set(named) - {triple.subject for triple in triples} - {NamedNode(names.SH)}
-    for ontology in sorted(missing, key=str):
-        yield (
-            ("sv", f"owl:imports av {ontology} följs inte; behövs dess former, nämn deras fil."),
-            ("en", f"owl:imports of {ontology} is not followed; name its file if it has shapes."),
-        )
 
 
 def _idle(examination: Examination, how: Plan, options: Options) -> Iterator[Finding]:

@@ -167,7 +167,8 @@ def imports(brought: Brought, sets: Iterable[Profile]) -> Iterator[Texts]:
         brought: the shapes.
         sets: the profiles, which are ontologies too.
     """
-    given = {each.node for each in sets}
+    # The vocabulary of SHACL has no shapes.
+    given = {names.SH, names.SH.removesuffix("#"), *(each.node for each in sets)}
     given |= {part.source.base for part in brought.files if part.source}
     wanted: dict[str, None] = {}
     for triple in brought.triples:
@@ -183,8 +184,8 @@ def imports(brought: Brought, sets: Iterable[Profile]) -> Iterator[Texts]:
     missing = ", ".join(f"<{iri}>" for iri in wanted if iri not in given)
     if missing:
         yield (
-            ("sv", f"Formerna importerar vad som inte är angivet och därför inte läst: {missing}."),
-            ("en", f"The shapes import what is not named here, and so not read: {missing}."),
+            ("sv", f"owl:imports av {missing} följs inte; behövs dess former, nämn deras fil."),
+            ("en", f"owl:imports of {missing} is not followed; name its file if it has shapes."),
         )
 
 

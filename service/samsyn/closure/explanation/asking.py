@@ -79,9 +79,10 @@ def fact_of(subject: str, predicate: str, object_: str, prefixes: Mapping[str, s
     """Read a triple as a reader writes it.
 
     Args:
-        subject: an IRI, in angle brackets or not, or a prefixed name.
-        predicate: the same, or ``a``.
-        object_: the same, or a literal as in Turtle.
+        subject: an IRI, in angle brackets or not, or a prefixed name; or a literal as in Turtle, of
+            which the rules may say what it is.
+        predicate: an IRI or a prefixed name, or ``a``.
+        object_: as the subject.
         prefixes: the namespace of each prefix.
 
     Raises:
@@ -89,9 +90,12 @@ def fact_of(subject: str, predicate: str, object_: str, prefixes: Mapping[str, s
     """
     known = {**_WELL_KNOWN, **prefixes}
     middle = NamedNode(names.RDF_TYPE) if predicate == "a" else _node(predicate, known)
-    is_literal = _LITERAL.match(object_.strip())
-    last = _literal(object_, known) if is_literal else _node(object_, known)
-    return Fact(_node(subject, known), middle, last)
+    return Fact(_term(subject, known), middle, _term(object_, known))
+
+
+def _term(word: str, prefixes: Mapping[str, str]) -> Node:
+    is_literal = _LITERAL.match(word.strip())
+    return _literal(word, prefixes) if is_literal else _node(word, prefixes)
 
 
 def _node(word: str, prefixes: Mapping[str, str]) -> NamedNode:

@@ -18,7 +18,7 @@ from samsyn.closure.view import View
 from samsyn.dataset.exact import Literal, NamedNode
 from samsyn.dataset.prebinding import Token, canonical
 from samsyn.validation.engines.model import Shapes
-from samsyn.validation.engines.queries import Asked
+from samsyn.validation.engines.queries import SPARQL, Asked
 from samsyn.validation.sight import Sight
 
 _RESULT: Final = frozenset({"value", "path", "message", "failure"})
@@ -73,6 +73,9 @@ class Doubt:
         tokens = asked.query.tokens
         if self._has_functions and _calls_others(tokens):
             return False
+        if asked.component != SPARQL:
+            # Neither engine asks each value of a parameter, nor a focus node without value nodes.
+            return True
         words = {token.text for token in tokens}
         if words & (_PARTS_OF_DATES | _NEVER) or {"currentShape", "shapesGraph"} & (
             asked.query.variables

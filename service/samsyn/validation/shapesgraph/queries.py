@@ -155,7 +155,7 @@ class _Reading:
         for iri in unknown:
             swedish = f"Funktionen <{iri}> finns varken i SPARQL eller i formerna."
             english = f"The function <{iri}> is neither one of SPARQL nor declared in the shapes."
-            yield _at(index, name, (None, None), swedish, english)
+            yield _at(index, name, _call(text, iri, prefixes), swedish, english)
         if trial.functions and not unknown and not self._means.advanced:
             yield needs_advanced(index, f"sh:SPARQLFunction <{trial.functions[0]}>")
 
@@ -207,6 +207,17 @@ def _unreadable(
     said = (error.message.partition("cannot be parsed: ")[2] or error.message).rstrip(".")
     place = error.line, error.column
     return _at(index, name, place, f"Den kan inte läsas: {said}.", f"It cannot be read: {said}.")
+
+
+def _call(text: str, iri: str, prefixes: Mapping[str, str]) -> tuple[int | None, int | None]:
+    written = [f"<{iri}>"]
+    written += (
+        f"{prefix}:{iri.removeprefix(space)}"
+        for prefix, space in prefixes.items()
+        if iri.startswith(space)
+    )
+    starts = [start for each in written if (start := text.find(each)) >= 0]
+    return scan.place(text, min(starts)) if starts else (None, None)
 
 
 def _use(text: str, prefix: str) -> tuple[int, int] | None:
