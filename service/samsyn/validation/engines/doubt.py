@@ -47,6 +47,7 @@ _AS_TEXT: Final = frozenset(
         *("SAMETERM", "IRI", "URI", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "DATATYPE"),
     }
 )
+_OWN_NAMES: Final = frozenset({"currentShape", "shapesGraph"})
 _NEVER: Final = frozenset({"GRAPH", "FROM"})
 _ORDERED: Final = frozenset({"IN", "ORDER", "MIN", "MAX"})
 _COMPARED: Final = frozenset({"<", ">", "="})
@@ -73,18 +74,10 @@ class Doubt:
         tokens = asked.query.tokens
         if self._has_functions and _calls_others(tokens):
             return False
-        if asked.component != SPARQL:
+        if asked.component != SPARQL or _is_doubtful(asked):
             # Neither engine asks each value of a parameter, nor a focus node without value nodes.
             return True
         words = {token.text for token in tokens}
-        if words & (_PARTS_OF_DATES | _NEVER) or {"currentShape", "shapesGraph"} & (
-            asked.query.variables
-        ):
-            return True
-        if any(map(_TEMPORAL_NAME.fullmatch, words)) or _computes(tokens):
-            return True
-        if any(not _is_same(pattern) for pattern in _patterns(tokens)):
-            return True
         orders = bool(words & (_ORDERED | _ARITHMETIC)) or any(map(_is_open, _sides(tokens)))
         reads = bool(words & _AS_TEXT)
         if not orders and not reads:
@@ -104,6 +97,16 @@ class Doubt:
             temporal = any(literal.datatype.value in _TEMPORAL for literal in literals)
             self._literals[property_] = temporal, not canonical(literals)
         return self._literals[property_]
+
+
+def _is_doubtful(asked: Asked) -> bool:
+    """Tell whether an engine may answer a query wrongly, whatever the data is."""
+    tokens = asked.query.tokens
+    words = {token.text for token in tokens}
+    if words & (_PARTS_OF_DATES | _NEVER) or _OWN_NAMES & asked.query.variables:
+        return True
+    temporal = any(map(_TEMPORAL_NAME.fullmatch, words))
+    return temporal or _computes(tokens) or not all(map(_is_same, _patterns(tokens)))
 
 
 def _calls_others(tokens: list[Token]) -> bool:
