@@ -36,7 +36,7 @@ from samsyn.errors import FormatError
 
 RDF, XSD = names.RDF, names.XSD
 S, P = NamedNode("http://example.org/s"), NamedNode("http://example.org/p")
-OFTEN = settings(max_examples=300)
+OFTEN = settings(max_examples=150)
 RDFLIB = {"turtle": "turtle", "ntriples": "nt11", "rdfxml": "xml", "jsonld": "json-ld"}
 PREFIXES = {
     "e": "http://example.org/", "h": "http://example.org/a#", "x.y": "http://x.example/",

@@ -108,10 +108,10 @@ def test_a_node_that_is_only_pointed_to_has_the_place_of_the_pointer(tmp_path: P
 
 
 def test_a_node_nobody_mentions_has_no_place(tmp_path: Path) -> None:
-    """A target that is not in the data is not the data's to answer for."""
+    """A target that is not in the data is a focus node all the same (SHACL section 2.1.1)."""
     shape = "sh:path e:p ; sh:minCount 1"
     (finding,) = findings(tmp_path, DATA, shape, "sh:targetNode e:nobody")
-    assert (finding.rule, finding.place) == ("SAM-unmatched-shape", None)
+    assert (finding.focus, finding.place) == ("<https://example.org/nobody>", None)
 
 
 def test_a_graph_has_no_places() -> None:

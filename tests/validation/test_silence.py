@@ -13,12 +13,16 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+import rdflib
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import samsyn
 from samsyn.cli import main
 from samsyn.dataset.exact import parse_triples
+from samsyn.errors import ToolError
 from samsyn.names import SH
+from samsyn.validation.options import REPORTS
 from samsyn.validation.shapesgraph.checking import faults
 from samsyn.validation.vocabularies import WellKnown
 
@@ -38,6 +42,7 @@ ex:a a ex:C ; ex:p "x" , "x\\ny" ; ex:q ex:b ; ex:n 5 ; ex:lang "a"@en , "b"@en 
 ex:b a ex:D ; ex:p "b" .
 """
 )
+REIFIED = DATA + 'ex:reifier rdf:reifies <<( ex:a ex:p "x" )>> .'
 ASK = '[ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER(1 = 2) }" ]'
 SELECT = '[ a sh:SPARQLSelectValidator ; sh:select "SELECT $this { $this ?p ?o }" ]'
 COMPONENT = "ex:Comp a sh:ConstraintComponent ; sh:parameter [ sh:path ex:param ]"
@@ -133,7 +138,8 @@ VIOLATED = {
     "memberShape": "sh:property [ sh:path ex:list ; sh:memberShape [ sh:datatype xsd:string ] ]",
     "rootClass": "sh:property [ sh:path rdf:type ; sh:rootClass ex:Root ]",
     "reifierShape": "sh:property [ sh:path ex:p ; sh:reifierShape [ sh:nodeKind sh:Literal ] ]",
-    "reificationRequired": "sh:property [ sh:path ex:p ; sh:reificationRequired true ]",
+    "reificationRequired": "sh:property [ sh:path ex:p ; sh:reificationRequired true ;"
+    " sh:reifierShape [ sh:nodeKind sh:IRI ] ]",
     "nodeByExpression": "sh:nodeByExpression [ sh:path ex:q ]",
     "uniqueValuesFor": "sh:property [ sh:path ex:p ; sh:uniqueValuesFor ex:C ]",
     "sparqlExpr": 'sh:expression [ sh:sparqlExpr "false" ]',
@@ -195,8 +201,6 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 SILENT = frozenset(
     {
-        ("component-of-several-values", "pyshacl"),
-        ("component-of-several-values", "shacl"),
         ("component-without-values", "pyshacl"),
         ("component-without-values", "shacl"),
         ("sparql-dates", "shacl"),
@@ -209,9 +213,10 @@ CASES = [each for each in product(VIOLATED, ("shacl", "pyshacl")) if each not in
 @pytest.mark.parametrize(("case", "engine"), CASES)
 def test_what_is_violated_is_found_or_named(case: str, engine: str, run: Run) -> None:
     """Each term of SHACL, with a node that violates it, never leads to a clean check."""
+    data = REIFIED if case.startswith("reif") else DATA
     for inference in ("none", "owl-rl"):
         shape = f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; {VIOLATED[case]} ."
-        code, told = run(shape, "--engine", engine, "--infer", inference)
+        code, told = run(shape, "--engine", engine, "--infer", inference, data=data)
         assert code in FOUND, told
         term = re.split(r"[-]", case)[0]
         assert code == 1 or re.search(rf"sh:|{term}|example\.org|Validator", told), told
@@ -227,7 +232,7 @@ def test_every_property_of_shacl_counts_where_it_stands() -> None:
                 clean.add(name)
     assert clean - HARMLESS - LOOSE <= SATISFIABLE | {
         *("target", "targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf"),
-        *("parameter", "qualifiedValueShapesDisjoint", "targetWhere"),
+        *("parameter", "qualifiedValueShapesDisjoint", "reificationRequired", "targetWhere"),
     }
 
 
@@ -279,6 +284,35 @@ def test_a_query_that_nothing_runs_is_named(run: Run) -> None:
     )
     library = run(shape + "ex:Q " + query.format("sh:SPARQLSelectExecutable"))
     assert "SAM-not-evaluated" not in library[1]
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_triple_term_is_looked_at_and_reported(report: str, run: Run) -> None:
+    """A focus node or value that is a triple term is one as any other (SHACL 1.2)."""
+    shapes = """
+ex:S sh:targetNode ex:reifier ; sh:closed true .
+ex:T sh:targetObjectsOf rdf:reifies ; sh:nodeKind sh:IRI .
+"""
+    code, told = run(shapes, "--report", f"{report}=-", data=REIFIED)
+    assert code == 1
+    assert "NodeKind" in told or "sh:IRI" in told
+
+
+@pytest.mark.parametrize(
+    ("said", "partner"),
+    [
+        ('sh:flags "i"', "pattern"),
+        ("sh:ignoredProperties ( ex:p )", "closed"),
+        ("sh:qualifiedValueShapesDisjoint true", "qualifiedValueShape"),
+        ("sh:reificationRequired true", "reifierShape"),
+    ],
+)
+def test_a_parameter_that_needs_another_is_named(said: str, partner: str, run: Run) -> None:
+    """Alone it checks nothing, and whoever forgot the other hears of it."""
+    property_ = f"sh:property [ sh:path ex:p ; sh:minCount 1 ; {said} ]"
+    code, told = run(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; {property_} .")
+    assert code == 0
+    assert f"checks nothing without sh:{partner}" in told
 
 
 def test_a_component_without_all_its_parameters_is_named(run: Run) -> None:
@@ -345,3 +379,19 @@ def test_an_import_that_is_not_read_is_told(run: Run) -> None:
     assert (
         "is not followed" not in run(f"{shape} owl:imports ex:more . ex:more a owl:Ontology .")[1]
     )
+
+
+def test_from_python_it_is_the_same(tmp_path: Path) -> None:
+    """What is violated is found, and what is not evaluated raises, without the command too."""
+    shapes = tmp_path / "shapes.ttl"
+    graph = rdflib.Graph().parse(data=DATA)
+    for case in ("component", "sparql", "closed", "someValue"):
+        shapes.write_text(f"{HEAD} ex:S sh:targetNode ex:a ; {VIOLATED[case]} .", encoding="utf-8")
+        assert samsyn.validate(graph, profile=str(shapes), infer="none").exit_code == 1
+    for case in ("js", "values", "component-without-validator"):
+        shapes.write_text(f"{HEAD} ex:S sh:targetNode ex:a ; {VIOLATED[case]} .", encoding="utf-8")
+        with pytest.raises(ToolError, match=r"evaluate|JavaScript"):
+            samsyn.validate(graph, profile=str(shapes))
+    shapes.write_text(HEAD + "ex:S sh:targetClass ex:No ; sh:nodeKind sh:IRI .", encoding="utf-8")
+    report = samsyn.validate(graph, profile=str(shapes))
+    assert (report.exit_code, report.conforms) == (4, None)

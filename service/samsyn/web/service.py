@@ -118,6 +118,7 @@ class Service:
 
     def warm(self) -> None:
         """Read and compute once what every worker would else have to."""
+        self._application.site.served.doubtful  # noqa: B018  each graph keeps what it finds
         headers = {"content-type": "text/turtle"}
         told = {"number": "", "public": "http://localhost", "root": "", "headers": headers}
         for method, path, query in WARM:

@@ -155,9 +155,11 @@ def _term(written: str) -> Term | None:
     if written.startswith("_:"):
         return _named(written)
     try:
-        return term_of(written) if written else None
-    except (SourceError, ValueError):  # A quoted triple, say, which RDF 1.1 has no place for.
+        found = term_of(written) if written else None
+    except (SourceError, ValueError):
         return None
+    # RDF 1.1 has no place for a triple term.
+    return None if isinstance(found, Triple) else found
 
 
 def _named(name: str) -> NamedNode | BlankNode:

@@ -13,7 +13,7 @@ from samsyn.dataset.exact import Triple
 from samsyn.validation.shapesgraph.components import Components
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
-from samsyn.validation.shapesgraph.roles import is_loose, local, roles_of
+from samsyn.validation.shapesgraph.roles import PARTNERS, is_loose, local, roles_of
 
 
 def idle(shapes: Iterable[Triple], aimed: Set[Any]) -> Iterator[tuple[Any, Fault]]:
@@ -34,6 +34,9 @@ def idle(shapes: Iterable[Triple], aimed: Set[Any]) -> Iterator[tuple[Any, Fault
     for index, triple in enumerate(graph.triples):
         if is_loose(triple, roles[triple.subject]):
             yield triple.subject, _loose(index, local(triple.predicate.value))
+        partner = PARTNERS.get(local(triple.predicate.value))
+        if partner and not graph.values(triple.subject, partner):
+            yield triple.subject, _alone(index, local(triple.predicate.value), partner)
     components = Components(graph)
     for node in graph.subjects:
         if "shape" in roles[node] and "parameter" not in roles[node]:
@@ -56,6 +59,15 @@ def _loose(index: int, name: str) -> Fault:
         "predicate",
         f"Ingen form kör frågan i sh:{name}.",
         f"No shape runs the query of sh:{name}.",
+    )
+
+
+def _alone(index: int, name: str, partner: str) -> Fault:
+    return fault(
+        index,
+        "predicate",
+        f"sh:{name} prövar inget utan sh:{partner}.",
+        f"sh:{name} checks nothing without sh:{partner}.",
     )
 
 

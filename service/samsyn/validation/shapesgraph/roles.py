@@ -30,8 +30,7 @@ _ANYWHERE: Final = frozenset(
 )
 """Properties that check nothing, wherever they stand."""
 _UNEVALUATED: Final = frozenset(
-    {"js", "nodeByExpression", "reificationRequired", "reifierShape", "sparqlExpr"}
-    | {"uniqueValuesFor", "values"}
+    {"js", "nodeByExpression", "sparqlExpr", "uniqueValuesFor", "values"}
 )
 """The parameters that no engine here evaluates, or none rightly."""
 _PATHS: Final = frozenset({"alternativePath", *UNARY})
@@ -80,6 +79,17 @@ _LIBRARY_TYPES: Final = frozenset(
         "TargetType",
     )
 )
+
+
+PARTNERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "flags": "pattern",
+        "ignoredProperties": "closed",
+        "qualifiedValueShapesDisjoint": "qualifiedValueShape",
+        "reificationRequired": "reifierShape",
+    }
+)
+"""Parameters that check nothing unless another one stands beside them."""
 
 
 def roles_of(graph: ShapesGraph) -> Mapping[Any, set[str]]:
