@@ -188,6 +188,15 @@ def test_updates_are_written_alike() -> None:
     assert found == {"urn:x:b+urn:x:c", "5$", "ill"}
 
 
+def test_deep_brackets_are_read(index: Index) -> None:
+    """Hundreds of brackets in each other, as programs write them, are no reason to refuse."""
+    deep = "(" * 300 + "?x" + ")" * 300
+    (row,) = index.query(f"SELECT (IF({deep}, 1, 2) AS ?y) {{ VALUES ?x {{ 'a'@en }} }}").rows()
+    assert row["y"] == Literal(1)
+    groups = "{ " * 150 + "?s <urn:a>|<urn:b> ?o" + " }" * 150
+    assert list(index.query(f"SELECT * {groups}").rows()) == []
+
+
 def test_what_is_nested_too_deeply_is_refused(index: Index) -> None:
     """A query that cannot be read is not run without what it needs."""
     deep = "(" * 3000 + "?x" + ")" * 3000

@@ -364,3 +364,21 @@ def test_the_suite_has_documents() -> None:
     if not documents():
         pytest.skip(ABSENT)
     assert any(PurePosixPath(path).parts[:2] == ("w3c", "rdf-xml") for path in documents())
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize("count", [10, 3_000, 25_000])
+def test_places_hold_far_into_a_document(count: int, end: str) -> None:
+    """A fault has the same words and the same place beyond what is read at a time."""
+    before = OPEN + "".join(f"<e:S><e:p>å{n}</e:p></e:S>{end}" for n in range(count))
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    for text, kind, offset in (
+        ("<e:S><e:p>1</e:q>", "mismatched-tag", 11),
+        ("<e:S><e:p>A & B</e:p></e:S>", "bare-ampersand", 12),
+        ('<e:S e:p="&nbsp;"/>', "undeclared-entity", 10),
+        ("<x:S/>", "undeclared-prefix", 1),
+        ('<e:S e:p="a<b"/>', "bare-less-than", 11),
+        ("<e:S", "unclosed-markup", 0),
+        ('<e:S rdf:about="a b"/>', "bad-iri", 5),
+    ):
+        assert flaw(f"{before}{text}{CLOSE}") == (kind, line, column + offset)

@@ -131,6 +131,13 @@ def test_the_word_at_fault_is_named_and_pointed_at(
     assert more in str(caught.value)
 
 
+def test_a_long_word_is_shortened(index: Index) -> None:
+    """A message stays readable, whatever was sent."""
+    with pytest.raises(QueryError) as caught:
+        index.query("SELECT * { ?s ?p ?o " + "x" * 100_000 + " }")
+    assert len(str(caught.value)) < 400
+
+
 @pytest.mark.parametrize(("marked", "word", "more"), UPDATES)
 def test_so_it_is_in_updates(marked: str, word: str, more: str) -> None:
     """Updates are read by the same grammar."""

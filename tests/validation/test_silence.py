@@ -13,11 +13,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+import rdflib
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import samsyn
 from samsyn.cli import main
 from samsyn.dataset.exact import parse_triples
+from samsyn.errors import ToolError
 from samsyn.names import SH
 from samsyn.validation.options import REPORTS
 from samsyn.validation.shapesgraph.checking import faults
@@ -198,8 +201,6 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 SILENT = frozenset(
     {
-        ("component-of-several-values", "pyshacl"),
-        ("component-of-several-values", "shacl"),
         ("component-without-values", "pyshacl"),
         ("component-without-values", "shacl"),
         ("sparql-dates", "shacl"),
@@ -378,3 +379,19 @@ def test_an_import_that_is_not_read_is_told(run: Run) -> None:
     assert (
         "is not followed" not in run(f"{shape} owl:imports ex:more . ex:more a owl:Ontology .")[1]
     )
+
+
+def test_from_python_it_is_the_same(tmp_path: Path) -> None:
+    """What is violated is found, and what is not evaluated raises, without the command too."""
+    shapes = tmp_path / "shapes.ttl"
+    graph = rdflib.Graph().parse(data=DATA)
+    for case in ("component", "sparql", "closed", "someValue"):
+        shapes.write_text(f"{HEAD} ex:S sh:targetNode ex:a ; {VIOLATED[case]} .", encoding="utf-8")
+        assert samsyn.validate(graph, profile=str(shapes), infer="none").exit_code == 1
+    for case in ("js", "values", "component-without-validator"):
+        shapes.write_text(f"{HEAD} ex:S sh:targetNode ex:a ; {VIOLATED[case]} .", encoding="utf-8")
+        with pytest.raises(ToolError, match=r"evaluate|JavaScript"):
+            samsyn.validate(graph, profile=str(shapes))
+    shapes.write_text(HEAD + "ex:S sh:targetClass ex:No ; sh:nodeKind sh:IRI .", encoding="utf-8")
+    report = samsyn.validate(graph, profile=str(shapes))
+    assert (report.exit_code, report.conforms) == (4, None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from samsyn.dataset import refusals, scan
 from samsyn.dataset.functions import OURS, Aggregates, aggregates
 from samsyn.dataset.sparql.rewriting import Unwritable, concerns, rewrite
 from samsyn.errors import QueryError
+
+_LONG: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,6 @@ class Written:
     aggregates: Aggregates | None
 
 
-# A worker is asked few queries again and again; most texts are not even read.
-@lru_cache(maxsize=64)
 def written(kind: str, text: str) -> Written:
     """Write a text for the engine.
 
@@ -40,11 +40,24 @@ def written(kind: str, text: str) -> Written:
     Raises:
         QueryError: it breaks the grammar, or cannot be written so.
     """
+    return _kept(kind, text) if len(text) <= _LONG else _write(kind, text)
+
+
+# A worker is asked few queries again and again.
+@lru_cache(maxsize=64)
+def _kept(kind: str, text: str) -> Written:
+    return _write(kind, text)
+
+
+def _write(kind: str, text: str) -> Written:
     if not concerns(text):
         return Written(text, {}, None)
     whole = refusals.read(kind, text)
     try:
-        found = rewrite(text, whole)
+        with refusals.deep():
+            found = rewrite(text, whole)
+    except RecursionError as error:
+        raise refusals.too_deep(kind) from error
     except Unwritable as error:
         line, column = scan.place(text, error.start)
         raise QueryError(

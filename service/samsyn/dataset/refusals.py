@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from samsyn.dataset import scan
@@ -14,6 +16,7 @@ from samsyn.errors import ForbiddenError, QueryError
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _FEW: Final = 6
+_DEEPEST: Final = 10_000
 _GRAMMARS: Final = {"query": grammar.query, "update": grammar.update}
 _SENTENCE: Final = re.compile(r"(?<![{\w])[A-Za-z]\w+(?: \w+)+(?=,|\Z)")
 _SYMBOL: Final = re.compile(r'"(?:[^"\\]|\\.)+"|(?<![{\w])[A-Z]{2,}(?!\w)')
@@ -53,7 +56,8 @@ def unparsed(
     """
     declare = _declarations(text, known, advised)
     try:
-        _GRAMMARS[kind](text, known)
+        with deep():
+            _GRAMMARS[kind](text, known)
     except grammar.Fault as fault:
         return _broken(kind, text, fault, declare)
     except RecursionError:
@@ -75,13 +79,30 @@ def read(kind: str, text: str) -> Part:
         QueryError: it breaks the grammar, or is nested too deeply to be read.
     """
     try:
-        return _GRAMMARS[kind](text)
+        with deep():
+            return _GRAMMARS[kind](text)
     except grammar.Fault as fault:
         raise _broken(kind, text, fault, None) from fault
     except RecursionError as error:
-        raise QueryError(
-            f"The {kind} is nested too deeply.", advice="Leave out brackets, or split it."
-        ) from error
+        raise too_deep(kind) from error
+
+
+def too_deep(kind: str) -> QueryError:
+    """Return the error for a text that is nested too deeply to be read."""
+    return QueryError(
+        f"The {kind} is nested too deeply.", advice="Leave out brackets, or split it."
+    )
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Let functions call each other more deeply, as brackets in brackets need it."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEPEST))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _broken(kind: str, text: str, fault: grammar.Fault, declare: str | None) -> QueryError:

@@ -123,6 +123,7 @@ class XmlReader:
         self.parser.EndNamespaceDeclHandler = self._unbound
         self.parser.EndDoctypeDeclHandler = self._check_entities
         self._source: list[str] = []
+        self._origin: Point = (1, 1)
         self._entities = dict.fromkeys(("amp", "lt", "gt", "quot", "apos"), "")
         self._spaces: dict[str, list[str]] = {}
         self._unsure = False
@@ -150,7 +151,9 @@ class XmlReader:
             self._size += len(part)
             shown = _without_external(part) if number == 0 else part
             # The last two are enough to say what stands at a fault.
-            self._source = [*self._source[-1:], part]
+            if len(self._source) > 1:
+                self._origin = moved(self._origin, self._source.pop(0))
+            self._source.append(part)
             yield shown
 
     def point(self) -> Point:
@@ -266,7 +269,7 @@ class XmlReader:
         raise FlawError("undeclared-entity", start, moved(start, shown), name=name)
 
     def _worded(self, error: ExpatError) -> FlawError:
-        fault = _Fault("".join(self._source), self, error)
+        fault = _Fault("".join(self._source), self._origin, self, error)
         return fault.worded()
 
 
@@ -282,18 +285,18 @@ def _without_external(text: str) -> str:
 
 class _Fault:
     # An error of expat, and the text around it.
-    def __init__(self, text: str, reader: XmlReader, error: ExpatError) -> None:
+    def __init__(self, text: str, origin: Point, reader: XmlReader, error: ExpatError) -> None:
         self.reader = reader
         self.code = error.code
         self.start: Point = (error.lineno, error.offset + 1)
-        # The text may begin in the middle of the document: it is counted from its end.
-        whole = moved((1, 1), text)
-        ahead = reader.parser.CurrentLineNumber - whole[0] if error.lineno > whole[0] else 0
-        starts = [0, *(match.end() for match in _BREAK.finditer(text))]
-        line = min(max(error.lineno - ahead, 1), len(starts)) - 1
-        self.offset = min(starts[line] + error.offset, len(text))
         self.text = text
+        starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+        line = min(max(error.lineno - origin[0], 0), len(starts) - 1)
+        # The text may begin in the middle of a line.
+        before = 0 if line else origin[1] - 1
+        self.offset = min(starts[line] + error.offset - before, len(text))
         self.line = text[starts[line] : self.offset]
+        self.column = 1 + before
 
     def worded(self) -> FlawError:
         from xml.parsers.expat import errors
@@ -352,7 +355,9 @@ class _Fault:
         at = self.text[self.offset : self.offset + 1]
         ampersand = re.search(r"&#?[\w.:-]*\Z", self.line)
         if ampersand:
-            return FlawError("bare-ampersand", (self.start[0], ampersand.start() + 1), self.start)
+            return FlawError(
+                "bare-ampersand", (self.start[0], ampersand.start() + self.column), self.start
+            )
         if self.line.endswith("]]") and at == ">":
             start = (self.start[0], self.start[1] - 2)
             return FlawError("bare-section-end", start, (self.start[0], self.start[1] + 1))

@@ -9,7 +9,7 @@ from typing import Final
 
 from samsyn.dataset.sparql import tokens
 from samsyn.dataset.sparql.cursor import Cursor
-from samsyn.dataset.sparql.tokens import Token
+from samsyn.dataset.sparql.tokens import Token, token
 from samsyn.dataset.sparql.tree import Call, Concatenation, Expression, Group, Logical
 
 _MANY: Final = 1_000
@@ -227,7 +227,7 @@ class Expressions(Cursor):
                 self.fail()
             return Expression(start, self.before.end)
         self._inside += 1
-        if self.text[self.here.end :].lstrip()[:8].upper().startswith("DISTINCT"):
+        if token(self.text, self.here.end).word == "DISTINCT":
             self.advance()
             self.expect("DISTINCT")
             parts = [self.expression()]

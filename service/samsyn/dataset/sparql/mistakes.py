@@ -10,6 +10,7 @@ from samsyn.dataset.sparql import tokens
 from samsyn.dataset.sparql.cursor import Fault
 
 _MOST: Final = 7
+_WIDE: Final = 60
 _QUOTES: Final = ('"', "'")
 _UNREAD: Final = "unread"
 _OPERATORS: Final = "expression"
@@ -113,6 +114,8 @@ def explain(text: str, fault: Fault) -> tuple[str, str | None]:
         fault: where it breaks the grammar.
     """
     word = text[fault.found.start : fault.found.end]
+    if len(word) > _WIDE:
+        word = f"{word[:_WIDE]}…"
     if fault.reason is not None:
         return f"{fault.reason}.", _advice(text, fault, word)
     shown = word if word[:1] in _QUOTES else f'"{word}"'
@@ -143,9 +146,10 @@ def _hint(text: str, fault: Fault, word: str) -> str | None:
         keywords = [each for each in fault.expected if each.isupper()]
         for close in get_close_matches(word.upper(), keywords, n=1, cutoff=0.75):
             return f"Is {close} meant?"
-    if "." in fault.expected and re.match(_TERM, text[start:]) and fault.context == "group":
+    behind = text[start : start + 100]
+    if "." in fault.expected and re.match(_TERM, behind) and fault.context == "group":
         return "Put a full stop between triples: one is missing before this."
-    return _usual(text[start : start + 100], fault, word)
+    return _usual(behind, fault, word)
 
 
 def _unclosed(text: str, fault: Fault) -> str | None:

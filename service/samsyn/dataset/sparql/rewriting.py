@@ -57,6 +57,7 @@ _CONDITION: Final = re.compile(rf"(?:if|filter|having)\s*\({_DOUBTED}|!\s*{_BARE
 _CONDITIONS: Final = ("filter", "if", "having", "!")
 _LOGICAL: Final = re.compile(r"&&|\|\||!(?!=)")
 _NEAR: Final = 200
+_LONG: Final = 20_000
 
 
 class Unwritable(Exception):  # noqa: N818  no error of the program: the query is refused
@@ -91,6 +92,9 @@ def concerns(text: str) -> bool:
     Args:
         text: a query or update.
     """
+    if len(text) > _LONG:
+        # To read it takes less than to look for signs that need not be there.
+        return True
     if "|" in text and "|" in text.replace("||", ""):
         return True
     if "!" in text and _NEGATED.search(text):

@@ -6,7 +6,7 @@ from typing import Final
 
 from samsyn.dataset.sparql import tokens
 from samsyn.dataset.sparql.expressions import Expressions
-from samsyn.dataset.sparql.tokens import Token
+from samsyn.dataset.sparql.tokens import Token, token
 from samsyn.dataset.sparql.tree import Blank, Expression, Path, Term, Triples
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -154,7 +154,7 @@ class TripleReader(Expressions):
             return self._blank_node()
         elif self.at("<<("):
             return self._triple_term()
-        elif self.at("(") and self.text[here.end :].lstrip().startswith(")"):
+        elif self.at("(") and token(self.text, here.end).word == ")":
             self.advance()
             self.advance()
             return (f"<{_RDF}nil>",)

@@ -36,6 +36,8 @@ def account_faults(graph: ShapesGraph) -> Iterator[Fault]:
         if subject not in off and "shape" in roles[subject] and "parameter" not in roles[subject]:
             for index, component in components.unusable(subject):
                 yield _unusable(index, component, has_path=bool(graph.values(subject, "path")))
+            for index, component in components.repeated(subject):
+                yield _repeated(index, component)
 
 
 def _unclaimed(index: int, name: str) -> Fault:
@@ -55,4 +57,13 @@ def _unusable(index: int, component: Any, *, has_path: bool) -> Fault:
         "predicate",
         f"{component} prövas inte: den har ingen {kind} eller sh:validator med en fråga.",
         f"{component} is not evaluated: it has no {kind} or sh:validator with a query.",
+    )
+
+
+def _repeated(index: int, component: Any) -> Fault:
+    return fault(
+        index,
+        "predicate",
+        f"{component} prövas med ett enda värde av varje parameter: skriv en form för varje.",
+        f"{component} is evaluated with one value of each parameter: write a shape for each.",
     )

@@ -57,6 +57,18 @@ class Components:
                 if not self._missing(component, shape) and not self._can_run(component, shape):
                     yield self._graph.values(shape, property_)[0][0], component
 
+    def repeated(self, shape: Any) -> Iterator[tuple[int, Any]]:
+        """Yield the components that a shape uses with several values of one parameter.
+
+        Yields:
+            Number of the triple, and the component.
+        """
+        for property_ in self._graph.predicates(shape):
+            for component in self.of(property_):
+                if not self._missing(component, shape):
+                    for index, _ in self._graph.values(shape, property_)[1:]:
+                        yield index, component
+
     def _missing(self, component: Any, shape: Any) -> list[str]:
         held = self._graph.predicates(shape)
         return [path for path in self._paths(component, needed=True) if path not in held]
