@@ -209,8 +209,11 @@ def asked_for(value: str, offered: Sequence[Format]) -> Choice | None:
 
 
 def known(value: str) -> bool:
-    """Tell whether a short name or media type is that of any format."""
-    return asked_for(value, (HTML, *RESULTS, *RDF)) is not None
+    """Tell whether a short name or media type is that of any format.
+
+    N3 is none of ours: where there is a graph, Turtle is sent for it; elsewhere it means nothing.
+    """
+    return "n3" not in value.lower() and asked_for(value, (HTML, *RESULTS, *RDF)) is not None
 
 
 def negotiate_language(accept: str | None, offered: Sequence[str]) -> str:

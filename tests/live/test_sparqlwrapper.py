@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.live.serving import Server
 
-TABLES = ("json", "xml", "csv", "tsv")
+TABLES = ("json", "xml", "csv", "tsv", "n3")
 GRAPHS = ("turtle", "n3", "rdf+xml", "rdf", "json-ld", "xml")
 QUERIES = {
     "SELECT": "SELECT ?s { ?s a <https://w3id.org/samsyn/ns#Network> } LIMIT 1",
