@@ -395,3 +395,14 @@ def test_from_python_it_is_the_same(tmp_path: Path) -> None:
     shapes.write_text(HEAD + "ex:S sh:targetClass ex:No ; sh:nodeKind sh:IRI .", encoding="utf-8")
     report = samsyn.validate(graph, profile=str(shapes))
     assert (report.exit_code, report.conforms) == (4, None)
+
+
+def test_a_shape_without_an_iri_is_named_by_its_place(run: Run) -> None:
+    """No report has the label of a blank node, which nobody has written."""
+    shapes = "[] a sh:NodeShape ; sh:targetClass ex:No ; sh:nodeKind sh:IRI .\n"
+    shapes += "[] a sh:NodeShape ; sh:targetNode ex:a ; sh:nodeKind sh:IRI ."
+    code, told = run(shapes, "--report", "json=-")
+    assert code == 0
+    assert "_:" not in told
+    assert "shapes.ttl:7:1" in told
+    assert "SAM-unmatched-shape" in told
