@@ -96,13 +96,13 @@ def used(name: str) -> set[str]:
 # No default messages.
 
 
-def test_the_default_engine_has_no_words_of_its_own() -> None:
+def test_no_engine_has_words_of_its_own() -> None:
     """A shape without a message gives a result without one, which we word ourselves."""
     shapes = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:nodeKind sh:BlankNode ."
     (found,) = results("e:a e:p e:b .", shapes)
     assert found.messages == ()
     assert found.message("sv") == "NodeKindConstraintComponent"
-    assert results("e:a e:p e:b .", shapes, "pyshacl")[0].messages != ()
+    assert results("e:a e:p e:b .", shapes, "pyshacl")[0].messages == ()
 
 
 # Dates in queries.

@@ -33,6 +33,7 @@ from samsyn.validation.things import lost
 from samsyn.validation.wording import program
 
 REFERENCE: Final = "pyshacl"
+_LANGUAGES: Final = "UniqueLangConstraintComponent"
 UNMATCHED: Final = "SAM-unmatched-shape"
 IDLE: Final = "SAM-not-evaluated"
 
@@ -100,7 +101,11 @@ def report(
         *map(Aim, lost(triples, how.things)),
         *map(Aim, _misplaced(triples, how, examination.outcome)),
         *(
-            Aim(how.catalogue.finding(result), examination.grounds(result))
+            Aim(
+                how.catalogue.finding(result),
+                examination.grounds(result),
+                language=result.parameter if result.component == _LANGUAGES else "",
+            )
             for result in examination.outcome.results
         ),
         *Contradictions(reasoned or examination, how.prefixes).aims(),

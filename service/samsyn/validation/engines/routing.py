@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.view import View
-from samsyn.dataset.exact import Triple
+from samsyn.dataset.exact import NamedNode, Triple, term_of
 from samsyn.errors import UsageError
 from samsyn.validation.engines import advanced, default, reference
 from samsyn.validation.engines.apart import Constraint, split
+from samsyn.validation.engines.attribution import attributed
 from samsyn.validation.engines.core import closed, pattern, patterns_of, with_patterns
 from samsyn.validation.engines.doubt import Doubt
 from samsyn.validation.engines.model import Shapes, plain
@@ -20,7 +21,7 @@ from samsyn.validation.engines.paths import Facts
 from samsyn.validation.engines.queries import Asking, asked
 from samsyn.validation.engines.reach import out_of_reach
 from samsyn.validation.engines.report import results
-from samsyn.validation.engines.result import Outcome
+from samsyn.validation.engines.result import Outcome, Result
 from samsyn.validation.options import ENGINES
 from samsyn.validation.targets import Target, targets
 
@@ -67,8 +68,25 @@ def examine(view: View, shapes: tuple[Triple, ...], *, engine: str = "shacl") ->
     given = tuple(_ENGINES[engine].prepared(tuple(with_patterns(rest.shapes, written))))
     report = _ENGINES[engine].run(view, given, rest.marks)
     told = [each for each in results(report) if each.shape not in rest.helpers]
+    if engine != "shacl":
+        told = [_without_words(each, model) for each in told]
+    told = list(attributed(told, model, facts))
     evaluated = {(plain(c.shape), c.engine) for c in constraints}
     return Outcome(tuple(sorted([*told, *rest.results])), found, tuple(sorted(evaluated)))
+
+
+def _without_words(result: Result, shapes: Shapes) -> Result:
+    """Return a result of SHACL Core without the engine's own message, which differs by engine."""
+    own = result.constraint or ":" in result.component or result.component in _SPEAKING
+    node = _node(result.shape)
+    return result if own or shapes.said(node, "message") else replace(result, messages=())
+
+
+_SPEAKING: Final = frozenset({"SPARQLConstraintComponent", "JSConstraintComponent"})
+
+
+def _node(name: str) -> Any:
+    return term_of(name) if name.startswith("_:") else NamedNode(name)
 
 
 def _by_node(shapes: Shapes, found: Iterable[Target]) -> Iterator[tuple[Any, Target]]:
