@@ -61,10 +61,13 @@ class Pattern:
         rust: the same for the Rust crate ``regex``, its flags included; None where it cannot be
             written for it.
         python: the same for the Python package ``regex``, flags included.
+        same: whether the Rust crate reads the expression and its flags as they were given to mean
+            the same.
     """
 
     rust: str | None
     python: str
+    same: bool
 
     @property
     def compiled(self) -> Any:
@@ -110,7 +113,8 @@ def read(pattern: str, flags: str = "") -> Pattern:
         python, rust = f"(?i-f:{python})", f"(?i){rust}"
     if reader.wide:
         _compiled(python)
-    return Pattern(None if reader.wide else rust, python)
+    same = reader.same and not reader.wide and not set(flags) & {"x", "q", "m"}
+    return Pattern(None if reader.wide else rust, python, same)
 
 
 @lru_cache(maxsize=1024)
@@ -140,8 +144,10 @@ class _Reader:
         self.flags = set(flags)
         self.wide = False
         """Whether only the Python package can run it."""
-        self._at = 0
+        self.same = not re.search(r"&&|--|~~|\{,", text)
+        """Whether the Rust crate reads it as it is to mean the same."""
         self._groups = 0
+        self._at = 0
         self._closed: set[int] = set()
 
     def read(self) -> str:
@@ -274,6 +280,7 @@ class _Reader:
         mark = self._here()
         if mark in _CLASSES:
             self._at += 1
+            self.same = self.same and mark in "dD"
             return _CLASSES[mark]
         if mark not in ("p", "P"):
             return ""
@@ -319,6 +326,7 @@ class _Reader:
 
     def _less(self, parts: list[str], *, negated: bool) -> str:
         taken = self._class()
+        self.same = False
         if self._here() != "]":
             raise PatternError(f"a subtraction must end its class, at character {self._at + 1}")
         self._at += 1

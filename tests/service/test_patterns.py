@@ -7,10 +7,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
 
 from samsyn import names
+from samsyn.closure.graph import ClosedGraph
+from samsyn.closure.view import View
 from samsyn.dataset.exact import Literal, NamedNode, Triple
 from samsyn.patterns import PatternError, read
-from samsyn.validation.engines.default import refusal
-from samsyn.validation.engines.routing import validate
+from samsyn.validation.engines import default
+from samsyn.validation.engines.report import results
 
 # Pattern, flags, a text that matches, a text that does not. XML Schema Part 2, appendix F, and
 # XPath Functions and Operators, section 7.6.1.
@@ -121,9 +123,10 @@ def matched(rust: str, texts: list[str]) -> list[str]:
         Triple(thing, NamedNode(sh + "not"), NamedNode("urn:x-pattern")),
         Triple(NamedNode("urn:x-pattern"), NamedNode(sh + "pattern"), Literal(rust)),
     ]
-    assert refusal(shape) is None
+    assert default.refusal(shape) is None
     data = [Triple(thing, NamedNode("urn:x-p"), Literal(text)) for text in texts]
-    found = {result.value for result in validate(data, shape).results}
+    report = default.run(View(ClosedGraph(data, ())), tuple(shape))
+    found = {result.value for result in results(report)}
     return [text for text in texts if str(Literal(text)) in found]
 
 

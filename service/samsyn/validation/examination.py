@@ -101,9 +101,11 @@ class Examination:
             ToolError: the shapes are faulty, or the engine failed.
         """
         outcomes = [self._outcome(group, shapes) for group, shapes in self._parts()]
-        results = {result for each in outcomes for result in each.results}
+        # Results that look the same may be of several constraints: none is left out.
+        results = [result for each in outcomes for result in each.results]
         found = joined(target for each in outcomes for target in each.targets)
-        return Outcome(tuple(sorted(results)), found)
+        evaluated = {pair for each in outcomes for pair in each.evaluated}
+        return Outcome(tuple(sorted(results)), found, tuple(sorted(evaluated)))
 
     def _parts(self) -> Iterator[tuple[Group, tuple[Triple, ...]]]:
         marks = marked(self.setup.shapes)
@@ -136,9 +138,11 @@ class Examination:
         if group.own:
             foreign = self._foreign(group)
             kept = (result for result in found.results if self._is_users(result, foreign))
-            return Outcome(tuple(kept), tuple(t.within(t.nodes - foreign) for t in looked))
+            mine = tuple(target.within(target.nodes - foreign) for target in looked)
+            return Outcome(tuple(kept), mine, found.evaluated)
         kept = (result for result in found.results if self._is_mine(result))
-        return Outcome(tuple(kept), tuple(target.within(self._nodes) for target in looked))
+        mine = tuple(target.within(self._nodes) for target in looked)
+        return Outcome(tuple(kept), mine, found.evaluated)
 
     def _expanded(self, view: View, shapes: tuple[Triple, ...]) -> View:
         added = inferred(view, shapes, iterate=self.setup.iterate_rules)

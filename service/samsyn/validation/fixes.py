@@ -135,6 +135,7 @@ _XML: Final = re.compile(
     <!--.*?-->
     | (?:xmlns(?::[\w.-]+)?\s*=\s*|<!ENTITY\s+[\w.-]+\s+)(["'])(?P<space>[^"'<>]*)\1
     | rdf:(?:about|resource|datatype)\s*=\s*(["'])(?P<iri>[^"'<>]*)\3
+    | "[^"<]*" | '[^'<]*' | >[^<]*
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -16,10 +16,14 @@ from samsyn.validation.options import Options
 from samsyn.validation.rules import FOREIGN, Catalogue
 from samsyn.validation.wording import program
 
-FIXED: Final = frozenset({"SAM-syntax", "SAM-unmatched-shape"})
+FIXED: Final = frozenset(
+    {"SAM-faulty-shape", "SAM-not-evaluated", "SAM-syntax", "SAM-unmatched-shape"}
+)
 """The rules of the program that say that something was not checked."""
 
 _INSTEAD: Final[Mapping[str, str]] = {
+    "SAM-faulty-shape": "Correct the shape.",
+    "SAM-not-evaluated": "Name the shape with --allow-unmatched, or delete it.",
     "SAM-unmatched-shape": "Name the shape with --allow-unmatched.",
 }
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from samsyn import names
-from samsyn.dataset.exact import Quad, Triple, term_of
+from samsyn.dataset.exact import Literal, Quad, Triple, term_of
 from samsyn.validation.finding import Finding, Place, Related, Texts
 from samsyn.validation.sources import Source
 from samsyn.validation.terms import Suspect
@@ -92,12 +92,14 @@ class Aim:
             its own do.
         at: the part, the triple and the position that it is about, where these are known.
         suspect: the term that it is about.
+        language: the language of the values that it is about, where it is about one.
     """
 
     finding: Finding
     grounds: tuple[Triple, ...] = ()
     at: tuple[_Spot, str] | None = None
     suspect: Suspect | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,11 +209,17 @@ class _Index:
             return None
         ways = set(_IRI.findall(finding.path)) or {finding.path}
         spots = [s for s in self._ahead[finding.focus] if self._triple(s).predicate.value in ways]
+        if aim.language:
+            spots = [s for s in spots if self._language(s) == aim.language]
         if not spots:
             return None
         if finding.value:
             return _Target((spots[0], PREDICATE))
         return _Target((spots[-1], VALUE), tuple((spot, VALUE) for spot in spots[:-1]))
+
+    def _language(self, spot: _Spot) -> str:
+        term = self._triple(spot).object
+        return (term.language or "").lower() if isinstance(term, Literal) else ""
 
     def _at_subject(self, focus: str) -> _Choice | None:
         spots = self._ahead[focus]

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Final
 
 from samsyn import names
-from samsyn.dataset.exact import Literal, NamedNode, Triple
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple, term_of
 from samsyn.validation.engines.result import Result
 from samsyn.validation.finding import SEVERITIES, SEVERITY_IRIS, Finding, Rule, Texts
 from samsyn.validation.profiles import PREFIXES
@@ -25,6 +25,8 @@ OURS: Final = "SAM-"
 FOREIGN: Final = "SAM-shape:"
 
 _SUFFIX: Final = "ConstraintComponent"
+_DEEP: Final = 2
+"""How far into one another anonymous shapes are written out."""
 _SENTENCE: Final = ". "
 _NOTHING: Final = "(?!)"
 _LITERAL: Final = re.compile(r'("(?:[^"\\]|\\.)*")(@[\w-]+|\^\^<[^>]*>)?')
@@ -128,9 +130,14 @@ class Catalogue:
         filling = Filling(
             path=self.short(result.path),
             value=self.short(result.value),
-            parameter=self._parameter(result.shape, result.component),
+            parameter=self._asked(result),
         )
         return constraint(result.component, "what", filling)
+
+    def _asked(self, result: Result) -> str:
+        if result.parameter.startswith(("<", "_:", '"')):
+            return self._words(term_of(result.parameter))
+        return result.parameter or self._parameter(result.shape, result.component)
 
     def reporting(self, shape: str) -> list[str]:
         """List the shape and its parts that say something: those that results come from."""
@@ -144,7 +151,7 @@ class Catalogue:
             return OURS + shape.removeprefix(names.SHAPES)
         if not shape.startswith("_:"):
             return FOREIGN + shape
-        return f"{FOREIGN}{self._named(shape)}/{component}"
+        return f"{FOREIGN}{self._named(shape)}/{names.local(component)}"
 
     def severity(self, shape: str) -> str:
         """Return what findings of a shape weigh."""
@@ -212,13 +219,32 @@ class Catalogue:
         values = self._about[shape].get(names.SH + name[:1].lower() + name[1:], [])
         return ", ".join(self._words(value) for value in values)
 
-    def _words(self, term: object) -> str:
+    def _words(self, term: object, depth: int = 0) -> str:
         members = self._members(term)
         if members:
-            return ", ".join(self._words(member) for member in members)
+            return ", ".join(self._words(member, depth) for member in members)
         if isinstance(term, NamedNode) and term.value == names.RDF + "nil":
             return "()"
+        if isinstance(term, BlankNode):
+            return self._described(term, depth)
         return term.value if isinstance(term, Literal) else self.short(str(term))
+
+    def _described(self, node: BlankNode, depth: int) -> str:
+        """Write what is said of an anonymous shape: its label would tell a reader nothing."""
+        said = self._about.get(str(node), {})
+        if depth == _DEEP or not said:
+            return "[ … ]"
+        parts = (
+            f"{self._term(property_)} {self._words(value, depth + 1)}"
+            for property_, values in said.items()
+            for value in values
+            if property_ != names.RDF_TYPE
+        )
+        return f"[ {' ; '.join(parts)} ]"
+
+    def _term(self, property_: str) -> str:
+        own = property_.startswith(names.SH)
+        return f"sh:{property_.removeprefix(names.SH)}" if own else self.short(f"<{property_}>")
 
     def _members(self, head: object) -> list[object]:
         members: list[object] = []

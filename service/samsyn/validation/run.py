@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from os import PathLike, fspath
@@ -17,7 +17,7 @@ from samsyn.validation.baseline import Scope
 from samsyn.validation.contradictions import Contradictions
 from samsyn.validation.engines.result import Outcome
 from samsyn.validation.examination import Examination
-from samsyn.validation.finding import SEVERITIES, Checked, Finding, Report, Rule, Texts
+from samsyn.validation.finding import SEVERITIES, Checked, Finding, Place, Report, Rule, Texts
 from samsyn.validation.mending import Mending
 from samsyn.validation.objects import misplaced
 from samsyn.validation.options import Options
@@ -33,6 +33,7 @@ from samsyn.validation.things import lost
 from samsyn.validation.wording import program
 
 REFERENCE: Final = "pyshacl"
+_LANGUAGES: Final = "UniqueLangConstraintComponent"
 UNMATCHED: Final = "SAM-unmatched-shape"
 IDLE: Final = "SAM-not-evaluated"
 
@@ -100,12 +101,17 @@ def report(
         *map(Aim, lost(triples, how.things)),
         *map(Aim, _misplaced(triples, how, examination.outcome)),
         *(
-            Aim(how.catalogue.finding(result), examination.grounds(result))
+            Aim(
+                how.catalogue.finding(result),
+                examination.grounds(result),
+                language=result.parameter if result.component == _LANGUAGES else "",
+            )
             for result in examination.outcome.results
         ),
         *Contradictions(reasoned or examination, how.prefixes).aims(),
-        *map(Aim, _unmatched(examination.outcome, how, options)),
     ]
+    anonymous = _anonymous(examination.outcome, how)
+    aims += map(Aim, _unmatched(examination.outcome, how, options, anonymous))
     faults = [fault for part in parts for fault in part.faults]
     found = Mending(parts, how.setup).mended(placed(aims, parts))
     passed_over = (*how.findings, *_idle(examination, how, options))
@@ -119,7 +125,7 @@ def report(
         excused=tuple(old),
         ignored=tuple(ignored),
         rules=overrides.rules(rules),
-        checked=_checked(parts, examination, how, options),
+        checked=_checked(parts, examination, how, options, anonymous),
         fail_on=options.fail_on,
         notes=(*how.notes, *_advanced(examination, how)),
     )
@@ -202,14 +208,36 @@ def _about(suspect: Suspect) -> Finding:
     return Finding(suspect.rule, suspect.severity, suspect.messages, value=f"<{suspect.term}>")
 
 
-def _unmatched(outcome: Outcome, how: Plan, options: Options) -> Iterator[Finding]:
+def _unmatched(
+    outcome: Outcome, how: Plan, options: Options, anonymous: Mapping[str, Place]
+) -> Iterator[Finding]:
     rule = program()[UNMATCHED]
     for target in outcome.targets:
-        allowed = _is_allowed(target.shape, how, options)
-        if target.shape in how.own and not target.nodes and not allowed:
+        if target.nodes or _is_allowed(target.shape, how, options):
+            continue
+        if target.shape in anonymous:
+            yield Finding(UNMATCHED, rule.severity, rule.whats, place=anonymous[target.shape])
+        elif target.shape in how.own:
             yield Finding(
                 UNMATCHED, rule.severity, rule.whats, shape=target.shape, value=f"<{target.shape}>"
             )
+
+
+def _anonymous(outcome: Outcome, how: Plan) -> dict[str, Place]:
+    """Return where the shapes are that have a target and no IRI."""
+    wanted = {target.shape for target in outcome.targets if target.shape.startswith("_:")}
+    if not wanted:
+        return {}
+    from samsyn.validation.shapesgraph.fault import Fault
+    from samsyn.validation.shapesgraph.report import placed as shapes_placed
+
+    first: dict[str, Fault] = {}
+    triples = (triple for part in how.files for triple in part.triples)
+    for index, triple in enumerate(triples):
+        if plain(triple.subject) in wanted:
+            first.setdefault(plain(triple.subject), Fault(index, "subject", ()))
+    places = shapes_placed(list(first.values()), how.files)
+    return {shape: place for shape, (_, place) in zip(first, places, strict=True)}
 
 
 def _idle(examination: Examination, how: Plan, options: Options) -> Iterator[Finding]:
@@ -259,7 +287,11 @@ def _rules(findings: Iterable[Finding], how: Plan, outcome: Outcome) -> dict[str
 
 
 def _checked(
-    parts: Sequence[Part], examination: Examination, how: Plan, options: Options
+    parts: Sequence[Part],
+    examination: Examination,
+    how: Plan,
+    options: Options,
+    anonymous: Mapping[str, Place],
 ) -> Checked:
     targets = examination.outcome.targets
     brought = (triple for part in how.files for triple in part.triples)
@@ -269,7 +301,10 @@ def _checked(
         files=tuple(part.name for part in parts if part.name),
         triples=examination.size,
         focus_nodes=len(set[object]().union(*(target.nodes for target in targets))),
-        shapes=tuple((target.shape, len(target.nodes)) for target in targets),
+        shapes=tuple(
+            (str(anonymous.get(target.shape, target.shape)), len(target.nodes))
+            for target in targets
+        ),
         profiles=how.profiles,
         inference=how.setup.inference,
         engine=", ".join(_engines(how)),

@@ -71,6 +71,30 @@ def looked_at(shapes: Iterable[Triple]) -> frozenset[str] | None:
     return frozenset(found)
 
 
+class Sight:
+    """Tells which properties the queries of a shapes graph can look at.
+
+    Args:
+        shapes: the shapes graph.
+    """
+
+    def __init__(self, shapes: Iterable[Triple]) -> None:
+        said: dict[object, dict[str, str]] = defaultdict(dict)
+        for triple in shapes:
+            if isinstance(triple.object, Literal):
+                said[triple.subject][triple.predicate.value] = triple.object.value
+        self._spaces = _spaces(said.values())
+
+    def of(self, query: str) -> frozenset[str] | None:
+        """Return the properties that a query can look at, None where they may be any.
+
+        Args:
+            query: its text, without declarations of prefixes.
+        """
+        found = _named(query, self._spaces)
+        return None if found is None else frozenset(found)
+
+
 def _spaces(said: Iterable[Mapping[str, str]]) -> dict[str, set[str]]:
     # Two queries may mean different namespaces by one prefix: each may mean either.
     found: dict[str, set[str]] = defaultdict(set)

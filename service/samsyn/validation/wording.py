@@ -54,9 +54,12 @@ def constraint(component: str, part: str, filling: Filling) -> Texts:
         part: ``what``, ``why`` or ``mend``.
         filling: what is put into the sentence.
     """
+    component = names.local(component)
     kinds = _tables()["component"]
     kind = kinds.get(component.removesuffix(_SUFFIX) or _UNNAMED, kinds["other"])
     special = _SPECIAL.get(filling.parameter, "") if part == "what" else ""
+    if part == "what" and filling.parameter not in {"", "true", "false"}:
+        special = special if special in kind else "named"
     sentences = kind.get(special, kind[part])
     return tuple(
         (language, _filled(sentence, component, filling, language))

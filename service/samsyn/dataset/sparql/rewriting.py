@@ -34,7 +34,7 @@ REPLACED: Final = FUNCTIONS + "replaced"
 TRUTH: Final = FUNCTIONS + "truth"
 FAILING: Final = FUNCTIONS + "failing"
 NOTHING: Final = FUNCTIONS + "nothing"
-_CONCATENATED: Final = FUNCTIONS + "concatenated:"
+CONCATENATED: Final = FUNCTIONS + "concatenated:"
 
 _STRING: Final = re.compile(r"\"\"\"(.*)\"\"\"|'''(.*)'''|\"(.*)\"|'(.*)'", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
@@ -176,7 +176,7 @@ class _Writer:
         separator = " "
         if part.separator is not None:
             separator = unquoted(self.text[slice(*part.separator)])
-        iri = f"{_CONCATENATED}{len(self.concatenations)}"
+        iri = f"{CONCATENATED}{len(self.concatenations)}"
         self.concatenations[iri] = part.distinct, separator
         return f"<{iri}>(COALESCE({self.part(part.value)}, <{NOTHING}>))"
 

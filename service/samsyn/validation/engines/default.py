@@ -8,35 +8,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from samsyn import names
 from samsyn.closure.view import View
-from samsyn.dataset.exact import BlankNode, NamedNode, Triple, ntriples, read_back
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple, ntriples, read_back
 from samsyn.validation.engines.result import failure
 from samsyn.validation.rewriting import rewritten, without_idle
 from samsyn.validation.sight import looked_at
 
 
-def run(view: View, shapes: tuple[Triple, ...]) -> tuple[Triple, ...]:
+def run(
+    view: View, shapes: tuple[Triple, ...], besides: Sequence[Triple] = ()
+) -> tuple[Triple, ...]:
     """Check a graph against shapes and return the report graph.
 
     Args:
         view: the graph.
         shapes: the shapes graph.
+        besides: triples that the graph is to have besides.
 
     Raises:
         ToolError: the shapes are faulty, or the engine failed.
     """
     import shacl
 
-    shapes, besides = pointed(shapes)
+    shapes, pointers = pointed(shapes)
+    besides = (*besides, *pointers)
     data = "".join(view.lines(looked_at(shapes))) + ntriples(besides).decode()
     shapes = rewritten(without_idle(shapes, view.properties))
     try:
         compiled = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
         report = compiled.validate_text(data, "ntriples").serialize("ntriples")
-    except (ValueError, RuntimeError) as error:
+    except BaseException as error:  # a panic of the engine is no Exception
         raise failure("shacl", error) from error
     told = read_back(report.encode(), path="report")
     blank = list(dict.fromkeys([*view.blank, *_blank(besides)]))
@@ -88,6 +93,17 @@ def _relabelled(
 
     for triple in report:
         yield Triple(known(triple.subject), triple.predicate, known(triple.object))  # type: ignore[arg-type]  # a subject stays one
+
+
+@cache
+def takes(pattern: str) -> bool:
+    """Tell whether the engine takes a regular expression, written in its dialect."""
+    about, sh = NamedNode("urn:x-samsyn:shape"), names.SH
+    stated = [
+        Triple(about, NamedNode(sh + "targetNode"), about),
+        Triple(about, NamedNode(sh + "pattern"), Literal(pattern)),
+    ]
+    return refusal(stated) is None
 
 
 def refusal(shapes: Iterable[Triple]) -> str | None:

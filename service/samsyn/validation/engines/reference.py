@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from samsyn import names
 from samsyn.closure.view import View
-from samsyn.dataset.exact import Triple, from_rdflib, read_back, to_rdflib
+from samsyn.dataset.exact import NamedNode, Triple, from_rdflib, read_back, to_rdflib
+from samsyn.patterns import Pattern
+from samsyn.validation.engines.model import Shapes
 from samsyn.validation.engines.result import failure
 
 
@@ -61,3 +65,21 @@ def quietly() -> Iterator[logging.Logger]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pySHACL's own use of old rdflib names
         yield quiet
+
+
+def prepared(shapes: tuple[Triple, ...]) -> Iterator[Triple]:
+    """Yield shapes with the prefixes of imported ontologies declared where queries look them up."""
+    yield from shapes
+    graph = Shapes(shapes)
+    for node in graph.nodes:
+        for entry in graph.declarations(node):
+            for holder in graph.values(node, "prefixes"):
+                yield Triple(holder, NamedNode(names.SH + "declare"), entry)
+
+
+def takes(pattern: Pattern) -> bool:
+    """Tell whether the engine reads a regular expression of XPath to mean the same.
+
+    It reads it by Python's rules, by which ``$`` also stands before a line feed at the end.
+    """
+    return pattern.same and not re.search(r"\\[pPzZ]|\(\?", pattern.python)

@@ -2,87 +2,58 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Iterable
+from typing import Any
 
 from samsyn import names
-from samsyn.dataset.exact import Literal, NamedNode, Triple
+from samsyn.dataset.exact import NamedNode, Triple
+from samsyn.validation.engines.model import Shapes, plain
+from samsyn.validation.engines.paths import written
 from samsyn.validation.engines.result import Result
 from samsyn.validation.finding import SEVERITY_IRIS
 
-_Node = dict[str, list[object]]
 
-
-def results(report: tuple[Triple, ...]) -> tuple[Result, ...]:
-    """Return what a report says, sorted.
+def results(report: Iterable[Triple]) -> tuple[Result, ...]:
+    """Return what a report says, sorted; results that look the same are as many as there are.
 
     Args:
         report: the report graph.
     """
-    nodes: dict[object, _Node] = defaultdict(lambda: defaultdict(list))
-    for triple in report:
-        nodes[triple.subject][triple.predicate.value].append(triple.object)
+    graph = Shapes(report)
     # Not the details of results, which are of the same class.
-    found = [triple.object for triple in report if triple.predicate.value == names.SH + "result"]
-    return tuple(sorted({_result(nodes[node], nodes) for node in found}))
+    found = (node for triple in graph.triples for node in _result_of(triple))
+    return tuple(sorted(_result(node, graph) for node in found))
 
 
-def _result(node: _Node, nodes: Mapping[object, _Node]) -> Result:
-    def only(name: str) -> object:
-        return next(iter(node[names.SH + name]), None)
+def _result_of(triple: Triple) -> tuple[Any, ...]:
+    return (triple.object,) if triple.predicate.value == names.SH + "result" else ()
 
-    path, value = only("resultPath"), only("value")
-    severity = _plain(only("resultSeverity"))
-    messages = (m for m in node[names.SH + "resultMessage"] if isinstance(m, Literal))
+
+def _result(node: Any, graph: Shapes, above: tuple[Any, ...] = ()) -> Result:
+    def only(name: str) -> Any:
+        return graph.value(node, name)
+
+    path, value, constraint = only("resultPath"), only("value"), only("sourceConstraint")
+    severity = plain(only("resultSeverity"))
+    details = (each for each in graph.values(node, "detail") if each not in above)
     return Result(
         focus=str(only("focusNode")),
-        path=""
-        if path is None
-        else _plain(path)
-        if isinstance(path, NamedNode)
-        else _path(path, nodes),
+        path="" if path is None else path_text(path, graph),
         value="" if value is None else str(value),
-        shape=_plain(only("sourceShape")),
+        shape=plain(only("sourceShape")),
         severity=SEVERITY_IRIS.get(severity, severity),
-        component=names.local(_plain(only("sourceConstraintComponent"))),
-        messages=tuple(sorted((m.language or "", m.value) for m in messages)),
-        constraint=_plain(only("sourceConstraint")) if only("sourceConstraint") else "",
+        component=component_name(plain(only("sourceConstraintComponent"))),
+        messages=graph.said(node, "resultMessage"),
+        constraint="" if constraint is None else plain(constraint),
+        details=tuple(sorted(_result(each, graph, (*above, node)) for each in details)),
     )
 
 
-def _plain(term: object) -> str:
-    return term.value if isinstance(term, NamedNode) else str(term)
+def path_text(path: Any, graph: Shapes) -> str:
+    """Return a path as results have it: a plain IRI, or a path as in SPARQL."""
+    return path.value if isinstance(path, NamedNode) else written(path, graph)
 
 
-_WRAPPED: Final = MappingProxyType(
-    {
-        "inversePath": "^{}",
-        "zeroOrMorePath": "{}*",
-        "oneOrMorePath": "{}+",
-        "zeroOrOnePath": "{}?",
-    }
-)
-
-
-def _path(term: object, nodes: Mapping[object, _Node]) -> str:
-    # As in SPARQL: the blank node of a compound path would tell a reader nothing.
-    if isinstance(term, NamedNode):
-        return str(term)
-    node = nodes[term]
-    for name, form in _WRAPPED.items():
-        if node[names.SH + name]:
-            return form.format(_path(node[names.SH + name][0], nodes))
-    if node[names.SH + "alternativePath"]:
-        parts = _members(node[names.SH + "alternativePath"][0], nodes)
-        return "(" + "|".join(_path(part, nodes) for part in parts) + ")"
-    return "(" + "/".join(_path(part, nodes) for part in _members(term, nodes)) + ")"
-
-
-def _members(head: object, nodes: Mapping[object, _Node]) -> list[object]:
-    members: list[object] = []
-    while nodes[head][names.RDF + "first"]:
-        members += nodes[head][names.RDF + "first"]
-        head = nodes[head][names.RDF + "rest"][0]
-    return members
+def component_name(iri: str) -> str:
+    """Return what results call a constraint component: its local name in SHACL, else its IRI."""
+    return iri.removeprefix(names.SH)

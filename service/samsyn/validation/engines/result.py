@@ -18,9 +18,13 @@ class Result:
         value: the offending value as in N-Triples, empty if one is missing.
         shape: IRI of the shape that found it.
         severity: the name of a severity of SHACL in lower case, as in ``violation``; else its IRI.
-        component: the kind of constraint, such as ``MinCountConstraintComponent``.
+        component: the kind of constraint, such as ``MinCountConstraintComponent``; the IRI of one
+            that SHACL does not define.
         messages: pairs of language and text.
         constraint: IRI of the constraint inside the shape, where it has one.
+        parameter: which value of its parameter the constraint is about, as in N-Triples, where the
+            shape has several; for texts in one language, the language.
+        details: the results that explain this one.
     """
 
     focus: str
@@ -31,6 +35,8 @@ class Result:
     component: str
     messages: tuple[tuple[str, str], ...]
     constraint: str = ""
+    parameter: str = ""
+    details: tuple[Result, ...] = ()
 
     def message(self, language: str) -> str:
         """Return the message in a language, else in English, else any, else the component."""
@@ -46,20 +52,28 @@ class Outcome:
     Args:
         results: the findings, sorted.
         targets: each shape that has a target, with the focus nodes it matched.
+        evaluated: pairs of a shape and the engine that evaluated constraints of it, where that is
+            another than the one that was asked for.
     """
 
     results: tuple[Result, ...]
     targets: tuple[Target, ...]
+    evaluated: tuple[tuple[str, str], ...] = ()
 
 
-def failure(engine: str, error: Exception) -> ToolError:
+def failure(engine: str, error: BaseException) -> ToolError:
     """Return the error that says that an engine failed.
 
     Args:
         engine: name of the engine.
-        error: what it raised.
+        error: what it raised; that somebody ends the program is raised again.
     """
+    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+        raise error
+    said = " ".join(str(error).split()) or type(error).__name__
+    if not isinstance(error, ValueError | RuntimeError):
+        said = f"{type(error).__name__}: {said}"
     return ToolError(
-        f"The engine {engine} could not use the shapes: {error}",
+        f"The engine {engine} could not use the shapes: {said}",
         advice="Correct the shapes graph, or try the other engine.",
     )

@@ -117,6 +117,8 @@ class _Result:
 
     def _component(self) -> NamedNode:
         component = self.finding.component
+        if ":" in component:
+            return NamedNode(component)
         if component.endswith(_COMPONENT):
             return _sh(component)
         rule = self.finding.rule

@@ -13,7 +13,6 @@ from samsyn.dataset.dotted import spelled_out
 from samsyn.dataset.exact import Literal, NamedNode, Triple
 from samsyn.dataset.trial import tried
 from samsyn.errors import QueryError
-from samsyn.validation.engines.default import refusal
 from samsyn.validation.shapesgraph import parameters, prebinding
 from samsyn.validation.shapesgraph.executables import (
     VALIDATORS,
@@ -23,10 +22,10 @@ from samsyn.validation.shapesgraph.executables import (
     executables,
 )
 from samsyn.validation.shapesgraph.executables import parameters as parameters_of
-from samsyn.validation.shapesgraph.fault import Fault, fault, reason
+from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.features import Means, is_script, needs_advanced, script_only
 from samsyn.validation.shapesgraph.graph import ShapesGraph
-from samsyn.validation.shapesgraph.prefixes import assumed, declared
+from samsyn.validation.shapesgraph.prefixes import declared
 
 _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {"select": "SELECT", "ask": "ASK", "construct": "CONSTRUCT"}
@@ -159,26 +158,6 @@ class _Reading:
             yield _at(index, name, _call(text, iri, prefixes), swedish, english)
         if trial.functions and not unknown and not self._means.advanced:
             yield needs_advanced(index, f"sh:SPARQLFunction <{trial.functions[0]}>")
-        elif not unknown and self.executable.is_constraint and not self._means.by_reference:
-            yield from self._engine_faults(name, index)
-
-    def _engine_faults(self, name: str, index: int) -> Iterator[Fault]:
-        # The engine reads a constraint only where a shape has it.
-        node, shape = self.executable.node, NamedNode("urn:shape")
-        attached = (
-            Triple(shape, NamedNode(names.SH + "targetNode"), NamedNode("urn:node")),
-            Triple(shape, NamedNode(names.SH + "sparql"), node),
-        )
-        parts = spelled([*self._graph.reached(node), *assumed(self._graph)])
-        refused = refusal([*attached, *parts])
-        if refused:
-            said = reason(refused)
-            yield fault(
-                index,
-                "object",
-                f"Frågan i sh:{name} kan inte köras: {said}",
-                f"The query of sh:{name} cannot be run: {said}",
-            )
 
 
 def _nothing(each: Executable) -> Fault:
