@@ -219,9 +219,7 @@ def test_only_post_is_served(real: Client) -> None:
     assert "POST" in response.headers["allow"]
 
 
-PROPERTIES = sorted(
-    name for name in WellKnown().get(names.SH).terms if name[0].islower() and name != "in"
-)  # type: ignore[union-attr]
+PROPERTIES = sorted(name for name in WellKnown().get(names.SH).terms if name[0].islower())  # type: ignore[union-attr]
 HARMLESS = ("order", "group", "name", "description", "message", "severity", "defaultValue")
 
 

@@ -64,6 +64,8 @@ def _repeated(index: int, component: Any) -> Fault:
     return fault(
         index,
         "predicate",
-        f"{component} prövas med ett enda värde av varje parameter: skriv en form för varje.",
-        f"{component} is evaluated with one value of each parameter: write a shape for each.",
+        f"{component} har flera parametrar, och formen ger en av dem flera värden: skriv en form"
+        " för varje.",
+        f"{component} has several parameters, and the shape gives one of them several values: write"
+        " a shape for each.",
     )

@@ -58,14 +58,16 @@ class Components:
                     yield self._graph.values(shape, property_)[0][0], component
 
     def repeated(self, shape: Any) -> Iterator[tuple[int, Any]]:
-        """Yield the components that a shape uses with several values of one parameter.
+        """Yield the components of several parameters of which a shape has one more than once.
+
+        Which values belong together is not said, so that the shapes graph is ill-formed.
 
         Yields:
             Number of the triple, and the component.
         """
         for property_ in self._graph.predicates(shape):
             for component in self.of(property_):
-                if not self._missing(component, shape):
+                if len(self._paths(component)) > 1 and not self._missing(component, shape):
                     for index, _ in self._graph.values(shape, property_)[1:]:
                         yield index, component
 
