@@ -12,7 +12,7 @@ from samsyn.workers.limits import Limits
 from samsyn.workers.pool import Pool
 from samsyn.workers.run import Job
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which what should have happened has not."""
 
 
