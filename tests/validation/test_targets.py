@@ -215,3 +215,10 @@ def test_blank_nodes_are_focus_nodes_of_every_kind_of_target(case: str, engine: 
     assert len(focuses) == 2
     (looked,) = examination.outcome.targets
     assert len(looked.nodes) == 3
+
+
+def test_a_row_that_a_query_gives_again_is_one_result() -> None:
+    """A check of the whole graph by a node that is absent tells once what is wrong."""
+    select = "SELECT $this { ?a <http://example.org/country> ?c }"
+    shape = f'ex:S sh:targetNode ex:graph ; sh:sparql [ sh:select "{select}" ] .'
+    assert len(examine(DATA, shape).outcome.results) == 1

@@ -46,6 +46,7 @@ _BUILT_IN: Final = tuple(
     Triple(NamedNode(names.OWL + name), NamedNode(names.RDF_TYPE), NamedNode(names.OWL + "Class"))
     for name in ("Thing", "Nothing")
 )
+_QUERY: Final = "SPARQLConstraintComponent"
 _SCHEMA: Final = (names.RDFS, names.OWL)
 _LABELS: Final = frozenset(
     names.RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")
@@ -101,8 +102,8 @@ class Examination:
             ToolError: the shapes are faulty, or the engine failed.
         """
         outcomes = [self._outcome(group, shapes) for group, shapes in self._parts()]
-        # Results that look the same may be of several constraints: none is left out.
-        results = [result for each in outcomes for result in each.results]
+        # Results that look the same may be of several constraints; a query names its own.
+        results = _once(result for each in outcomes for result in each.results)
         found = joined(target for each in outcomes for target in each.targets)
         evaluated = {pair for each in outcomes for pair in each.evaluated}
         return Outcome(tuple(sorted(results)), found, tuple(sorted(evaluated)))
@@ -272,6 +273,19 @@ class Examination:
         ends = {end for triple in schema for end in (triple.subject, triple.object)}
         of_ontology = {triple.subject for triple in self._ontology}
         return bool(schema) and not of_ontology.isdisjoint(ends | self._subjects)
+
+
+def _once(results: Iterable[Result]) -> Iterator[Result]:
+    """Yield results, those of a query that are alike once.
+
+    A query that gives a row several times says nothing more by the second; of other constraints
+    each result counts.
+    """
+    met = set[Result]()
+    for result in results:
+        if result.component != _QUERY or result not in met:
+            met.add(result)
+            yield result
 
 
 def _pointed_to(shapes: Iterable[Triple], data: View) -> Iterator[Triple]:
