@@ -9,6 +9,8 @@ import pytest
 from samsyn.layout import Layout
 from samsyn.validation import run
 from samsyn.validation.finding import Finding
+from samsyn.validation.formats.json_report import told
+from samsyn.validation.formats.words import checked
 from samsyn.validation.options import Options
 
 PREFIXES = "@prefix e: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
@@ -80,3 +82,16 @@ def test_a_result_about_a_node_itself_has_a_report(tmp_path: Path, engine: str) 
     shape = "sh:targetObjectsOf e:status ; sh:in ( e:open e:closed )"
     (found,) = findings(tmp_path, "e:case e:status e:pending .", shape, engine)
     assert (found.component, found.path) == ("InConstraintComponent", "")
+
+
+def test_the_report_says_what_evaluated_which_shapes(tmp_path: Path) -> None:
+    """A shape whose query compares dates is named with what answered the query."""
+    shape = "sh:targetSubjectsOf e:p ; sh:sparql [ sh:select "
+    shape += '"SELECT $this { $this <http://e/p> ?p FILTER(YEAR(?p) < 2000) }" ]'
+    data = 'e:a e:p "1999-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .'
+    findings(tmp_path, data, shape, "shacl")
+    files = {"paths": (str(tmp_path / "data.ttl"),), "shapes": (str(tmp_path / "shapes.ttl"),)}
+    report = run.check(Options.of(**files, infer="none"), Layout.find())
+    assert report.checked.evaluated == (("http://e/S", "pyoxigraph"),)
+    assert "engine: shacl; pyoxigraph for constraints of 1 shape" in checked(report, "en")
+    assert told(report, "en")["checked"]["evaluated"] == {"pyoxigraph": ["http://e/S"]}

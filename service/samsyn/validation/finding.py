@@ -189,6 +189,7 @@ class Checked:
         deactivated: the shapes that are switched off.
         may_be_idle: whether looking at no node is what was asked for: without shapes, or with none
             but those that may match nothing.
+        evaluated: pairs of a shape and what evaluated constraints of it in place of the engine.
     """
 
     files: tuple[str, ...]
@@ -200,6 +201,7 @@ class Checked:
     engine: str
     deactivated: tuple[str, ...] = ()
     may_be_idle: bool = False
+    evaluated: tuple[tuple[str, str], ...] = ()
 
     @property
     def unmatched(self) -> tuple[str, ...]:

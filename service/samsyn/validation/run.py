@@ -310,4 +310,7 @@ def _checked(
         engine=", ".join(_engines(how)),
         deactivated=tuple(sorted(off)),
         may_be_idle=not how.setup.shapes or (bool(targets) and all(allowed)),
+        evaluated=tuple(
+            sorted({(how.catalogue.rule(s).shape, by) for s, by in examination.outcome.evaluated})
+        ),
     )

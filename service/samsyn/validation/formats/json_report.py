@@ -62,6 +62,10 @@ def _checked(report: Report) -> dict[str, Any]:
         "profiles": list(held.profiles),
         "inference": held.inference,
         "engine": held.engine,
+        "evaluated": {
+            name: [shape for shape, by in held.evaluated if by == name]
+            for name in sorted({by for _, by in held.evaluated})
+        },
     }
 
 

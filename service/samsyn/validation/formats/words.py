@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from samsyn import names
-from samsyn.validation.finding import NOTHING, SEVERITIES, Finding, Report, text
+from samsyn.validation.finding import NOTHING, SEVERITIES, Checked, Finding, Report, text
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -20,6 +20,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "file": "file", "files": "files", "triple": "triple", "triples": "triples",
                 "node": "focus node", "nodes": "focus nodes", "shape": "shape", "shapes": "shapes",
                 "inferred": "inferred: {inference}", "engine": "engine: {engine}",
+                "evaluated": "{engine} for constraints of {shapes}",
                 "violation": "violation", "warning": "warning", "info": "info",
                 "debug": "debug", "trace": "trace", "debugs": "debugs", "traces": "traces",
                 "violations": "violations", "warnings": "warnings", "infos": "infos",
@@ -53,6 +54,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "file": "fil", "files": "filer", "triple": "trippel", "triples": "tripplar",
                 "node": "fokusnod", "nodes": "fokusnoder", "shape": "form", "shapes": "former",
                 "inferred": "härlett: {inference}", "engine": "motor: {engine}",
+                "evaluated": "{engine} för villkor i {shapes}",
                 "violation": "fel", "warning": "varning", "info": "upplysning",
                 "debug": "felsökning", "trace": "spårning",
                 "debugs": "felsökningar", "traces": "spårningar",
@@ -127,8 +129,17 @@ def checked(report: Report, language: str) -> str:
         triples=counted(held.triples, "triple", language),
         nodes=counted(held.focus_nodes, "node", language),
         shapes=counted(len(held.shapes), "shape", language),
-        how="; ".join(filter(None, (", ".join(held.profiles), inferred, engine))),
+        how="; ".join(
+            filter(None, (", ".join(held.profiles), inferred, engine, *_evaluated(held, language)))
+        ),
     )
+
+
+def _evaluated(held: Checked, language: str) -> Iterator[str]:
+    for name in sorted({by for _, by in held.evaluated}):
+        shapes = sum(by == name for _, by in held.evaluated)
+        whole = counted(shapes, "shape", language)
+        yield word("evaluated", language, engine=name, shapes=whole)
 
 
 def unmatched(report: Report) -> list[str]:
