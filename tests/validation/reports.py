@@ -123,6 +123,39 @@ AGE = Finding(
     component="DatatypeConstraintComponent",
     place=Place("data/år, 1:a|b`c`.ttl", Region(2, 1, 4, 2), "node"),
 )
+NESTED = Finding(
+    rule=f"SAM-shape:{FOREIGN}",
+    severity="violation",
+    messages=both("Formen uppfylls inte.", "The shape is not met."),
+    focus=f"<{EX}n>",
+    path=f"{EX}p",
+    value="_:v",
+    shape=FOREIGN,
+    component="NodeConstraintComponent",
+    place=at("data/networks.ttl", 14, 3, 20),
+    details=(
+        Finding(
+            rule=f"SAM-shape:{FOREIGN}",
+            severity="info",
+            messages=both("För kort.", "Too short."),
+            focus="_:v",
+            path=f"(^<{EX}p>/<{EX}q>)",
+            value='"a\u0001"',
+            shape=FOREIGN,
+            component="MinLengthConstraintComponent",
+            details=(
+                Finding(
+                    rule=f"SAM-shape:{FOREIGN}",
+                    severity="violation",
+                    messages=(("", "a whole number"),),
+                    focus='"a"',
+                    shape=FOREIGN,
+                    component="DatatypeConstraintComponent",
+                ),
+            ),
+        ),
+    ),
+)
 NOWHERE = Finding(
     rule="SAM-contradiction",
     severity="violation",
@@ -179,7 +212,7 @@ REPORTS = MappingProxyType(
     {
         "clean": report(),
         "every-kind": report(
-            SYNTAX, MISSING, UNKNOWN, CONTRADICTION, AGE, NOWHERE, excused=(MISSING,)
+            SYNTAX, MISSING, UNKNOWN, CONTRADICTION, AGE, NOWHERE, NESTED, excused=(MISSING,)
         ),
         "known": report(excused=(MISSING, UNKNOWN)),
         "warning": report(UNKNOWN),

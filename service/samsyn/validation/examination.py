@@ -29,6 +29,8 @@ from samsyn.closure.rules import OWL_RL, RDFS_REGIME
 from samsyn.closure.view import View, apart
 from samsyn.dataset.exact import NamedNode, Term, Triple, term_of
 from samsyn.validation.engines.advanced import inferred
+from samsyn.validation.engines.details import with_details
+from samsyn.validation.engines.paths import Facts
 from samsyn.validation.engines.result import Outcome, Result
 from samsyn.validation.engines.routing import ADVANCED, examine
 from samsyn.validation.grouping import SIMPLE, Group, marked, parts, unmarked
@@ -134,16 +136,25 @@ class Examination:
         if is_advanced:
             view = self._expanded(view, shapes)
         plainly, chosen = Targeting(view, shapes, self._focuses).resolved()
-        found = examine(view, plainly, engine=ADVANCED if is_advanced else self.setup.engine)
+        engine = ADVANCED if is_advanced else self.setup.engine
+        found = examine(view, plainly, engine=engine)
         looked = joined((*found.targets, *chosen))
         if group.own:
             foreign = self._foreign(group)
             kept = (result for result in found.results if self._is_users(result, foreign))
             mine = tuple(target.within(target.nodes - foreign) for target in looked)
-            return Outcome(tuple(kept), mine, found.evaluated)
+            return Outcome(self._explained(kept, view, plainly, engine), mine, found.evaluated)
         kept = (result for result in found.results if self._is_mine(result))
         mine = tuple(target.within(self._nodes) for target in looked)
-        return Outcome(tuple(kept), mine, found.evaluated)
+        return Outcome(self._explained(kept, view, plainly, engine), mine, found.evaluated)
+
+    def _explained(
+        self, found: Iterable[Result], view: View, shapes: tuple[Triple, ...], engine: str
+    ) -> tuple[Result, ...]:
+        def asked(shapes: tuple[Triple, ...]) -> Iterable[Result]:
+            return examine(view, shapes, engine=engine).results
+
+        return with_details(found, shapes, Facts(view), asked)
 
     def _expanded(self, view: View, shapes: tuple[Triple, ...]) -> View:
         added = inferred(view, shapes, iterate=self.setup.iterate_rules)

@@ -135,6 +135,7 @@ class Finding:
         edits: changes that are certain to mend it.
         own_severity: IRI of the severity that the shape states, where SHACL does not define it;
             the finding then weighs as ``severity``.
+        details: why a value does not conform to a shape, without places.
     """
 
     rule: str
@@ -150,6 +151,7 @@ class Finding:
     proof: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
     own_severity: str = ""
+    details: tuple[Finding, ...] = ()
 
     @property
     def severity_iri(self) -> str:

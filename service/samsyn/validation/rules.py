@@ -121,6 +121,7 @@ class Catalogue:
             shape=self._named(result.constraint or result.shape),
             component=result.component,
             own_severity="" if result.severity in SEVERITIES else result.severity,
+            details=tuple(self.finding(each) for each in result.details),
         )
 
     def messages(self, result: Result) -> Texts:
@@ -129,7 +130,8 @@ class Catalogue:
             return result.messages
         filling = Filling(
             path=self.short(result.path),
-            value=self.short(result.value),
+            # The label of a blank node tells a reader nothing.
+            value="" if result.value.startswith("_:") else self.short(result.value),
             parameter=self._asked(result),
         )
         return constraint(result.component, "what", filling)

@@ -74,7 +74,9 @@ def _filled(sentence: str, component: str, filling: Filling, language: str) -> s
         parameter=filling.parameter or _IT[language],
         component=component,
     )
-    return text[0].upper() + text[1:] if text.startswith(tuple(_HERE.values())) else text
+    unnamed = text.startswith(tuple(_HERE.values()))
+    unnamed |= sentence.startswith("{value}") and not filling.value
+    return text[0].upper() + text[1:] if unnamed else text
 
 
 def program() -> dict[str, Rule]:

@@ -20,7 +20,7 @@ def results(report: Iterable[Triple]) -> tuple[Result, ...]:
         report: the report graph.
     """
     graph = Shapes(report)
-    # Not the details of results, which are of the same class.
+    # Details are found anew: one engine has few of them, the other none.
     found = (node for triple in graph.triples for node in _result_of(triple))
     return tuple(sorted(_result(node, graph) for node in found))
 
@@ -29,13 +29,12 @@ def _result_of(triple: Triple) -> tuple[Any, ...]:
     return (triple.object,) if triple.predicate.value == names.SH + "result" else ()
 
 
-def _result(node: Any, graph: Shapes, above: tuple[Any, ...] = ()) -> Result:
+def _result(node: Any, graph: Shapes) -> Result:
     def only(name: str) -> Any:
         return graph.value(node, name)
 
     path, value, constraint = only("resultPath"), only("value"), only("sourceConstraint")
     severity = plain(only("resultSeverity"))
-    details = (each for each in graph.values(node, "detail") if each not in above)
     return Result(
         focus=str(only("focusNode")),
         path="" if path is None else path_text(path, graph),
@@ -45,7 +44,6 @@ def _result(node: Any, graph: Shapes, above: tuple[Any, ...] = ()) -> Result:
         component=component_name(plain(only("sourceConstraintComponent"))),
         messages=graph.said(node, "resultMessage"),
         constraint="" if constraint is None else plain(constraint),
-        details=tuple(sorted(_result(each, graph, (*above, node)) for each in details)),
     )
 
 

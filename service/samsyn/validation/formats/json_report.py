@@ -85,9 +85,22 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
             {"place": _place(each.place), "message": text(each.messages, language)}
             for each in finding.related
         ],
+        "details": [_detail(each, language) for each in finding.details],
         "proof": list(finding.proof),
         "fixes": [_edit(edit) for edit in finding.edits],
         "fingerprint": finding.fingerprint,
+    }
+
+
+def _detail(finding: Finding, language: str) -> dict[str, Any]:
+    return {
+        "severity": finding.severity,
+        "message": finding.message(language),
+        "focus": finding.focus or None,
+        "path": finding.path or None,
+        "value": finding.value or None,
+        "component": finding.component or None,
+        "details": [_detail(each, language) for each in finding.details],
     }
 
 

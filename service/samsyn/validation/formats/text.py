@@ -78,9 +78,22 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
         yield _INDENT + _plain(" ".join(about))
     for related in finding.related:
         yield _INDENT + _plain(f"{related.place}: {text(related.messages, language)}")
+    yield from (_INDENT + _plain(line) for line in _details(finding, language))
     yield from (_INDENT + _plain(step) for step in finding.proof)
     if words.fixable(finding):
         yield _INDENT + word("fixable", language)
+
+
+def _details(finding: Finding, language: str) -> Iterator[str]:
+    for detail in finding.details:
+        about = " ".join(map(_unlabelled, words.about(detail)))
+        yield f"{about}: {detail.message(language)}"
+        yield from (_INDENT + line for line in _details(detail, language))
+
+
+def _unlabelled(term: str) -> str:
+    # The label of a blank node tells a reader nothing.
+    return "[]" if term.startswith("_:") else term
 
 
 def _plain(line: str) -> str:

@@ -114,6 +114,10 @@ class _Result:
             yield _said(node, names.SH + "resultMessage", said)
         yield from self._path()
         yield from self._pointer()
+        for number, detail in enumerate(finding.details, 1):
+            part = _Result(detail, f"{self.label}detail{number}", self.documents)
+            yield _said(node, names.SH + "detail", part.node)
+            yield from part.triples()
 
     def _component(self) -> NamedNode:
         component = self.finding.component
