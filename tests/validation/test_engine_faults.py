@@ -93,9 +93,58 @@ class Fault:
     wrong: list[str] | str
 
 
+def _on_values(engine: str, data: str, asked: str, right: str, wrong: str = "") -> Fault:
+    """Make a fault of one constraint on the values of ``e:p``; no wrong results: it conforms."""
+    shapes = (
+        f"e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property [ sh:path e:p ; {asked} ] ."
+    )
+    return Fault(engine, data, shapes, [right], wrong or [])
+
+
+_BLANK = short(f"<http://e/a> http://e/p {triples('_:b e:p 1 .')[-1].subject}")
 _DAYS = 'e:a e:p "2016-01-01"^^xsd:date ; e:q "2015-01-01"^^xsd:date .'
 _CLOSED = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property [ sh:path e:p ;"
 FAULTS = {
+    "text-with-a-language-in-a-range": _on_values(
+        "shacl", 'e:a e:p "b"@en .', 'sh:minInclusive "a"', '<a> p "b"@en'
+    ),
+    "address-in-a-range": _on_values(
+        "shacl", 'e:a e:p "b"^^xsd:anyURI .', 'sh:minInclusive "a"', '<a> p "b"^^<anyURI>'
+    ),
+    "number-out-of-its-datatype": _on_values(
+        "shacl", 'e:a e:p "300"^^xsd:byte .', "sh:minInclusive 1", '<a> p "300"^^<byte>'
+    ),
+    "text-less-than-one-with-a-language": _on_values(
+        "shacl", 'e:a e:p "a" ; e:q "b"@en .', "sh:lessThan e:q", '<a> p "a"'
+    ),
+    "python-text-with-a-language-in-a-range": _on_values(
+        "pyshacl", 'e:a e:p "b"@en .', 'sh:minInclusive "a"', '<a> p "b"@en'
+    ),
+    "python-text-less-than-one-with-a-language": _on_values(
+        "pyshacl", 'e:a e:p "a" ; e:q "b"@en .', "sh:lessThan e:q", '<a> p "a"'
+    ),
+    "python-date-and-moment": _on_values(
+        "pyshacl",
+        'e:a e:p "2020-01-01"^^xsd:date .',
+        'sh:maxInclusive "2020-01-02T00:00:00"^^xsd:dateTime',
+        '<a> p "2020-01-01"^^<date>',
+    ),
+    "python-truth-and-number": _on_values(
+        "pyshacl", "e:a e:p false .", "sh:maxInclusive 1", '<a> p "false"^^<boolean>'
+    ),
+    "python-not-a-number": _on_values(
+        "pyshacl",
+        'e:a e:p "NaN"^^xsd:double .',
+        "sh:minInclusive 1.5",
+        '<a> p "NaN"^^<double>',
+        "InvalidOperation",
+    ),
+    "python-less-than-of-blank-nodes": _on_values(
+        "pyshacl", "e:a e:p _:b ; e:q 1 .", "sh:lessThan e:q", _BLANK, "to compare a BlankNode"
+    ),
+    "python-length-of-a-blank-node": _on_values(
+        "pyshacl", "e:a e:p _:b .", "sh:minLength 0", _BLANK
+    ),
     "closed-on-a-property-shape": Fault(
         "shacl",
         "e:a e:p e:b . e:b e:q 1 .",

@@ -215,6 +215,15 @@ def canonical(literals: Iterable[Literal]) -> bool:
     return not rewritten(given)
 
 
+def is_true(condition: str) -> bool:
+    """Tell whether a condition of SPARQL without variables is true; an error is not.
+
+    Args:
+        condition: the expression, its names written as IRIs.
+    """
+    return bool(Store().query(f"ASK {{ FILTER({condition}) }}"))
+
+
 class Questions:
     """A graph that can be asked.
 

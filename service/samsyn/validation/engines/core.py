@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from samsyn import names, patterns
+from samsyn.closure import literals
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.errors import ToolError
 from samsyn.validation.engines.apart import Constraint, Fault
@@ -83,6 +84,18 @@ def _matches(found: patterns.Pattern, value: Any) -> bool:
             f"The pattern {found.python!r} takes more than ten seconds for one value.",
             advice="Write the pattern so that fewer ways lead to a match.",
         ) from error
+
+
+def without_length(shapes: Shapes) -> Iterator[Constraint]:
+    """Yield ``sh:minLength 0``, which a blank node does not meet (section 4.4.1)."""
+
+    def judge(_: Any, values: list[Any]) -> Iterator[Fault]:
+        return (Fault(value) for value in values if isinstance(value, BlankNode))
+
+    for shape in shapes.nodes:
+        least = shapes.value(shape, "minLength")
+        if isinstance(least, Literal) and literals.whole_number(least) == 0:
+            yield _constraint(shapes, shape, "MinLengthConstraintComponent", ("minLength",), judge)
 
 
 def patterns_of(shapes: Shapes) -> Iterator[tuple[Any, patterns.Pattern]]:

@@ -1,7 +1,9 @@
 """The results that explain a result: why a value does not conform to a shape (``sh:detail``).
 
-One engine has details for ``sh:node`` alone, the other has none. So the nested shapes are asked
-anew, with the values as their targets, and what they find are the details, whatever the engine.
+One engine has details for ``sh:node`` alone, the other has none. So the shapes of ``sh:node`` and
+``sh:and`` are asked anew, with the values as their targets, and what they find are the details,
+whatever the engine. Of alternatives (``sh:or``, ``sh:xone``) one is enough, so that no result of
+theirs has to be mended.
 """
 
 from __future__ import annotations
@@ -13,16 +15,14 @@ from typing import Any, Final
 
 from samsyn import names
 from samsyn.dataset.exact import NamedNode, Triple, term_of
-from samsyn.validation.engines.model import IN_LISTS, Shapes, plain
+from samsyn.validation.engines.model import Shapes, plain
 from samsyn.validation.engines.paths import Facts, reached
 from samsyn.validation.engines.result import Result
 from samsyn.validation.targets import is_target
 
 _TARGET: Final = NamedNode(names.SH + "targetNode")
 _SUFFIX: Final = "ConstraintComponent"
-_NESTING: Final = frozenset(name.capitalize() + _SUFFIX for name in ("node", *IN_LISTS))
-_EITHER: Final = frozenset({"Or" + _SUFFIX, "Xone" + _SUFFIX})
-
+_NESTING: Final = frozenset({"Node" + _SUFFIX, "And" + _SUFFIX})
 _DEEP: Final = 8
 """How far details are followed into one another: shapes may be recursive."""
 _STEPS: Final = 2 * _DEEP
@@ -89,11 +89,8 @@ class _Details:
         if depth == _DEEP:
             return result
         pairs = [pair for pair in self._asked(result) if pair not in told]
-        parts = [list(self._results(*pair, set())) for pair in pairs]
-        if result.component in _EITHER and not all(parts):
-            return result
         told.update(pairs)
-        each = sorted({part for found in parts for part in found})
+        each = sorted({part for pair in pairs for part in self._results(*pair, set())})
         return replace(result, details=tuple(self.explained(d, told, depth + 1) for d in each))
 
     def _asked(self, result: Result) -> Iterator[tuple[Any, Any]]:
@@ -107,17 +104,15 @@ class _Details:
             asked = [each for each in asked if str(each) == result.parameter]
         value = term_of(result.value)
         for each in asked:
-            members = self._shapes.members(each) if name in IN_LISTS else [each]
+            members = self._shapes.members(each) if name == "and" else [each]
             yield from ((member, value) for member in members)
 
     def _below(self, shape: Any, focus: Any) -> Iterator[tuple[Any, Any]]:
         """Yield what a shape asks of its value nodes, and what its property shapes ask."""
         for value in self._values(shape, focus):
-            asked = list(self._shapes.values(shape, "node"))
-            for name in IN_LISTS:
-                for head in self._shapes.values(shape, name):
-                    asked += self._shapes.members(head)
-            asked += self._shapes.values(shape, "property")
+            asked = [*self._shapes.values(shape, "node"), *self._shapes.values(shape, "property")]
+            for head in self._shapes.values(shape, "and"):
+                asked += self._shapes.members(head)
             yield from ((each, value) for each in asked)
 
     def _values(self, shape: Any, focus: Any) -> list[Any]:

@@ -14,9 +14,16 @@ from samsyn.errors import UsageError
 from samsyn.validation.engines import advanced, default, reference
 from samsyn.validation.engines.apart import Constraint, split
 from samsyn.validation.engines.attribution import attributed
-from samsyn.validation.engines.core import closed, pattern, patterns_of, with_patterns
+from samsyn.validation.engines.core import (
+    closed,
+    pattern,
+    patterns_of,
+    with_patterns,
+    without_length,
+)
 from samsyn.validation.engines.doubt import Doubt
 from samsyn.validation.engines.model import Shapes, plain
+from samsyn.validation.engines.ordering import orders
 from samsyn.validation.engines.paths import Facts
 from samsyn.validation.engines.queries import Asking, asked
 from samsyn.validation.engines.reach import out_of_reach
@@ -113,6 +120,7 @@ class _Engine:
 
 def _apart_from_default(shapes: Shapes, facts: Facts) -> tuple[dict[Any, str], list[Constraint]]:
     constraints = [*closed(shapes, facts), *_doubtful(shapes, facts)]
+    constraints += orders(shapes, facts, all_=False)
     written: dict[Any, str] = {}
     for shape, found in patterns_of(shapes):
         if found.rust is None or not default.takes(found.rust):
@@ -128,6 +136,7 @@ def _apart_from_reference(shapes: Shapes, facts: Facts) -> tuple[dict[Any, str],
         for shape, each in patterns_of(shapes)
         if not reference.takes(each)
     ]
+    found += [*without_length(shapes), *orders(shapes, facts, all_=True)]
     return {}, [*found, *_doubtful(shapes, facts)]
 
 
