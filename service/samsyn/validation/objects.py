@@ -65,6 +65,12 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """The classes that our things have, by the folder of their address."""
 
 _ANY: Final = names.NS + "Entity"
+_ACTANT: Final = names.NS + "Actant"
+_NO_ACTANTS: Final = frozenset(
+    names.NS + name
+    for name in ("Country", "Language", "Passage", "Place", "Region", "Section", "Statement")
+)
+"""Anything that makes a difference may be an actant, a body as well as a norm, but not these."""
 _SCHEMA: Final = frozenset(
     names.RDFS + name for name in ("subClassOf", "subPropertyOf", "range")
 ) | {names.OWL + "equivalentClass", names.OWL + "equivalentProperty"}
@@ -98,7 +104,7 @@ def _findings(triple: Triple, schema: _Schema) -> Iterator[Finding]:
         return
     classes = schema.classes(value)
     for range_ in sorted(schema.ranges(property_) - {_ANY}):
-        if classes and not any(schema.related(each, range_) for each in classes):
+        if classes and not schema.fits(classes, range_):
             ours = isinstance(value, NamedNode) and value.value.startswith(names.ID)
             said = ", ".join(_short(each) for each in classes if each != _ANY)
             messages = _said(_CLASS, property_, str(value), expected=_short(range_), classes=said)
@@ -169,8 +175,14 @@ class _Schema:
         above = set[str]().union(*map(self.upwards, stated))
         return sorted(each for each in above if each.startswith(names.NS))
 
-    def related(self, one: str, other: str) -> bool:
-        """Tell whether one class is, or may be, the other: it is the same, above or below it."""
+    def fits(self, classes: Iterable[str], range_: str) -> bool:
+        """Tell whether something of some classes may be what a range asks for."""
+        if any(self._is_related(each, range_) for each in classes):
+            return True
+        return range_ == _ACTANT and _NO_ACTANTS.isdisjoint(classes)
+
+    def _is_related(self, one: str, other: str) -> bool:
+        # A class is, or may be, another that is the same, above or below it.
         return other in self.upwards(one) or (one != _ANY and one in self.upwards(other))
 
 
