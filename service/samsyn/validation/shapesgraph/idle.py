@@ -14,6 +14,7 @@ from samsyn.validation.shapesgraph.components import Components
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
 from samsyn.validation.shapesgraph.roles import PARTNERS, is_loose, local, roles_of
+from samsyn.validation.targets import PARAMETERS
 
 _FALSE: Final = frozenset({"false", "0"})
 _DASH: Final = "http://datashapes.org/dash#"
@@ -51,6 +52,9 @@ def idle(shapes: Iterable[Triple], aimed: Set[Any]) -> Iterator[tuple[Any, Fault
             yield triple.subject, _alone(index, local(triple.predicate.value), partner)
     components = Components(graph)
     for node in graph.subjects:
+        if node in aimed and "shape" in roles[node] and _asks_nothing(graph, node, components):
+            yield node, _empty(graph.first(node))
+    for node in graph.subjects:
         if "shape" in roles[node] and "parameter" not in roles[node]:
             for index, component, missing in components.unused(node):
                 yield node, _incomplete(index, component, missing)
@@ -63,6 +67,34 @@ def _undeclared(graph: ShapesGraph, components: Components, node: Any) -> Iterat
             for index, value in graph.values(node, property_):
                 if not (isinstance(value, Literal) and value.value in _FALSE):
                     yield _without_component(index, property_.removeprefix(_DASH))
+
+
+def without_constraints(shapes: Iterable[Triple], aimed: Set[Any]) -> set[Any]:
+    """Return the shapes with targets that ask for nothing, so that no engine looks at any node.
+
+    Args:
+        shapes: the shapes graph.
+        aimed: the shapes that have targets.
+    """
+    graph = ShapesGraph(shapes)
+    components = Components(graph)
+    return {node for node in aimed if _asks_nothing(graph, node, components)}
+
+
+def _asks_nothing(graph: ShapesGraph, node: Any, components: Components) -> bool:
+    # A shape that is switched off is listed as such.
+    asking = PARAMETERS | {"deactivated"}
+    properties = graph.predicates(node)
+    return not any(local(each) in asking or components.of(each) for each in properties)
+
+
+def _empty(index: int | None) -> Fault:
+    return fault(
+        index,
+        "subject",
+        "Formen har ett mål men inget villkor.",
+        "The shape has a target and no constraint.",
+    )
 
 
 def _unreached(index: int | None) -> Fault:
