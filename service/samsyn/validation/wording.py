@@ -60,6 +60,8 @@ def constraint(component: str, part: str, filling: Filling) -> Texts:
     special = _SPECIAL.get(filling.parameter, "") if part == "what" else ""
     if part == "what" and filling.parameter not in {"", "true", "false"}:
         special = special if special in kind else "named"
+    if part == "what" and not filling.value and "bare" in kind:
+        special = "bare"
     sentences = kind.get(special, kind[part])
     return tuple(
         (language, _filled(sentence, component, filling, language))
