@@ -10,7 +10,7 @@ from samsyn.layout import Layout
 from samsyn.validation import run
 from samsyn.validation.finding import Finding
 from samsyn.validation.formats.json_report import told
-from samsyn.validation.formats.words import checked
+from samsyn.validation.formats.words import about, checked
 from samsyn.validation.options import Options
 
 PREFIXES = "@prefix e: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
@@ -95,3 +95,68 @@ def test_the_report_says_what_evaluated_which_shapes(tmp_path: Path) -> None:
     assert report.checked.evaluated == (("http://e/S", "pyoxigraph"),)
     assert "engine: shacl; pyoxigraph for constraints of 1 shape" in checked(report, "en")
     assert told(report, "en")["checked"]["evaluated"] == {"pyoxigraph": ["http://e/S"]}
+
+
+ANONYMOUS = "_:x a e:P ; e:q _:y . [] a e:P ; e:q [ e:r 3 ] ."
+QUERY = "SELECT $this ?value { $this ?p ?value }"
+PLACEHOLDERS = 'sh:message "of {$this} and {?value}"'
+LABELLED = {
+    "length": "sh:property [ sh:path e:q ; sh:minLength 2 ]",
+    "node": "sh:nodeKind sh:IRI",
+    "query": f'sh:sparql [ {PLACEHOLDERS} ; sh:select "{QUERY}" ]',
+    "own-words": f"sh:property [ sh:path e:q ; {PLACEHOLDERS} ; sh:nodeKind sh:Literal ]",
+    "parts": "sh:property [ sh:path e:q ; sh:nodeKind sh:IRI ; sh:node [ sh:class e:No ] ]",
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("shape", LABELLED.values(), ids=LABELLED)
+def test_no_message_has_the_label_of_a_blank_node(
+    tmp_path: Path, shape: str, engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Engines make such labels, with or without "_:"; the place says which node is meant."""
+    found = findings(tmp_path, ANONYMOUS, f"sh:targetClass e:P ; {shape}", engine)
+    assert len(found) >= 2
+    for each in found:
+        labels = [term[2:] for term in (each.focus, each.value) if term.startswith("_:")]
+        assert labels
+        told_of = each.message("en") + each.message("sv")
+        assert "_:" not in told_of
+        assert not any(label in told_of for label in labels)
+        assert not any("_:" in part for part in about(each))
+    capsys.readouterr()
+
+
+def test_words_that_look_like_a_label_stay_in_a_message(tmp_path: Path) -> None:
+    """A message about a node with an IRI is left as the shape has it."""
+    shape = 'sh:targetClass e:P ; sh:message "my_:name and x::_:y" ; sh:nodeKind sh:Literal'
+    (found,) = findings(tmp_path, "e:a a e:P .", shape, "shacl")
+    assert found.message("en") == "my_:name and x::_:y"
+
+
+COMPONENT = """sh:targetClass e:P ; sh:property [ sh:path e:q ; e:filled true ] .
+e:C a sh:ConstraintComponent ; sh:parameter [ sh:path e:filled ] ; sh:propertyValidator [
+  sh:select "SELECT $this { FILTER NOT EXISTS { $this $PATH ?any } }" ]"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_result_without_a_value_names_none(tmp_path: Path, engine: str) -> None:
+    """A sentence about the condition ends there, where no value is at fault."""
+    (found,) = findings(tmp_path, "e:a a e:P .", COMPONENT, engine)
+    assert found.value == ""
+    assert found.message("en") == "The node does not meet the condition C."
+    assert found.message("sv") == "Noden uppfyller inte villkoret C."
+
+
+def test_an_expression_belongs_to_the_shape_that_has_it(tmp_path: Path) -> None:
+    """Its node is anonymous: the rule has the IRI of the shape, and the shape has a place."""
+    (tmp_path / "data.ttl").write_text(PREFIXES + "e:a a e:P .", encoding="utf-8")
+    shape = "e:S a sh:NodeShape ; sh:targetClass e:P ; sh:expression [ sh:path e:flag ] ."
+    (tmp_path / "shapes.ttl").write_text(PREFIXES + shape, encoding="utf-8")
+    paths = (str(tmp_path / "data.ttl"),)
+    shapes = (str(tmp_path / "shapes.ttl"),)
+    options = Options.of(paths=paths, shapes=shapes, infer="none", advanced=True)
+    (found,) = run.check(options, Layout.find()).findings
+    assert found.rule == "SAM-shape:http://e/S/ExpressionConstraintComponent"
+    assert found.shape == "http://e/S"
+    assert found.related

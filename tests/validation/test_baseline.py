@@ -166,13 +166,17 @@ def _files(folder: Path) -> Counter[str]:
 def test_a_check_of_one_file_offers_nothing_about_the_others(
     partner: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Known findings of files that were not checked are not said to be gone."""
+    """Known findings of files that were not checked are not said to be gone, nor to be removed."""
     capsys.readouterr()
     assert _run("one.ttl") == 0
-    assert "gone" not in capsys.readouterr().out
+    assert "Known findings" not in capsys.readouterr().out
     (partner / "one.ttl").write_text(GOOD, encoding="utf-8")
     assert _run("one.ttl") == 0
-    assert "2 known findings are gone from the files checked" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Known findings that do not show in the files checked: 2." in told
+    assert "--update-baseline" not in told
+    assert _run(".") == 0
+    assert "gone: 2. --update-baseline removes the rows." in capsys.readouterr().out
 
 
 def test_an_update_after_a_partial_check_keeps_the_other_rows(partner: Path) -> None:

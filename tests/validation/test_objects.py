@@ -83,6 +83,11 @@ TABLE = {
     "a blank node for a code": ("ex:c samsyn:hasIsoAlpha2Code [] .", "violation"),
     "a level of a body": ("ex:n samsyn:feedsInformationTo body:nshf-political-level .", None),
     "a network of ours": ("ex:n samsyn:isMemberOf network:between-agencies .", None),
+    "a body, which may act": (
+        "ex:n samsyn:feedsInformationTo ex:b . ex:b a samsyn:Body .",
+        None,
+    ),
+    "a claim": ("ex:n samsyn:feedsInformationTo ex:c . ex:c a samsyn:Claim .", "warning"),
     "something of no class": ("ex:n samsyn:feedsInformationTo ex:x .", None),
     "something of other classes": (
         "ex:n samsyn:feedsInformationTo ex:x . ex:x a <http://www.w3.org/ns/org#Organization> .",

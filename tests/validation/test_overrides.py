@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,26 @@ def test_a_rule_of_ones_own_shapes_can_be_ignored(tmp_path: Path, file: Path) ->
     )
     report = run.check(options, Layout.find())
     assert (report.findings, len(report.ignored), report.exit_code) == ((), 1, 0)
+    misspelt = replace(options, ignore=("SAM-shape:https://example.org/Q",))
+    with pytest.raises(UsageError, match="There is no rule SAM-shape"):
+        run.check(misspelt, Layout.find())
+
+
+def test_the_iri_of_a_shape_names_all_rules_inside_it(tmp_path: Path, file: Path) -> None:
+    """The rules of its anonymous parts have its IRI and the kind of constraint for a name."""
+    shapes = tmp_path / "own.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .\n"
+        "ex:S a sh:NodeShape ; sh:targetNode ex:n ;\n"
+        "  sh:property [ sh:path ex:none ; sh:minCount 1 ] , [ sh:path ex:p ; sh:hasValue 1 ] .\n",
+        encoding="utf-8",
+    )
+    rule = "SAM-shape:https://example.org/S"
+    options = Options.of(paths=(str(file),), shapes=(str(shapes),), ignore=(rule,))
+    assert len(run.check(options, Layout.find()).ignored) == 2
+    lighter = replace(options, ignore=(), severities=(f"{rule}=info",))
+    report = run.check(lighter, Layout.find())
+    assert [each.severity for each in report.findings] == ["info", "info"]
 
 
 def test_settings_may_stand_in_the_file(
@@ -158,3 +179,19 @@ def test_few_findings_need_no_counting(file: Path) -> None:
     assert not words.is_long(report)
     first = formats.written("text", report, "en").splitlines()[0]
     assert first.startswith(str(file))
+
+
+def test_a_shape_without_a_constraint_has_not_looked(tmp_path: Path, file: Path) -> None:
+    """A forgotten component leaves a shape that asks for nothing: it is named, and counts none."""
+    shapes = tmp_path / "own.ttl"
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .\n"
+    empty = "ex:U a sh:NodeShape ; sh:targetNode ex:n ; ex:maxYears 5 .\n"
+    shapes.write_text(head + empty, encoding="utf-8")
+    options = Options.of(paths=(str(file),), shapes=(str(shapes),))
+    report = run.check(options, Layout.find())
+    assert (_rules(report), report.exit_code) == ({"SAM-not-evaluated"}, 4)
+    full = "ex:S a sh:NodeShape ; sh:targetNode ex:n ; sh:nodeKind sh:IRI .\n"
+    shapes.write_text(head + empty + full, encoding="utf-8")
+    report = run.check(options, Layout.find())
+    assert (_rules(report), report.exit_code) == ({"SAM-not-evaluated"}, 0)
+    assert dict(report.checked.shapes) == {"https://example.org/S": 1}

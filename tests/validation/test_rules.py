@@ -230,6 +230,7 @@ def test_the_program_has_rules_of_its_own() -> None:
         "SAM-unknown-thing",
         "SAM-wrong-namespace",
         "SAM-contradiction",
+        "SAM-wrong-date",
         "SAM-wrong-object",
         "SAM-unmatched-shape",
         "SAM-not-evaluated",

@@ -400,3 +400,56 @@ def test_a_shape_without_an_iri_is_named_by_its_place(run: Run) -> None:
     assert "_:" not in told
     assert "shapes.ttl:7:1" in told
     assert "SAM-unmatched-shape" in told
+
+
+DASH = "@prefix dash: <http://datashapes.org/dash#> .\n"
+
+
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+@pytest.mark.parametrize(
+    "term", ["closedByTypes true", "nonRecursive 1", 'stem "http://e/"', "subSetOf ex:q"]
+)
+def test_a_constraint_of_dash_without_its_component_is_told(
+    run: Run, term: str, engine: str
+) -> None:
+    """DASH defines it in a file of its own; without that file no engine evaluates it."""
+    aim = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; dash:{} ] ."
+    code, told = run(DASH + aim.format(term), "--engine", engine)
+    assert code == 0
+    assert "SAM-not-evaluated" in told
+    assert f"dash:{term.split(maxsplit=1)[0]} checks nothing" in told
+
+
+@pytest.mark.parametrize("term", ["singleLine false", "editor dash:TextFieldEditor", "viewer ex:V"])
+def test_what_dash_says_of_forms_and_pages_is_no_constraint(run: Run, term: str) -> None:
+    """Terms that ask nothing of the data, and constraints switched off, are not told."""
+    aim = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; dash:{} ] ."
+    code, told = run(DASH + aim.format(term))
+    assert code == 0
+    assert "SAM-not-evaluated" not in told
+
+
+def test_a_constraint_of_dash_with_its_component_is_evaluated(run: Run) -> None:
+    """Whoever gives the component as well has the result, and no warning."""
+    shapes = DASH + (
+        "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; dash:stem 'no' ] ."
+        "dash:C a sh:ConstraintComponent ; sh:parameter [ sh:path dash:stem ] ;"
+        " sh:validator [ a sh:SPARQLAskValidator ;"
+        ' sh:ask "ASK { FILTER(STRSTARTS(STR($value), $stem)) }" ] .'
+    )
+    code, told = run(shapes)
+    assert code == 1
+    assert "SAM-not-evaluated" not in told
+
+
+@pytest.mark.parametrize(
+    "said", ["sh:targetNode []", "sh:targetClass []", "sh:targetNode ex:a ; sh:class []"]
+)
+def test_a_blank_node_that_is_wrong_in_shapes_is_told_without_its_label(
+    run: Run, said: str
+) -> None:
+    """The place says which node it is."""
+    code, told = run(f"ex:S a sh:NodeShape ; sh:nodeKind sh:IRI ; {said} .")
+    assert code == 3
+    assert "a blank node" in told
+    assert "_:" not in told

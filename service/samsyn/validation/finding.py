@@ -22,6 +22,9 @@ SEVERITIES: Final = ("violation", "warning", "info", "debug", "trace")
 SEVERITY_IRIS: Final = {f"{names.SH}{name.capitalize()}": name for name in SEVERITIES}
 """The severities of SHACL by their IRIs."""
 
+ANONYMOUS: Final = "[ … ]"
+"""How a blank node is written to a reader: its label stands in no file, and is new in every run."""
+
 _BLANK: Final = re.compile(r"_:[\w.-]+")
 
 

@@ -64,7 +64,14 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """The classes that our things have, by the folder of their address."""
 
+_TYPE: Final = NamedNode(names.RDF_TYPE)
 _ANY: Final = names.NS + "Entity"
+_ACTANT: Final = names.NS + "Actant"
+_NO_ACTANTS: Final = frozenset(
+    names.NS + name
+    for name in ("Country", "Language", "Passage", "Place", "Region", "Section", "Statement")
+)
+"""Anything that makes a difference may be an actant, a body as well as a norm, but not these."""
 _SCHEMA: Final = frozenset(
     names.RDFS + name for name in ("subClassOf", "subPropertyOf", "range")
 ) | {names.OWL + "equivalentClass", names.OWL + "equivalentProperty"}
@@ -77,12 +84,15 @@ def misplaced(triples: Sequence[Triple], known: Iterable[Triple]) -> Iterator[Fi
         triples: the user's data.
         known: the ontology, and the published graph where data is checked with it.
     """
-    schema = _Schema([*known, *(t for t in triples if t.predicate.value in _SCHEMA)])
-    checked = dict.fromkeys(t for t in triples if schema.asks(t.predicate.value))
+    properties = {triple.predicate for triple in triples}
+    said = {each for each in properties if each.value in _SCHEMA}
+    schema = _Schema([*known, *(t for t in triples if t.predicate in said)] if said else known)
+    asked = {each for each in properties if schema.asks(each.value)}
+    checked = dict.fromkeys(triple for triple in triples if triple.predicate in asked)
     objects = {triple.object for triple in checked}
-    stated = [t for t in triples if t.predicate.value == names.RDF_TYPE and t.subject in objects]
-    for triple in stated:
-        schema.add(triple)
+    for triple in triples:
+        if triple.predicate == _TYPE and triple.subject in objects:
+            schema.add(triple)
     for triple in checked:
         yield from _findings(triple, schema)
 
@@ -96,13 +106,12 @@ def _findings(triple: Triple, schema: _Schema) -> Iterator[Finding]:
     if schema.takes_literals(property_):
         yield _finding(triple, "violation", _said(_NODE, property_, str(value)))
         return
-    classes = schema.classes(value)
-    for range_ in sorted(schema.ranges(property_) - {_ANY}):
-        if classes and not any(schema.related(each, range_) for each in classes):
-            ours = isinstance(value, NamedNode) and value.value.startswith(names.ID)
-            said = ", ".join(_short(each) for each in classes if each != _ANY)
-            messages = _said(_CLASS, property_, str(value), expected=_short(range_), classes=said)
-            yield _finding(triple, "violation" if ours else "warning", messages)
+    stated = schema.stated(value)
+    for range_ in schema.unfit(stated, property_):
+        ours = isinstance(value, NamedNode) and value.value.startswith(names.ID)
+        said = ", ".join(_short(each) for each in schema.classes(stated) if each != _ANY)
+        messages = _said(_CLASS, property_, str(value), expected=_short(range_), classes=said)
+        yield _finding(triple, "violation" if ours else "warning", messages)
 
 
 class _Schema:
@@ -115,6 +124,10 @@ class _Schema:
         for triple in triples:
             self.add(triple)
         self.upwards = cache(self._upwards)
+        # Many triples have the same property, and many things the same classes.
+        self.takes_things = cache(self._takes_things)
+        self.takes_literals = cache(self._takes_literals)
+        self.unfit = cache(self._unfit)
 
     def add(self, triple: Triple) -> None:
         """Take note of a triple, if it says anything of classes or properties."""
@@ -151,11 +164,11 @@ class _Schema:
         wider = set[str]().union(*(self.upwards(each) - {each} for each in ours))
         return ours - wider
 
-    def takes_things(self, property_: str) -> bool:
+    def _takes_things(self, property_: str) -> bool:
         """Tell whether a property of ours has things as values."""
         return self._is(property_, names.OWL + "ObjectProperty")
 
-    def takes_literals(self, property_: str) -> bool:
+    def _takes_literals(self, property_: str) -> bool:
         """Tell whether a property of ours has literals as values."""
         return self._is(property_, names.OWL + "DatatypeProperty")
 
@@ -163,14 +176,29 @@ class _Schema:
         ours = (each for each in self.upwards(property_) if each.startswith(names.NS))
         return any(kind in self._classes.get(NamedNode(each), ()) for each in ours)
 
-    def classes(self, thing: object) -> list[str]:
-        """Return the classes of ours that something is said to have; all that lie above, too."""
-        stated = self._classes.get(thing, set()) or _by_address(thing)
+    def stated(self, thing: object) -> frozenset[str]:
+        """Return the classes that something is said to have, or that its address gives it."""
+        return frozenset(self._classes.get(thing) or _by_address(thing))
+
+    def classes(self, stated: Iterable[str]) -> list[str]:
+        """Return the classes of ours among some classes and all that lie above them."""
         above = set[str]().union(*map(self.upwards, stated))
         return sorted(each for each in above if each.startswith(names.NS))
 
-    def related(self, one: str, other: str) -> bool:
-        """Tell whether one class is, or may be, the other: it is the same, above or below it."""
+    def _unfit(self, stated: frozenset[str], property_: str) -> tuple[str, ...]:
+        """Return the ranges of a property that something of some classes cannot be meant for."""
+        classes = self.classes(stated)
+        ranges = sorted(self.ranges(property_) - {_ANY}) if classes else ()
+        return tuple(range_ for range_ in ranges if not self.fits(classes, range_))
+
+    def fits(self, classes: Iterable[str], range_: str) -> bool:
+        """Tell whether something of some classes may be what a range asks for."""
+        if any(self._is_related(each, range_) for each in classes):
+            return True
+        return range_ == _ACTANT and _NO_ACTANTS.isdisjoint(classes)
+
+    def _is_related(self, one: str, other: str) -> bool:
+        # A class is, or may be, another that is the same, above or below it.
         return other in self.upwards(one) or (one != _ANY and one in self.upwards(other))
 
 

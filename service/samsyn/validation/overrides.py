@@ -5,9 +5,9 @@ A rule that says that something was not checked can be neither ignored nor made 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Self
 
 from samsyn.errors import UsageError
 from samsyn.validation import profiles
@@ -41,12 +41,13 @@ class Overrides:
     severities: Mapping[str, str]
 
     @classmethod
-    def of(cls, options: Options, known: Collection[str]) -> Overrides:
+    def of(cls, options: Options, known: Collection[str], shapes: Set[str] = frozenset()) -> Self:
         """Return what some settings make of rules.
 
         Args:
             options: the settings.
             known: ids of the rules of this check.
+            shapes: IRIs of what the user's own shapes describe; none: no shapes were brought.
 
         Raises:
             UsageError: there is no such rule, or it cannot be overridden.
@@ -57,32 +58,51 @@ class Overrides:
             if rule in FIXED:
                 advice = _INSTEAD.get(rule, "Correct the file.")
                 raise UsageError(f"{rule} says that something was not checked.", advice=advice)
-        _check_known([rule for rule in named if rule not in known])
+        missing = [rule for rule in named if rule not in known]
+        _check_shapes([rule for rule in missing if rule.startswith(FOREIGN)], shapes)
+        _check_known([rule for rule in missing if not rule.startswith(FOREIGN)])
         return cls(frozenset(options.ignore), severities)
 
     def findings(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Return the findings that count, with their severities, and those that are ignored."""
         weighed = [self._weighed(finding) for finding in findings]
-        counted = [finding for finding in weighed if finding.rule not in self.ignored]
-        return counted, [finding for finding in weighed if finding.rule in self.ignored]
+        ignored = [finding for finding in weighed if _match(finding.rule, self.ignored)]
+        return [finding for finding in weighed if not _match(finding.rule, self.ignored)], ignored
 
     def rules(self, rules: Mapping[str, Rule]) -> dict[str, Rule]:
         """Return rules with their severities."""
         return {
-            name: replace(rule, severity=self.severities.get(name, rule.severity))
+            name: replace(rule, severity=self.severities[match]) if match else rule
             for name, rule in rules.items()
+            for match in [_match(name, self.severities)]
         }
 
     def _weighed(self, finding: Finding) -> Finding:
-        if finding.rule not in self.severities:
+        match = _match(finding.rule, self.severities)
+        if not match:
             return finding
-        return replace(finding, severity=self.severities[finding.rule], own_severity="")
+        return replace(finding, severity=self.severities[match], own_severity="")
 
 
-def _check_known(names: Sequence[str]) -> None:
-    # A rule of a profile that this check does not use may stand in the settings all the same, and
-    # that of an anonymous shape shows only in findings.
-    missing = [name for name in names if not name.startswith(FOREIGN)]
+def _match(rule: str, names: Collection[str]) -> str:
+    """Return the name that settings have for a rule: its id, or that of the shape around it."""
+    if rule in names:
+        return rule
+    above = (name for name in names if name.startswith(FOREIGN) and rule.startswith(name + "/"))
+    return max(above, key=len, default="")
+
+
+def _check_shapes(names: Sequence[str], shapes: Set[str]) -> None:
+    # Without shapes of the user's own, nobody can tell whether there is such a one.
+    for name in names if shapes else ():
+        iri = name.removeprefix(FOREIGN)
+        if not any(iri == shape or iri.startswith(shape + "/") for shape in shapes):
+            known = [FOREIGN + shape for shape in sorted(shapes)]
+            raise UsageError(f"There is no rule {name}.", advice=_near(name, known))
+
+
+def _check_known(missing: Sequence[str]) -> None:
+    # A rule of a profile that this check does not use may stand in the settings all the same.
     if not missing:
         return
     everything = sorted({*program(), *_of_profiles()})
@@ -100,5 +120,5 @@ def _near(name: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, known, n=1)
-    page = "docs/validation-rules.md lists the rules."
+    page = "docs/validation-rules.md lists the rules; those of your shapes are SAM-shape:IRI."
     return f"Did you mean {near[0]}? {page}" if near else page

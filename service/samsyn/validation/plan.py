@@ -37,7 +37,8 @@ class Plan:
         findings: what is left out of the shapes that the user brought.
         things: the IRIs of everything that the published graph describes, if data is checked with
             it.
-        objects: whether the objects of our properties are checked: a profile for others asks it.
+        objects: whether dates and the objects of our properties are checked: profiles for others
+            ask it.
     """
 
     setup: Setup

@@ -17,7 +17,7 @@ from typing import Final
 from samsyn import names
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple, term_of
 from samsyn.validation.engines.result import Result
-from samsyn.validation.finding import SEVERITIES, SEVERITY_IRIS, Finding, Rule, Texts
+from samsyn.validation.finding import ANONYMOUS, SEVERITIES, SEVERITY_IRIS, Finding, Rule, Texts
 from samsyn.validation.profiles import PREFIXES
 from samsyn.validation.wording import PAGE, Filling, constraint, program
 
@@ -30,9 +30,13 @@ _DEEP: Final = 2
 _SENTENCE: Final = ". "
 _NOTHING: Final = "(?!)"
 _LITERAL: Final = re.compile(r'("(?:[^"\\]|\\.)*")(@[\w-]+|\^\^<[^>]*>)?')
+_LABEL: Final = re.compile(r"(?<![\w:])_:\w(?:[\w.-]*\w)?")
 _PARTS: Final = frozenset(
     names.SH + name
-    for name in ("property", "node", "not", "and", "or", "xone", "qualifiedValueShape", "sparql")
+    for name in (
+        *("property", "node", "not", "and", "or", "xone", "qualifiedValueShape"),
+        *("sparql", "expression"),
+    )
 )
 _OF_ITS_OWN: Final = frozenset({names.SH + "property", names.SH + "sparql"})
 _TARGETS: Final = frozenset(
@@ -127,11 +131,10 @@ class Catalogue:
     def messages(self, result: Result) -> Texts:
         """Return what is wrong in a result: the shape's message, else one made for it."""
         if result.messages:
-            return result.messages
+            return tuple((tag, _unlabelled(text, result)) for tag, text in result.messages)
         filling = Filling(
             path=self.short(result.path),
-            # The label of a blank node tells a reader nothing.
-            value="" if result.value.startswith("_:") else self.short(result.value),
+            value=ANONYMOUS if result.value.startswith("_:") else self.short(result.value),
             parameter=self._asked(result),
         )
         return constraint(result.component, "what", filling)
@@ -235,7 +238,7 @@ class Catalogue:
         """Write what is said of an anonymous shape: its label would tell a reader nothing."""
         said = self._about.get(str(node), {})
         if depth == _DEEP or not said:
-            return "[ … ]"
+            return ANONYMOUS
         parts = (
             f"{self._term(property_)} {self._words(value, depth + 1)}"
             for property_, values in said.items()
@@ -258,6 +261,15 @@ class Catalogue:
 
 def _plain(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _unlabelled(text: str, result: Result) -> str:
+    """Return a message without the labels that an engine gave to blank nodes; no file has them."""
+    for term in (result.focus, result.value):
+        if term.startswith("_:"):
+            # One engine puts the label alone into a message.
+            text = re.sub(rf"(?<![\w:]){re.escape(term[2:])}(?!\w)", ANONYMOUS, text)
+    return _LABEL.sub(ANONYMOUS, text)
 
 
 def _help(shape: str) -> str:

@@ -15,6 +15,7 @@ from samsyn.layout import Layout
 from samsyn.validation import baseline, languages, plan, profiles, sources
 from samsyn.validation.baseline import Scope
 from samsyn.validation.contradictions import Contradictions
+from samsyn.validation.dates import misdated
 from samsyn.validation.engines.result import Outcome
 from samsyn.validation.examination import Examination
 from samsyn.validation.finding import SEVERITIES, Checked, Finding, Place, Report, Rule, Texts
@@ -99,6 +100,7 @@ def report(
     aims = [
         *_suspects(parts, how),
         *map(Aim, lost(triples, how.things)),
+        *map(Aim, misdated(triples) if how.objects else ()),
         *map(Aim, _misplaced(triples, how, examination.outcome)),
         *(
             Aim(
@@ -117,7 +119,7 @@ def report(
     passed_over = (*how.findings, *_idle(examination, how, options))
     findings = sorted([*faults, *passed_over, *with_shapes(found, how.files)], key=_order)
     rules = _rules(findings, how, examination.outcome)
-    overrides = Overrides.of(options, rules)
+    overrides = Overrides.of(options, rules, how.own)
     counted, ignored = overrides.findings(findings)
     new, old = baseline.parted(counted, rows)
     made = Report(
@@ -129,8 +131,8 @@ def report(
         fail_on=options.fail_on,
         notes=(*how.notes, *_advanced(examination, how)),
     )
-    gone = baseline.gone(counted, rows, Scope.of(made, options)) if rows else 0
-    return replace(made, notes=(*made.notes, _gone(gone))) if gone else made
+    gone = _gone(counted, rows, Scope.of(made, options)) if rows else []
+    return replace(made, notes=(*made.notes, *gone))
 
 
 def _engines(how: Plan) -> Iterator[str]:
@@ -161,19 +163,32 @@ def _advanced(examination: Examination, how: Plan) -> Iterator[Texts]:
         )
 
 
-def _gone(number: int) -> Texts:
-    return (
+def _gone(findings: Sequence[Finding], rows: Sequence[baseline.Row], scope: Scope) -> list[Texts]:
+    number = baseline.gone(findings, rows, scope)
+    if not number:
+        return []
+    if scope.split(rows)[1]:
+        # A finding may need what another file says of the same node.
+        return [
+            (
+                (
+                    "sv",
+                    f"Kända fynd som inte syns i de filer som granskades: {number}. Baslinjen har"
+                    " fler filer eller regler; granska alla innan raderna tas bort.",
+                ),
+                (
+                    "en",
+                    f"Known findings that do not show in the files checked: {number}. The baseline"
+                    " covers more files or rules; check all of them before you remove the rows.",
+                ),
+            )
+        ]
+    return [
         (
-            "sv",
-            f"{number} kända fynd finns inte längre i de filer som granskades; --update-baseline"
-            " tar bort deras rader ur baslinjen.",
-        ),
-        (
-            "en",
-            f"{number} known findings are gone from the files checked; --update-baseline removes"
-            " their rows from the baseline.",
-        ),
-    )
+            ("sv", f"Kända fynd som är borta: {number}. --update-baseline tar bort raderna."),
+            ("en", f"Known findings that are gone: {number}. --update-baseline removes the rows."),
+        )
+    ]
 
 
 def _misplaced(triples: Sequence[Triple], how: Plan, outcome: Outcome) -> Iterator[Finding]:
@@ -261,6 +276,16 @@ def _idle(examination: Examination, how: Plan, options: Options) -> Iterator[Fin
             yield Finding(IDLE, rule.severity, each.messages, value=value, place=place)
 
 
+def _without_constraints(shapes: Sequence[Triple], outcome: Outcome) -> set[str]:
+    if not shapes:
+        return set()
+    from samsyn.validation.shapesgraph.idle import without_constraints
+
+    looking = {target.shape for target in outcome.targets}
+    aimed = {triple.subject for triple in shapes if plain(triple.subject) in looking}
+    return {plain(node) for node in without_constraints(shapes, aimed)}
+
+
 def _is_allowed(shape: str, how: Plan, options: Options) -> bool:
     return any(_names(name, shape, how) for name in options.allow_unmatched)
 
@@ -293,8 +318,9 @@ def _checked(
     options: Options,
     anonymous: Mapping[str, Place],
 ) -> Checked:
-    targets = examination.outcome.targets
-    brought = (triple for part in how.files for triple in part.triples)
+    brought = [triple for part in how.files for triple in part.triples]
+    empty = _without_constraints(brought, examination.outcome)
+    targets = [each for each in examination.outcome.targets if each.shape not in empty]
     off = {how.catalogue.rule(plain(shape)).shape for shape in deactivated(brought)}
     allowed = (_is_allowed(target.shape, how, options) for target in targets)
     return Checked(

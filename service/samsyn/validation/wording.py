@@ -60,6 +60,8 @@ def constraint(component: str, part: str, filling: Filling) -> Texts:
     special = _SPECIAL.get(filling.parameter, "") if part == "what" else ""
     if part == "what" and filling.parameter not in {"", "true", "false"}:
         special = special if special in kind else "named"
+    if part == "what" and not filling.value and "bare" in kind:
+        special = "bare"
     sentences = kind.get(special, kind[part])
     return tuple(
         (language, _filled(sentence, component, filling, language))
@@ -74,9 +76,7 @@ def _filled(sentence: str, component: str, filling: Filling, language: str) -> s
         parameter=filling.parameter or _IT[language],
         component=component,
     )
-    unnamed = text.startswith(tuple(_HERE.values()))
-    unnamed |= sentence.startswith("{value}") and not filling.value
-    return text[0].upper() + text[1:] if unnamed else text
+    return text[0].upper() + text[1:] if text.startswith(tuple(_HERE.values())) else text
 
 
 def program() -> dict[str, Rule]:

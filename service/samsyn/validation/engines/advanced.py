@@ -47,10 +47,10 @@ def inferred(view: View, shapes: Sequence[Triple], *, iterate: bool) -> tuple[Tr
         return ()
     import pyshacl
 
-    graph = to_rdflib(view.triples())
-    held = set(graph)
     try:
         with reference.quietly():
+            graph = to_rdflib(view.triples())
+            held = set(graph)
             pyshacl.shacl_rules(
                 graph, shacl_graph=to_rdflib(shapes), iterate_rules=iterate, inplace=True
             )

@@ -73,7 +73,10 @@ def failure(engine: str, error: BaseException) -> ToolError:
     said = " ".join(str(error).split()) or type(error).__name__
     if not isinstance(error, ValueError | RuntimeError):
         said = f"{type(error).__name__}: {said}"
-    return ToolError(
-        f"The engine {engine} could not use the shapes: {said}",
-        advice="Correct the shapes graph, or try the other engine.",
-    )
+    advice = "Correct the shapes graph, or try the other engine."
+    if isinstance(error, TypeError):
+        # pySHACL compares values without looking whether they are any.
+        advice = (
+            'Correct literals that their datatype does not have, such as "2006-02-30"^^xsd:date.'
+        )
+    return ToolError(f"The engine {engine} could not use the shapes: {said}", advice=advice)

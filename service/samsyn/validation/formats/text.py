@@ -86,14 +86,8 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
 
 def _details(finding: Finding, language: str) -> Iterator[str]:
     for detail in finding.details:
-        about = " ".join(map(_unlabelled, words.about(detail)))
-        yield f"{about}: {detail.message(language)}"
+        yield f"{' '.join(words.about(detail))}: {detail.message(language)}"
         yield from (_INDENT + line for line in _details(detail, language))
-
-
-def _unlabelled(term: str) -> str:
-    # The label of a blank node tells a reader nothing.
-    return "[]" if term.startswith("_:") else term
 
 
 def _plain(line: str) -> str:

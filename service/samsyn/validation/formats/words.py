@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from samsyn import names
-from samsyn.validation.finding import NOTHING, SEVERITIES, Checked, Finding, Report, text
+from samsyn.validation.finding import ANONYMOUS, NOTHING, SEVERITIES, Checked, Finding, Report, text
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -228,13 +228,17 @@ def remarks(report: Report, language: str) -> list[str]:
 
 
 def about(finding: Finding) -> tuple[str, ...]:
-    """Return the node, property and value of a finding as in N-Triples, those that it has."""
+    """Return the node, property and value of a finding, those that it has.
+
+    They are written as in N-Triples, but for blank nodes, which have no label of their own.
+    """
     path = finding.path
     if path and not path.startswith(("(", "^", "<")):
         path = f"<{path}>"
     # A shape of the node itself gives the node as the value too.
     value = finding.value if path or finding.value != finding.focus else ""
-    return tuple(filter(None, (finding.focus, path, value)))
+    terms = (finding.focus, path, value)
+    return tuple(ANONYMOUS if term.startswith("_:") else term for term in terms if term)
 
 
 def fixable(finding: Finding) -> bool:

@@ -7,13 +7,26 @@ same, since a target that was forgotten looks just so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from typing import Any
+from typing import Any, Final
 
-from samsyn.dataset.exact import Triple
+from samsyn.dataset.exact import Literal, Triple
 from samsyn.validation.shapesgraph.components import Components
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
 from samsyn.validation.shapesgraph.roles import PARTNERS, is_loose, local, roles_of
+from samsyn.validation.targets import PARAMETERS
+
+_FALSE: Final = frozenset({"false", "0"})
+_DASH: Final = "http://datashapes.org/dash#"
+_OF_DASH: Final = frozenset(
+    _DASH + name
+    for name in (
+        *("closedByTypes", "coExistsWith", "hasValueIn", "hasValueWithClass"),
+        *("nonRecursive", "reifiableBy", "rootClass", "singleLine", "stem", "subSetOf"),
+        *("symmetric", "uniqueValueForClass", "uriStart"),
+    )
+)
+"""Parameters of the constraint components that DASH defines in its own file (datashapes.org)."""
 
 
 def idle(shapes: Iterable[Triple], aimed: Set[Any]) -> Iterator[tuple[Any, Fault]]:
@@ -39,9 +52,49 @@ def idle(shapes: Iterable[Triple], aimed: Set[Any]) -> Iterator[tuple[Any, Fault
             yield triple.subject, _alone(index, local(triple.predicate.value), partner)
     components = Components(graph)
     for node in graph.subjects:
+        if node in aimed and "shape" in roles[node] and _asks_nothing(graph, node, components):
+            yield node, _empty(graph.first(node))
+    for node in graph.subjects:
         if "shape" in roles[node] and "parameter" not in roles[node]:
             for index, component, missing in components.unused(node):
                 yield node, _incomplete(index, component, missing)
+            yield from ((node, each) for each in _undeclared(graph, components, node))
+
+
+def _undeclared(graph: ShapesGraph, components: Components, node: Any) -> Iterator[Fault]:
+    for property_ in graph.predicates(node):
+        if property_ in _OF_DASH and not components.of(property_):
+            for index, value in graph.values(node, property_):
+                if not (isinstance(value, Literal) and value.value in _FALSE):
+                    yield _without_component(index, property_.removeprefix(_DASH))
+
+
+def without_constraints(shapes: Iterable[Triple], aimed: Set[Any]) -> set[Any]:
+    """Return the shapes with targets that ask for nothing, so that no engine looks at any node.
+
+    Args:
+        shapes: the shapes graph.
+        aimed: the shapes that have targets.
+    """
+    graph = ShapesGraph(shapes)
+    components = Components(graph)
+    return {node for node in aimed if _asks_nothing(graph, node, components)}
+
+
+def _asks_nothing(graph: ShapesGraph, node: Any, components: Components) -> bool:
+    # A shape that is switched off is listed as such.
+    asking = PARAMETERS | {"deactivated"}
+    properties = graph.predicates(node)
+    return not any(local(each) in asking or components.of(each) for each in properties)
+
+
+def _empty(index: int | None) -> Fault:
+    return fault(
+        index,
+        "subject",
+        "Formen har ett mål men inget villkor.",
+        "The shape has a target and no constraint.",
+    )
 
 
 def _unreached(index: int | None) -> Fault:
@@ -78,4 +131,13 @@ def _incomplete(index: int, component: object, missing: Iterable[str]) -> Fault:
         "predicate",
         f"{component} gäller inte för formen: {listed} saknas.",
         f"{component} does not apply to the shape: {listed} is missing.",
+    )
+
+
+def _without_component(index: int, name: str) -> Fault:
+    return fault(
+        index,
+        "predicate",
+        f"dash:{name} prövar inget: ingen fil med former anger komponenten, som DASH definierar.",
+        f"dash:{name} checks nothing: no file of shapes declares the component that DASH defines.",
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from samsyn import names, patterns
-from samsyn.dataset.exact import Literal, NamedNode
+from samsyn.dataset.exact import BlankNode, Literal, NamedNode
 from samsyn.validation.shapesgraph import parameters
 from samsyn.validation.shapesgraph.fault import Fault, fault
 from samsyn.validation.shapesgraph.graph import ShapesGraph
@@ -60,11 +60,13 @@ def values_faults(graph: ShapesGraph) -> Iterator[Fault]:
 
 
 def _wrong(index: int, name: str, kind: parameters.Kind, value: object) -> Fault:
+    # The label of a blank node stands in no file.
+    blank = isinstance(value, BlankNode)
     return fault(
         index,
         "object",
-        f"sh:{name} ska ha {kind.swedish}, inte {value}.",
-        f"sh:{name} takes {kind.english}, not {value}.",
+        f"sh:{name} ska ha {kind.swedish}, inte {'en blank nod' if blank else value}.",
+        f"sh:{name} takes {kind.english}, not {'a blank node' if blank else value}.",
     )
 
 
