@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from samsyn import terminal
 from samsyn.errors import UsageError
 from samsyn.layout import Layout
+from samsyn.memory import uncollected
 
 if TYPE_CHECKING:
     from samsyn.validation.finding import Report
@@ -134,29 +134,19 @@ def _checked(settings: Options, *, fix: bool) -> Report:
     from samsyn.validation import editing
     from samsyn.validation.finding import text
 
-    report = _uncollected(settings)
+    report = _once(settings)
     for _ in range(_PASSES if fix else 0):
         done = editing.apply(edit for finding in report.findings for edit in finding.edits)
         if not done.made:
             break
         terminal.tell(f"edits made: {len(done.made)} in {', '.join(done.files)}")
-        report = _uncollected(settings)
+        report = _once(settings)
         for edit, reason in done.left:
             terminal.tell(f"{edit.place}: {text(reason, settings.lang)}")
     return report
 
 
-def _uncollected(settings: Options) -> Report:
-    # To look for cycles among millions of triples takes a fifth of the time, and finds few.
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        return _once(settings)
-    finally:
-        if before:
-            gc.enable()
-
-
+@uncollected()
 def _once(settings: Options) -> Report:
     if settings.engine == "pyshacl" or settings.advanced:
         terminal.tell("checking with pySHACL, the reference engine: this takes minutes")

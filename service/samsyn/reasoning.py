@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from samsyn import terminal
 from samsyn.errors import UsageError
 from samsyn.layout import Layout
+from samsyn.memory import uncollected
 
 if TYPE_CHECKING:
     from samsyn.closure.explanation.explainer import Explanation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from samsyn.ownfiles import OwnFiles
 
 
+@uncollected()
 def close(options: Namespace) -> int:
     """Write what follows: from files of your own, or from the repository's facts."""
     from samsyn.closure.graph import ClosedGraph

@@ -11,7 +11,8 @@ from samsyn.closure import close
 from samsyn.dataset import graphstore
 from samsyn.dataset.catalogue import provenance
 from samsyn.dataset.exact import Dataset, Literal, Triple, read_back, written
-from samsyn.dataset.index import Index, rewritten
+from samsyn.dataset.index import Index
+from samsyn.dataset.stored import rewritten
 from samsyn.dataset.update import run
 from samsyn.errors import NotFoundError, ReservedError, UsageError
 

@@ -15,7 +15,6 @@ from typing import Any, Final, Literal, cast
 from pyoxigraph import (
     DefaultGraph,
     NamedNode,
-    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -137,27 +136,6 @@ class Answer:
         output = io.BytesIO()
         self.write(form, output)
         return output.getvalue()
-
-
-def rewritten(terms: Iterable[Term]) -> dict[Term, Term]:
-    """Return what the index has in place of each term that it rewrites.
-
-    Args:
-        terms: any terms, each once.
-    """
-    store = Store()
-    given = list(terms)
-    property_ = NamedNode("urn:x-samsyn:is")
-    subjects = (NamedNode(f"urn:x-samsyn:{number}") for number in range(len(given)))
-    store.extend(
-        Quad(subject, property_, term) for subject, term in zip(subjects, given, strict=True)
-    )
-    found: dict[Term, Term] = {}
-    for quad in store:
-        term = given[int(quad.subject.value.rpartition(":")[2])]
-        if quad.object != term:
-            found[term] = quad.object
-    return found
 
 
 def results_format(name: str) -> QueryResultsFormat:

@@ -17,16 +17,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import Quad, QueryBoolean, Store
 
 from samsyn import names
-from samsyn.dataset import dialect
-from samsyn.dataset.index import rewritten
-from samsyn.dataset.sparql.rewriting import CONCATENATED
+from samsyn.dataset.stored import rewritten
 from samsyn.dataset.syntax import BlankNode, DefaultGraph, Literal, NamedNode, Term, Triple
 from samsyn.errors import QueryError
+
+if TYPE_CHECKING:
+    from samsyn.dataset.dialect import Written
 
 _SPACE: Final = "urn:x-samsyn:bound/"
 _NAMES: Final = NamedNode(_SPACE)
@@ -74,12 +75,15 @@ class Query:
         """The names of its variables."""
 
     @cached_property
-    def written(self) -> dialect.Written:
+    def written(self) -> Written:
         """The query as the engine is given it, but for the values.
 
         Raises:
             PrebindingError: it cannot be read.
         """
+        # Most queries of shapes are left to an engine, which reads them itself.
+        from samsyn.dataset import dialect
+
         try:
             return dialect.written("query", self.text)
         except QueryError as error:
@@ -190,6 +194,8 @@ def _edits(tokens: list[Token]) -> list[tuple[Token, str]]:
 
 
 def _is_exact(function: str) -> bool:
+    from samsyn.dataset.sparql.rewriting import CONCATENATED
+
     # The aggregates of rewritten queries join literals as they are written.
     return function in _EXACT or function.startswith(f"<{CONCATENATED}")
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
-from samsyn.dataset.index import rewritten
+from samsyn.dataset.stored import rewritten
 
 Row = tuple[int, int, int]
 Kinds = tuple[int, ...]

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
-from samsyn.dataset import jsonld, markup, rdfxml, recognition
+from samsyn.dataset import recognition
 from samsyn.dataset.contexts import Contexts
 from samsyn.dataset.flaws import FlawError
 from samsyn.errors import FormatError, SourceError, UsageError
@@ -219,8 +219,13 @@ def _quads(
 ) -> Iterable[Quad]:
     known = format_of(form)
     if known == RdfFormat.RDF_XML:
+        # Readers of two syntaxes, which most runs do not need.
+        from samsyn.dataset import markup
+
         return (_quad(triple) for triple in markup.read(_unmarked(data), base=base))
     if known == RdfFormat.JSON_LD:
+        from samsyn.dataset import jsonld
+
         return jsonld.read(_unmarked(data), base=base, contexts=contexts)
     return _parse(_unmarked(data), known, base_iri=base)
 
@@ -234,6 +239,8 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
     """
     try:
         if format_of(form) == RdfFormat.RDF_XML:
+            from samsyn.dataset import markup
+
             return markup.prefixes(_unmarked(data))
         reader = _parse(_unmarked(data), format_of(form), base_iri="urn:x")
         next(reader, None)
@@ -381,6 +388,8 @@ def serialize(
     text = "".join(map(str, ordered))
     used = {name: space for name, space in (prefixes or {}).items() if f"<{space}" in text}
     if target == RdfFormat.RDF_XML:
+        from samsyn.dataset import rdfxml
+
         return b"".join(rdfxml.document(ordered, used))
     try:
         return _serialize(ordered, format=target, prefixes=used) or b""

@@ -10,14 +10,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from samsyn import names
 from samsyn.closure.view import View
 from samsyn.dataset.exact import BlankNode, Dataset, Graph, Literal, NamedNode, Term, Triple
-from samsyn.dataset.index import Index, rewritten
+from samsyn.dataset.stored import rewritten
 from samsyn.errors import SamsynError, ToolError
 from samsyn.validation.targets import Target, deactivated, is_target, plain
+
+if TYPE_CHECKING:
+    from samsyn.dataset.index import Index
 
 _TARGET, _WHERE = (names.SH + name for name in ("target", "targetWhere"))
 _DYNAMIC: Final = frozenset({_TARGET, _WHERE})
@@ -164,6 +167,9 @@ class Targeting:
 
     @cached_property
     def _index(self) -> Index:
+        # Few shapes have targets in SPARQL.
+        from samsyn.dataset.index import Index
+
         graph = Graph("", names.RECEIVED, None, "", tuple(self._view.triples()))
         return Index(Dataset({"": graph}), union=False)
 
