@@ -339,3 +339,60 @@ def test_each_fault_is_documented(root: Path) -> None:
     """The page of the engines has a row for each fault here, by its name."""
     page = (root / "docs" / "engines.md").read_text("utf-8")
     assert [name for name in FAULTS if f"`{name}`" not in page] == []
+
+
+def _of_values(asked: str) -> str:
+    return f"e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property [ sh:path e:p ; {asked} ] ."
+
+
+COMPARED = {
+    "python-range-of-another-sort": (
+        "e:a e:p 5 .",
+        _of_values('sh:minInclusive "2001-01-01"^^xsd:date'),
+        1,
+    ),
+    "python-no-number-in-a-range": (
+        'e:a e:p "NaN"^^xsd:double .',
+        _of_values("sh:maxInclusive 10"),
+        1,
+    ),
+    "python-less-than-without-a-timezone": (
+        'e:a e:p "2020-01-01T00:00:00"^^xsd:dateTime ; e:q "2020-01-01T05:00:00Z"^^xsd:dateTime .',
+        _of_values("sh:lessThan e:q"),
+        1,
+    ),
+}
+"""Those that samsyn answers rightly, since it compares values itself."""
+LEFT = {
+    "python-space-in-a-number": (
+        'e:a e:p " 5"^^xsd:integer .',
+        _of_values("sh:datatype xsd:integer"),
+        1,
+    ),
+    "python-end-of-the-day": (
+        'e:a e:p "24:00:00"^^xsd:time .',
+        _of_values("sh:datatype xsd:time"),
+        0,
+    ),
+}
+"""Data, shapes, and how many results are right where the reference engine has the contrary."""
+
+
+@pytest.mark.parametrize(("data", "shapes", "right"), LEFT.values(), ids=LEFT)
+def test_the_reference_engine_judges_some_literals_wrongly(
+    data: str, shapes: str, right: int
+) -> None:
+    """The default engine is right; with ``--engine pyshacl`` the fault is left, and documented."""
+    assert len(found(data, shapes, "shacl")) == right
+    assert len(found(data, shapes, "pyshacl")) != right
+    assert len(alone(data, shapes, "pyshacl")) != right
+
+
+@pytest.mark.parametrize(("data", "shapes", "right"), COMPARED.values(), ids=COMPARED)
+def test_values_that_the_reference_engine_compares_wrongly_are_compared_rightly(
+    data: str, shapes: str, right: int
+) -> None:
+    """The engine alone has the contrary, and a check with either engine is right."""
+    assert len(found(data, shapes, "shacl")) == right
+    assert len(found(data, shapes, "pyshacl")) == right
+    assert len(alone(data, shapes, "pyshacl")) != right
