@@ -160,3 +160,24 @@ def test_an_expression_belongs_to_the_shape_that_has_it(tmp_path: Path) -> None:
     assert found.rule == "SAM-shape:http://e/S/ExpressionConstraintComponent"
     assert found.shape == "http://e/S"
     assert found.related
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "e:K owl:disjointWith e:L . [] a e:K , e:L .",
+        "e:K rdfs:subClassOf [ a owl:Restriction ; owl:onProperty e:p ;"
+        ' owl:maxCardinality "0"^^xsd:nonNegativeInteger ] . e:a a e:K ; e:p 0 .',
+    ],
+)
+def test_no_contradiction_is_told_with_the_label_of_a_blank_node(
+    tmp_path: Path, stated: str
+) -> None:
+    """Neither the thing nor the class without a name is called by a label that no file has."""
+    heads = {"owl": "2002/07/owl", "rdfs": "2000/01/rdf-schema", "xsd": "2001/XMLSchema"}
+    head = "".join(f"@prefix {p}: <http://www.w3.org/{at}#> . " for p, at in heads.items())
+    (tmp_path / "data.ttl").write_text(PREFIXES + head + stated, encoding="utf-8")
+    found = run.check(Options.of(paths=(str(tmp_path / "data.ttl"),)), Layout.find()).findings
+    told_of = [each.message("en") for each in found if each.rule == "SAM-contradiction"]
+    assert told_of
+    assert not any("_:" in each for each in told_of)

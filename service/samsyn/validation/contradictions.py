@@ -11,9 +11,9 @@ from samsyn.closure.explanation.rendering import Shortener, text
 from samsyn.closure.graph import OF_VALUE, Clash, Node, Statement
 from samsyn.closure.proof.checker import Proof
 from samsyn.closure.proof.fact import Fact
-from samsyn.dataset.exact import Literal, Triple
+from samsyn.dataset.exact import BlankNode, Literal, Triple
 from samsyn.validation.examination import Examination
-from samsyn.validation.finding import Finding, Texts
+from samsyn.validation.finding import ANONYMOUS, Finding, Texts
 from samsyn.validation.placing import Aim
 
 RULE: Final = "SAM-contradiction"
@@ -109,9 +109,9 @@ class Contradictions:
     def _words(self, clash: Clash, facts: list[Statement]) -> Texts:
         rule = clash.rule
         first, last = facts[0], facts[-1]
-        ends = [self._short.term(term) for term in (first.subject, first.object, last.object)]
+        ends = [self._term(term) for term in (first.subject, first.object, last.object)]
         names_ = {"p": self._short.term(first.predicate), "q": self._short.term(last.predicate)}
-        whole = "; ".join(map(self._short.fact, facts))
+        whole = "; ".join(map(self._fact, facts))
         if rule == OF_VALUE:
             literal, datatype = clash.literal_and_datatype
             value = {"literal": self._short.term(literal), "datatype": self._short.term(datatype)}
@@ -123,6 +123,16 @@ class Contradictions:
             (language, f"{said} ({rule})")
             for language, said in zip(("sv", "en"), words, strict=True)
         )
+
+    def _term(self, term: Node) -> str:
+        return ANONYMOUS if isinstance(term, BlankNode) else self._short.term(term)
+
+    def _fact(self, fact: Statement) -> str:
+        if not any(isinstance(term, BlankNode) for term in _places(fact)):
+            return self._short.fact(fact)
+        predicate = getattr(fact.predicate, "value", "")
+        verb = "a" if predicate == names.RDF_TYPE else self._term(fact.predicate)
+        return f"{self._term(fact.subject)} {verb} {self._term(fact.object)}"
 
 
 def _facts(clash: Clash) -> list[Statement]:
