@@ -319,7 +319,9 @@ def test_the_reference_is_there_on_the_command_line(tmp_path: Path) -> None:
     assert [each.returncode for each in told] == [1, 1]
     assert "Traceback" not in told[1].stderr
     assert "LinkedConceptShape-hasFormality" in told[0].stdout
-    assert told[1].stdout == told[0].stdout.replace("engine: shacl", "engine: pyshacl")
+    # Of some shapes samsyn compares the values itself, where the reference is not to be trusted.
+    alike = re.sub(r"; samsyn for constraints of \d+ shapes", "", told[1].stdout)
+    assert alike == told[0].stdout.replace("engine: shacl", "engine: pyshacl")
 
 
 # Blank nodes, which the default engine names anew.
