@@ -18,6 +18,9 @@ from samsyn.dataset.exact import SUFFIXES
 WICKED = "a b'\"; touch hacked; $(touch hacked) `touch hacked` ${{ x }} *"
 """Text that does harm wherever a shell reads it as a program."""
 
+RARE = (".json", ".n3", ".xml")
+"""The endings of RDF files that a folder is not searched for."""
+
 
 def options() -> dict[str, object]:
     """Return the options of `samsyn validate` by name."""
@@ -199,10 +202,10 @@ def test_the_hooks_are_a_manifest(root: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "chosen"),
     [
-        # What a folder is searched for; an .xml is mostly something else.
-        *((f"data/a b{ending}", (True, True)) for ending in SUFFIXES if ending != ".xml"),
+        # What a folder is searched for; other files of these endings are mostly something else.
+        *((f"data/a b{ending}", (True, True)) for ending in SUFFIXES if ending not in RARE),
+        *((f"data/a b{ending}", (False, False)) for ending in RARE),
         ("a.nq.gz", (True, True)),
-        ("a.xml", (False, False)),
         ("samsyn.toml", (False, True)),
         ("sub/pyproject.toml", (False, True)),
         ("my-samsyn.toml", (False, False)),
