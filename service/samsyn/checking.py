@@ -149,7 +149,7 @@ def _checked(settings: Options, *, fix: bool) -> Report:
 @uncollected()
 def _once(settings: Options) -> Report:
     if settings.engine == "pyshacl" or settings.advanced:
-        terminal.tell("checking with pySHACL, the reference engine: this takes minutes")
+        terminal.tell("checking with pySHACL, the reference engine: slow on large data")
     layout = Layout.find()
     if settings.paths:
         from samsyn.validation import run

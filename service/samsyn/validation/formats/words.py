@@ -36,7 +36,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "nothing": "nothing was checked: {why}",
                 "no-triples": "no triples were found",
                 "no-nodes": "no shape looks at any node of the data",
-                "clean": "nothing found", "title": "Report of a check", "rule": "rule",
+                "clean": "nothing found", "unchecked": "nothing checked", "title": "Report of a check", "rule": "rule",
                 "proof": "Proof", "place": "place", "message": "message", "why": "Why it matters",
                 "mend": "How to mend it", "elsewhere": "without a place", "severity": "severity",
                 "notes": "Notes", "files-heading": "Files", "input": "standard input",
@@ -71,7 +71,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "nothing": "ingenting granskades: {why}",
                 "no-triples": "inga tripplar hittades",
                 "no-nodes": "ingen form ser på någon nod i data",
-                "clean": "inget funnet", "title": "Rapport från en granskning", "rule": "regel",
+                "clean": "inget funnet", "unchecked": "inget granskat", "title": "Rapport från en granskning", "rule": "regel",
                 "proof": "Bevis", "place": "plats", "message": "meddelande",
                 "why": "Varför det spelar roll", "mend": "Så rättas det",
                 "elsewhere": "utan plats", "severity": "allvar",
@@ -151,7 +151,9 @@ def found(report: Report, language: str) -> str:
     """Return what was found, as one line."""
     kinds = [finding.severity for finding in report.findings]
     parts = [counted(kinds.count(kind), kind, language) for kind in SEVERITIES if kind in kinds]
-    told = ", ".join(parts) or word("clean", language)
+    # "Nothing found" would sound like a clean check.
+    none = "unchecked" if report.exit_code == NOTHING else "clean"
+    told = ", ".join(parts) or word(none, language)
     left_out = len(report.excused) + len(report.ignored)
     excused = word("excused", language, count=left_out) if left_out else ""
     return f"{told} ({excused})" if excused else told
