@@ -36,6 +36,12 @@ def listed(header: bytes, etag: bytes) -> bool:
     return etag.removeprefix(b"W/") in tags
 
 
+HEADERS: Final = frozenset(
+    {b"if-match", b"if-modified-since", b"if-none-match", b"if-unmodified-since"}
+)
+"""The headers that state a condition for the whole of an answer."""
+
+
 def judged(headers: Mapping[bytes, bytes], method: str, now: Validators) -> HTTPStatus | None:
     """Judge the conditions of a request to read that would succeed without them.
 

@@ -203,7 +203,7 @@ class Exchange:
         Raises:
             Problem: a condition of the client does not hold.
         """
-        if status != HTTPStatus.OK:
+        if status != HTTPStatus.OK or conditions.HEADERS.isdisjoint(self.headers):
             return False
         outcome = conditions.judged(self.headers, self.method, _validators(headers))
         if outcome is HTTPStatus.PRECONDITION_FAILED:
