@@ -25,6 +25,8 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 """An address to which paths can be added: without query, fragment, user, or anything encoded."""
+_MAY_BE_NONE: Final = frozenset({"cache", "connections", "grace", "port", "slow_query", "workers"})
+"""Numbers that may be 0."""
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
@@ -53,6 +55,15 @@ class Settings:
     waiting: int = _setting(64, "slow requests that may wait for their turn, in all")
     client_waiting: int = _setting(48, "slow requests of one client that may wait for their turn")
     client_connections: int = _setting(128, "connections that one client may have")
+    connections: int = _setting(0, "connections in all; 0: as many as the descriptors allow")
+    client_received: int = _setting(128, "MiB of requests that are held for one client")
+    received: int = _setting(512, "MiB of requests that are held in all")
+    client_unsent: int = _setting(128, "MiB of answers that wait in memory for one client")
+    unsent: int = _setting(256, "MiB of answers that wait in memory in all")
+    spool: int = _setting(16, "MiB of one answer that are kept in a file, for HTTP/1.0")
+    client_spooled: int = _setting(64, "MiB of answers in files for one client")
+    spooled: int = _setting(256, "MiB of answers in files in all")
+    spool_folder: str = _setting("", "folder for answers in files; none: that of the system")
     header_time: float = _setting(10.0, "seconds that a client may take to send its headers")
     body_time: float = _setting(60.0, "seconds that a client may take to send a body")
     least_rate: int = _setting(2048, "bytes a second that a client has to read at least")
@@ -109,7 +120,7 @@ class Settings:
         if not 0 <= self.port <= LAST_PORT:
             raise UsageError(f"There is no port {self.port}.", advice="Ports go from 0 to 65535.")
         for name, value in vars(self).items():
-            least = 0 if name in ("port", "workers", "cache", "grace", "slow_query") else 1
+            least = 0 if name in _MAY_BE_NONE else 1
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if number and not value >= (least if isinstance(value, int) else least / 1000):
                 raise UsageError(f"{name} is {value}.", advice=f"It has to be at least {least}.")
@@ -123,6 +134,11 @@ class Settings:
                 raise UsageError(
                     f"{name} is {getattr(self, name)!r}.", advice=f"Known: {', '.join(known)}."
                 )
+        if self.max_write > self.client_received:
+            raise UsageError(
+                f"max_write is {self.max_write}, more than is held for a client.",
+                advice=f"It has to be at most client_received, which is {self.client_received}.",
+            )
         if self.store and not self.writable:
             raise UsageError(
                 f"store is {self.store!r}, and writing is off, so nothing would be kept there.",
