@@ -51,6 +51,9 @@ _SAMPLE: Final = re.compile(r"(samsyn_\w+)(?:\{([^}]*)\})? ([\d.e+-]+)")
 _TROUBLE: Final = re.compile(
     r'Traceback|"status": 500|panicked|Fatal Python|never retrieved|RuntimeWarning|ResourceWarning'
 )
+_ROWS: Final = 24
+_WIDTH: Final = 300
+"""Of the log: as much as tells where the fault is."""
 _FIXED: Final = (
     "SELECT (COUNT(*) AS ?n) { GRAPH <https://w3id.org/samsyn/graph/stated/networks> { ?s ?p ?o }}",
     "SELECT ?s { ?s a samsyn:Network } ORDER BY ?s",
@@ -138,7 +141,8 @@ class Watched:
         output = self.server.output()
         new, self._seen = output[self._seen :], len(output)
         if trouble := _TROUBLE.search(new):
-            yield f"the log: …{new[max(0, trouble.start() - 300) : trouble.end() + 3000]}"
+            rows = new[trouble.start() :].splitlines()[:_ROWS]
+            yield "the log: " + "\n".join(row[:_WIDTH] for row in rows)
         if len(self.hits) > self._hits:
             yield f"the listener was asked: {self.hits[self._hits :]}"
             self._hits = len(self.hits)
@@ -231,7 +235,9 @@ class Watched:
         return (int(fields[11]) + int(fields[12])) / _TICK
 
     def _descriptors(self) -> int:
-        return len(os.listdir(f"/proc/{self.pid}/fd"))  # noqa: PTH208 (only their number)
+        with suppress(PermissionError):
+            return len(os.listdir(f"/proc/{self.pid}/fd"))  # noqa: PTH208 (only their number)
+        return 0
 
 
 @contextmanager
