@@ -13,6 +13,7 @@ from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Final
 
+from samsyn import logs
 from samsyn.errors import ToolError, UsageError
 from samsyn.layout import Layout
 from samsyn.settings import Settings, cores
@@ -58,9 +59,7 @@ def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> 
     # Before anything is loaded: a fork copies only one thread, and numpy would start more.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     token = read_token(settings.update_token_file) if settings.writable else None
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    if settings.log == "off":
-        logging.disable(logging.CRITICAL)
+    logs.configure(settings.lines, off=settings.log == "off")
     bounds = Limits(memory=settings.memory * _MIB, answer=settings.max_answer * _MIB)
     launcher = Launcher(lambda: start(settings), bounds)
     return _run(settings, listener, tell, launcher, token)

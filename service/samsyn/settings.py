@@ -25,6 +25,7 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 """An address to which paths can be added: without query, fragment, user, or anything encoded."""
+_MAY_BE_NONE: Final = frozenset({"port", "workers", "cache", "grace", "slow_query", "log_rate"})
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
@@ -59,6 +60,9 @@ class Settings:
     grace: float = _setting(10.0, "seconds that requests have to end when the server stops")
     slow_query: float = _setting(1.0, "seconds after which a query is logged as slow")
     log: str = _setting("problems", "what is logged: requests, problems or off")
+    log_rate: int = _setting(
+        0, "lines of the log a second; 0: 50, and 1000 where all requests are logged"
+    )
     prefixes: bool = _setting(True, "whether queries may use our prefixes undeclared")  # noqa: FBT003
     union: bool = _setting(True, "whether the default graph is the union of all")  # noqa: FBT003
     entailment: str = _setting("owl-rl", f"what is inferred: {', '.join(REGIMES)}")
@@ -109,7 +113,7 @@ class Settings:
         if not 0 <= self.port <= LAST_PORT:
             raise UsageError(f"There is no port {self.port}.", advice="Ports go from 0 to 65535.")
         for name, value in vars(self).items():
-            least = 0 if name in ("port", "workers", "cache", "grace", "slow_query") else 1
+            least = 0 if name in _MAY_BE_NONE else 1
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if number and not value >= (least if isinstance(value, int) else least / 1000):
                 raise UsageError(f"{name} is {value}.", advice=f"It has to be at least {least}.")
@@ -136,6 +140,11 @@ class Settings:
     def writable(self) -> bool:
         """Whether writing is on."""
         return bool(self.update_token_file)
+
+    @property
+    def lines(self) -> int:
+        """How many lines a second the log takes in the long run."""
+        return self.log_rate or (1000 if self.log == "requests" else 50)
 
     @property
     def quick(self) -> int:
