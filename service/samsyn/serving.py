@@ -13,9 +13,10 @@ from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Final
 
-from samsyn import logs
+from samsyn import logs, resources
 from samsyn.errors import ToolError, UsageError
 from samsyn.layout import Layout
+from samsyn.quotas import Quotas
 from samsyn.settings import Settings, cores
 from samsyn.workers import confinement
 from samsyn.workers.launcher import Launcher
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from samsyn.web.service import Service
 
 _MIB: Final = 1024 * 1024
-_MANY: Final = 65536
-"""Descriptors that are enough: connections of clients, and three for each worker."""
 _LEAST: Final = 16
 """Characters that a token has at least."""
 
@@ -83,17 +82,14 @@ def _run(
     launcher: Launcher,
     token: str | None,
 ) -> int:
-    import resource
-
     import uvloop
 
     from samsyn.web.front import Front
     from samsyn.web.journal import Journal
 
     # Asked for after the fork of the launcher: workers need few.
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = _MANY if hard == resource.RLIM_INFINITY else min(hard, _MANY)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    places = resources.Places.of(resources.raise_descriptors(), settings)
+    quotas = resources.quotas(settings, places)
     journal = Journal(settings)
     sizes = Sizes(
         quick=settings.quick,
@@ -101,11 +97,12 @@ def _run(
         waiting=settings.waiting,
         own=settings.client_waiting,
         own_total=settings.client_jobs,
+        total=places.jobs,
         buffer=settings.buffer * 1024,
     )
 
     async def main() -> int:
-        pool = Pool(launcher, sizes, journal.event)
+        pool = Pool(launcher, sizes, journal.event, quotas)
         try:
             await pool.start()
         except StartError as error:
@@ -114,7 +111,8 @@ def _run(
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         tell(f"samsyn serves http://{shown}:{port}/ (stop with Ctrl-C)")
-        await server(Front(pool, settings, journal, token), settings).serve(sockets=[listener])
+        front = Front(pool, settings, journal, quotas, token)
+        await server(front, settings, quotas).serve(sockets=[listener])
         pool.close()
         return 0
 
@@ -124,7 +122,7 @@ def _run(
         launcher.close()
 
 
-def server(front: Front, settings: Settings) -> uvicorn.Server:
+def server(front: Front, settings: Settings, quotas: Quotas) -> uvicorn.Server:
     """Make the HTTP server around the front."""
     import uvicorn
 
@@ -142,7 +140,7 @@ def server(front: Front, settings: Settings) -> uvicorn.Server:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(
         front,
-        http=guarded(settings),
+        http=guarded(settings, quotas),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -25,7 +25,10 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 """An address to which paths can be added: without query, fragment, user, or anything encoded."""
-_MAY_BE_NONE: Final = frozenset({"port", "workers", "cache", "grace", "slow_query", "log_rate"})
+_MAY_BE_NONE: Final = frozenset(
+    {"cache", "connections", "grace", "log_rate", "port", "slow_query", "workers"}
+)
+"""Numbers that may be 0."""
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
@@ -54,6 +57,15 @@ class Settings:
     waiting: int = _setting(64, "slow requests that may wait for their turn, in all")
     client_waiting: int = _setting(48, "slow requests of one client that may wait for their turn")
     client_connections: int = _setting(128, "connections that one client may have")
+    connections: int = _setting(0, "connections in all; 0: as many as the descriptors allow")
+    client_received: int = _setting(128, "MiB of requests that are held for one client")
+    received: int = _setting(512, "MiB of requests that are held in all")
+    client_unsent: int = _setting(128, "MiB of answers that wait in memory for one client")
+    unsent: int = _setting(256, "MiB of answers that wait in memory in all")
+    spool: int = _setting(16, "MiB of one answer that are kept in a file, for HTTP/1.0")
+    client_spooled: int = _setting(64, "MiB of answers in files for one client")
+    spooled: int = _setting(256, "MiB of answers in files in all")
+    spool_folder: str = _setting("", "folder for answers in files; none: that of the system")
     header_time: float = _setting(10.0, "seconds that a client may take to send its headers")
     body_time: float = _setting(60.0, "seconds that a client may take to send a body")
     least_rate: int = _setting(2048, "bytes a second that a client has to read at least")
@@ -127,6 +139,11 @@ class Settings:
                 raise UsageError(
                     f"{name} is {getattr(self, name)!r}.", advice=f"Known: {', '.join(known)}."
                 )
+        if self.max_write > self.client_received:
+            raise UsageError(
+                f"max_write is {self.max_write}, more than is held for a client.",
+                advice=f"It has to be at most client_received, which is {self.client_received}.",
+            )
         if self.store and not self.writable:
             raise UsageError(
                 f"store is {self.store!r}, and writing is off, so nothing would be kept there.",

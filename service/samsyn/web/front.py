@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from samsyn import media, names
+from samsyn.quotas import Quotas
 from samsyn.settings import Settings
 from samsyn.web import asking, jobs, problems, protocol
 from samsyn.web.address import Addresses, inner
@@ -69,16 +70,23 @@ class Front:
         pool: does the work.
         settings: the settings of the process.
         journal: where it is noted down.
+        quotas: counts what is held for clients.
         token: what allows to write; None: nothing does.
     """
 
     def __init__(
-        self, pool: Pool, settings: Settings, journal: Journal, token: str | None = None
+        self,
+        pool: Pool,
+        settings: Settings,
+        journal: Journal,
+        quotas: Quotas,
+        token: str | None = None,
     ) -> None:
         self.pool = pool
         self.settings = settings
         self.cache = Cache(settings.cache * _MIB)
         self.journal = journal
+        self.quotas = quotas
         self._addresses = Addresses(settings)
         self.state = State(pool, self.cache.clear)
         self._running: dict[str, asyncio.Task[Any]] = {}
