@@ -18,6 +18,7 @@ from samsyn.layout import Layout
 from samsyn.quotas import Quotas
 from samsyn.settings import Settings, cores
 from samsyn.workers import confinement
+from samsyn.workers.keeper import Plan
 from samsyn.workers.launcher import Launcher
 from samsyn.workers.limits import Limits
 from samsyn.workers.pool import Pool, Sizes
@@ -59,7 +60,8 @@ def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> 
     name = settings.update_token_file
     confinement.hide()
     with credentials.opened(name) if settings.writable else nullcontext() as file:
-        launcher = Launcher(lambda: start(settings), bounds)
+        folder = settings.folder
+        launcher = Launcher(Plan(lambda: start(settings), bounds, folder))
         try:
             # Read after the fork, so that no worker has it in its memory.
             token = None if file is None else credentials.read(name, file)

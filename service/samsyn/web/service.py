@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import zlib
@@ -122,7 +121,7 @@ class Service:
         for method, path, query in WARM:
             fields = {"method": method, "path": path, "query": query}
             job = Job(jobs.PAGE, {**fields, **told}, _DOCUMENT)
-            asyncio.run(_call(self._application.app, job))
+            _called(self._application.app, job)
 
     def work(self, job: bytes, reply: Reply) -> None:
         """Do a job that only reads.
@@ -179,7 +178,7 @@ def _query(application: Application, job: Job, reply: Reply) -> None:
 
 
 def _page(application: Application, job: Job, reply: Reply) -> None:
-    head, body = asyncio.run(_call(application.app, job))
+    head, body = _called(application.app, job)
     headers = {name.decode(): value.decode("latin-1") for name, value in head["headers"]}
     coding = job.fields["coding"] if len(body) > _WORTH and _compressible(headers) else ""
     _send(reply, head["status"], headers, body, coding)
@@ -203,6 +202,22 @@ _WORTH: Final = 1024
 def _compressible(headers: dict[str, str]) -> bool:
     kind = headers.get("content-type", "")
     return kind.startswith("text/") or any(word in kind for word in ("json", "xml", "n-", "trig"))
+
+
+def _called(app: ASGIApp, job: Job) -> tuple[Message, bytes]:
+    """Run a job through the application without an event loop.
+
+    All that it could wait for is at hand, so nothing ever waits; a loop would take system calls
+    that a worker does not have.
+    """
+    call = _call(app, job)
+    try:
+        call.send(None)
+    except StopIteration as done:
+        answer: tuple[Message, bytes] = done.value
+        return answer
+    call.close()
+    raise RuntimeError("The application waits for something, and a worker has no event loop.")
 
 
 async def _call(app: ASGIApp, job: Job) -> tuple[Message, bytes]:

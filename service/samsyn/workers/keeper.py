@@ -21,12 +21,14 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from samsyn.errors import SamsynError
 from samsyn.workers import confinement, frames, limits, worker
-from samsyn.workers.limits import Limits
+from samsyn.workers.confinement import Cell
+from samsyn.workers.limits import Limits, Size
 from samsyn.workers.worker import Reply, Service
 
 LOG = logging.getLogger("samsyn.workers")
@@ -60,38 +62,55 @@ def be(body: Callable[[], None]) -> NoReturn:
         os._exit(code)
 
 
-def close_all_but(kept: socket.socket) -> None:
-    """Close the files that the parent had open, so that none stays open through a fork."""
-    for number in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
-        if number not in (0, 1, 2, kept.fileno()):
-            with suppress(OSError):
-                os.close(number)
+@dataclass(frozen=True)
+class Plan:
+    """What a keeper is to be.
+
+    Args:
+        start: loads the data.
+        bounds: the limits of each job.
+        folder: where writers keep the record; None: nothing is written.
+        errors: where workers write what they have to say of themselves; None: nowhere.
+    """
+
+    start: Callable[[], Service]
+    bounds: Limits
+    folder: Path | None = None
+    errors: int | None = None
 
 
-def begin(control: socket.socket, start: Callable[[], Service], bounds: Limits) -> NoReturn:
+def begin(control: socket.socket, plan: Plan, parent: int) -> NoReturn:
     """Be the keeper, in a process forked for it.
 
     Args:
         control: the socket to the web process.
-        start: loads the data.
-        bounds: the limits of each job.
+        plan: what it is to be.
+        parent: the process that forked it.
     """
-    be(lambda: _load(control, start, bounds))
+    be(lambda: _load(control, plan, parent))
 
 
-def _load(control: socket.socket, start: Callable[[], Service], bounds: Limits) -> None:
-    close_all_but(control)
+def _load(control: socket.socket, plan: Plan, parent: int) -> None:
+    confinement.close_all_but(control.fileno(), *_numbers(plan.errors))
+    # While it loads it does not hear that the web process has gone; the launcher goes with that.
+    confinement.die_with(parent)
     try:
         # All that is forked from here inherits it: workers, writers, and the keepers they become.
         confinement.confine()
-        service = start()
+        service = plan.start()
         confinement.one_thread()
+        cell = confinement.settle(plan.folder)
+        confinement.live_on()
     except SamsynError as error:
         with control:
             _say(control, {"failed": str(error), "code": error.exit_code})
         return
     _say(control, {"ready": service.hello().decode()})
-    Keeper(control, service, bounds).run()
+    Keeper(control, service, plan, cell).run()
+
+
+def _numbers(*descriptors: int | None) -> list[int]:
+    return [number for number in descriptors if number is not None]
 
 
 def _say(control: socket.socket, message: dict[str, Any], *channels: socket.socket) -> None:
@@ -115,17 +134,19 @@ class Keeper:
     Args:
         control: the socket to the web process.
         service: what the workers do.
-        bounds: the limits of each job.
+        plan: what it is to be.
+        cell: what its workers are put into.
         number: how many there were before it.
     """
 
     def __init__(
-        self, control: socket.socket, service: Service, bounds: Limits, number: int = 0
+        self, control: socket.socket, service: Service, plan: Plan, cell: Cell, number: int = 0
     ) -> None:
         self._number = number
         self._control = control
         self._service = service
-        self._bounds = bounds
+        self._plan = plan
+        self._cell = cell
         self._forks: set[int] = set()
         self._writers: set[int] = set()
         self._retired = False
@@ -208,9 +229,15 @@ class Keeper:
             _say(self._control, {"born": pid}, ours)
 
     def _work(self, channel: socket.socket, parent: int) -> None:
-        close_all_but(channel)
+        confinement.close_all_but(
+            channel.fileno(), *_numbers(self._plan.errors, self._cell.rules)
+        )
         confinement.die_with(parent)
-        worker.serve(channel, self._service.work, self._bounds)
+        _speak_to(self._plan.errors)
+        size = Size()
+        limits.cap(self._plan.bounds, size)
+        self._cell.enter()
+        worker.serve(channel, self._service.work, self._plan.bounds, size)
 
     def _fork_writer(self) -> None:
         ours, theirs = socket.socketpair()
@@ -240,10 +267,26 @@ class Keeper:
 
         with channel:
             message = frames.receive(channel)
-            done = message is not None and worker.do(channel, amend, message, self._bounds)
+            done = message is not None and worker.do(channel, amend, message, self._plan.bounds, Size())
             limits.lift()
         if not done:
             control.close()
             return None
         _say(control, {"ready": amended[0].hello().decode()})
-        return Keeper(control, amended[0], self._bounds, self._number + 1)
+        return Keeper(control, amended[0], self._plan, self._cell, self._number + 1)
+
+
+def _speak_to(errors: int | None) -> None:
+    """Let what this process writes to its outputs go to the web process, which puts it in the log.
+
+    Args:
+        errors: the pipe; None: the outputs stay as they are.
+    """
+    if errors is None:
+        return
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    for output in (1, 2):
+        os.dup2(errors, output)
+    os.close(nothing)
+    os.close(errors)

@@ -9,32 +9,41 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Callable
-
+from dataclasses import replace
+from typing import Final
 from samsyn.errors import ToolError
 from samsyn.workers import confinement, keeper
-from samsyn.workers.limits import Limits
-from samsyn.workers.worker import Service
+from samsyn.workers.keeper import Plan
+
+
+_ENVIRONMENT: Final = frozenset({"LANG", "LC_ALL", "LC_CTYPE", "OPENBLAS_NUM_THREADS", "TZ"})
+"""The variables that the launcher keeps, and all that it forks: no secret that the operator handed
+over so, and nothing by which libraries say more of themselves (``RUST_BACKTRACE``)."""
 
 
 class Launcher:
     """The line to the process that starts keepers.
 
     Args:
-        start: loads the data, in the keeper.
-        bounds: the limits of each job.
+        plan: what each keeper is to be; the launcher puts in where workers write their errors.
 
     Raises:
         ToolError: this process has more than one thread.
     """
 
-    def __init__(self, start: Callable[[], Service], bounds: Limits) -> None:
+    errors: int
+    """Where what workers say of themselves can be read."""
+
+    def __init__(self, plan: Plan) -> None:
         confinement.one_thread()
         self._line, theirs = keeper.pair()
+        self.errors, told = os.pipe()
+        os.set_blocking(self.errors, False)
         parent = os.getpid()
         if not os.fork():
-            keeper.be(lambda: _launch(theirs, parent, start, bounds))
+            keeper.be(lambda: _launch(theirs, parent, replace(plan, errors=told)))
         theirs.close()
+        os.close(told)
 
     def __call__(self) -> tuple[int, socket.socket]:
         """Start a keeper; return its process id and the socket to talk with it.
@@ -51,19 +60,23 @@ class Launcher:
     def close(self) -> None:
         """End the launcher; keepers end when their own line is closed."""
         self._line.close()
+        os.close(self.errors)
 
 
-def _launch(line: socket.socket, parent: int, start: Callable[[], Service], bounds: Limits) -> None:
-    keeper.close_all_but(line)
+def _launch(line: socket.socket, parent: int, plan: Plan) -> None:
+    kept = [line.fileno()] if plan.errors is None else [line.fileno(), plan.errors]
+    confinement.close_all_but(*kept)
     confinement.die_with(parent)
+    confinement.forget_environment(_ENVIRONMENT)
     # A keeper that has handed over leaves its successor behind, which then is this one's child.
     confinement.adopt()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    launcher = os.getpid()
     while line.recv(keeper.PACKET):
         ours, theirs = keeper.pair()
         pid = os.fork()
         if not pid:
-            keeper.begin(theirs, start, bounds)
+            keeper.begin(theirs, plan, launcher)
         theirs.close()
         socket.send_fds(line, [str(pid).encode()], [ours.fileno()])
         ours.close()

@@ -11,6 +11,8 @@ from typing import Final
 
 _STATM: Final = "/proc/self/statm"
 _PAGE: Final = resource.getpagesize()
+_ROOM: Final = 256 * 1024 * 1024
+"""Bytes of addresses that the jobs of a worker may leave taken, beside what one job may take."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,24 @@ class Limits:
     answer: int = 1024 * 1024 * 1024
 
 
-def apply(limits: Limits) -> None:
+class Size:
+    """The size of this process, from a file that is opened once: a worker opens none later."""
+
+    def __init__(self) -> None:
+        self._file = os.open(_STATM, os.O_RDONLY | os.O_CLOEXEC)
+
+    def now(self) -> int:
+        """Return the bytes of addresses that are taken."""
+        # As bare as can be, since it is done for every job.
+        return int(os.pread(self._file, 128, 0).split(b" ", 1)[0]) * _PAGE
+
+
+def apply(limits: Limits, size: Size) -> None:
     """Put the limits on this process, counted from now; they hold until the next call."""
     # The limit on time counts from the birth of the process.
     spent = ceil(time.process_time())
     _soft(resource.RLIMIT_CPU, spent + limits.cpu)
-    _soft(resource.RLIMIT_AS, _virtual_size() + limits.memory)
+    _soft(resource.RLIMIT_AS, size.now() + limits.memory)
 
 
 def lift() -> None:
@@ -51,13 +65,12 @@ def _soft(kind: int, value: int) -> None:
         resource.setrlimit(kind, (bounded, hard))
 
 
-def _virtual_size() -> int:
-    # As bare as can be, since it is done for every job.
-    file = os.open(_STATM, os.O_RDONLY)
-    try:
-        return int(os.read(file, 128).split(b" ", 1)[0]) * _PAGE
-    finally:
-        os.close(file)
+def cap(limits: Limits, size: Size) -> None:
+    """Bound for good what this process can take, whatever the limits of its jobs are set to."""
+    most = size.now() + 2 * limits.memory + _ROOM
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    bounded = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (bounded, bounded))
 
 
 def peak() -> int:

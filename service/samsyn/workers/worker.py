@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from samsyn.errors import SamsynError
 from samsyn.workers import frames, limits
-from samsyn.workers.limits import Limits
+from samsyn.workers.limits import Limits, Size
 
 LOG = logging.getLogger("samsyn.workers")
 
@@ -133,13 +133,16 @@ class Reply:
         self._sent = time.monotonic()
 
 
-def serve(channel: socket, work: Callable[[bytes, Reply], None], bounds: Limits) -> None:
+def serve(
+    channel: socket, work: Callable[[bytes, Reply], None], bounds: Limits, size: Size
+) -> None:
     """Do the jobs that come over a socket until the other side closes it.
 
     Args:
         channel: the socket.
         work: does one job.
         bounds: the limits of each job, set anew before it.
+        size: tells the size of this process.
     """
     gc.disable()
     start = limits.peak()
@@ -147,7 +150,7 @@ def serve(channel: socket, work: Callable[[bytes, Reply], None], bounds: Limits)
         message = frames.receive(channel)
         if message is None:
             return
-        do(channel, work, message, bounds, lambda: _leaks(start))
+        do(channel, work, message, bounds, size, lambda: _leaks(start))
 
 
 def _leaks(start: int) -> bool:
@@ -159,6 +162,7 @@ def do(
     work: Callable[[bytes, Reply], None],
     message: bytes,
     bounds: Limits,
+    size: Size,
     is_last: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Do one job under its limits.
@@ -168,6 +172,7 @@ def do(
         work: does it.
         message: the job, with its limit of processor time before it.
         bounds: its other limits.
+        size: tells the size of this process.
         is_last: tells afterwards whether the worker ends.
 
     Returns:
@@ -175,7 +180,7 @@ def do(
     """
     reply = Reply(channel, bounds.answer)
     try:
-        limits.apply(replace(bounds, cpu=JOB.unpack_from(message)[0]))
+        limits.apply(replace(bounds, cpu=JOB.unpack_from(message)[0]), size)
         work(message[JOB.size :], reply)
     except JobError as error:
         reply.fail(frames.FAIL, error.payload)
