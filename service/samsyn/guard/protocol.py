@@ -28,7 +28,7 @@ from samsyn.web.clients import Clients
 
 _MIB: Final = 1024 * 1024
 _MORE: Final = _MIB // 2
-"""Bytes of a body beyond the settings. Where the application reads it, it refuses it in its words."""
+"""Bytes of a body beyond the settings, so that the application refuses first what it reads."""
 _MOST_WAITING: Final = 8
 """Requests that may wait on a connection for the answers to those before them."""
 _LINGER: Final = 2.0
