@@ -12,7 +12,7 @@ from math import ceil
 from socket import socket
 from typing import TYPE_CHECKING, Final
 
-from samsyn import credentials, resources
+from samsyn import credentials, logs, resources
 from samsyn.errors import ToolError
 from samsyn.layout import Layout
 from samsyn.quotas import Quotas
@@ -54,9 +54,7 @@ def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> 
         )
     # Before anything is loaded: a fork copies only one thread, and numpy would start more.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    if settings.log == "off":
-        logging.disable(logging.CRITICAL)
+    logs.configure(settings.lines, off=settings.log == "off")
     bounds = Limits(memory=settings.memory * _MIB, answer=settings.max_answer * _MIB)
     name = settings.update_token_file
     confinement.hide()
