@@ -39,6 +39,7 @@ def everything(parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from everything(part.get("components", []))
 
 
+@pytest.mark.threat("bill")
 def test_the_bill_is_valid(written: str) -> None:
     """The schema of CycloneDX 1.6 allows all that the bill says."""
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(written) is None
@@ -51,6 +52,7 @@ def test_what_the_schema_does_not_know_is_found(written: str) -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(spoilt)) is not None
 
 
+@pytest.mark.threat("bill")
 def test_the_bill_is_the_lock(bill: dict[str, Any], root: Path) -> None:
     """Names, versions and digests are those that pip installs by, no more and no fewer."""
     listed = {
@@ -86,6 +88,7 @@ def test_the_bill_is_that_of_this_version(bill: dict[str, Any]) -> None:
     assert reached >= {part["bom-ref"] for part in bill["components"]}
 
 
+@pytest.mark.threat("bill")
 def test_what_the_machine_code_holds_is_listed(bill: dict[str, Any]) -> None:
     """The engine's package is opened: its own bill comes along, and parts that have none too."""
     inside = {
@@ -104,6 +107,7 @@ def test_the_program_writes_the_bill(tmp_path: Path, root: Path) -> None:
     assert json.loads(target.read_text(encoding="utf-8"))["specVersion"] == "1.6"
 
 
+@pytest.mark.threat("bill")
 def test_the_machine_code_listed_is_what_is_installed(root: Path) -> None:
     """The packages of the table are those of the server's lock that hold machine code."""
     assert set(installed(root / SERVER)) == set(NATIVES)

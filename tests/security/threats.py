@@ -77,7 +77,9 @@ THREATS: Final = {
         ANYBODY, "to send a byte now and then", "`header_time` and `body_time` end the connection"
     ),
     "leaving": Threat(
-        ANYBODY, "to ask and leave, so that work is done for nobody", "the work of who left is ended"
+        ANYBODY,
+        "to ask and leave, so that work is done for nobody",
+        "the work of who left is ended",
     ),
     "connections": Threat(
         ANYBODY,
@@ -100,7 +102,7 @@ THREATS: Final = {
     "site": Threat(
         MANY,
         "to be a new client with each request",
-        "an IPv6 network of 64 bits is one client; networks and all clients have bounds of their own",
+        "an IPv6 network of 64 bits is one client; one of 48, and all together, are bounded too",
     ),
     "outward": Threat(
         SENDER,
