@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from samsyn.quotas import Kind, Quotas
 from samsyn.settings import Settings
 from samsyn.web.clients import Clients
 
@@ -32,23 +32,23 @@ _LONGEST_ADDRESS = 0xFFFF
 
 _BAD = b"400 Bad Request"
 _BUSY = b"429 Too Many Requests\r\nretry-after: 2"
+_FULL = b"503 Service Unavailable\r\nretry-after: 2"
 _LATE = b"408 Request Timeout"
 _LONG_ADDRESS = b"414 URI Too Long"
 _LONG_HEADERS = b"431 Request Header Fields Too Large"
 
 
-def guarded(settings: Settings) -> type[HttpToolsProtocol]:
+def guarded(settings: Settings, quotas: Quotas) -> type[HttpToolsProtocol]:
     """Make the protocol with the limits of these settings.
 
     Args:
-        settings: how long headers and a body may take, how fast a client has to read, and how many
-            connections it may have.
+        settings: how long headers and a body may take, and how fast a client has to read.
+        quotas: counts what is held for clients.
     """
-    connections: Counter[str] = Counter()
 
     class Guarded(_Guarded):
         limits = settings
-        count = connections
+        account = quotas
         clients = Clients(settings.trusted_proxies)
 
     return Guarded
@@ -104,7 +104,7 @@ class _Gathering:
 
 class _Guarded(HttpToolsProtocol):
     limits: Settings
-    count: Counter[str]
+    account: Quotas
     clients: Clients
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -115,18 +115,19 @@ class _Guarded(HttpToolsProtocol):
         self._unread = 0
         self._head = 0
         self._in_head = True
-        self.count[self._peer] += 1
+        self._client = self.clients.name(self._peer)
+        room = self.account.hold(self._client, Kind.CONNECTIONS)
+        if not room and self.account.full(Kind.CONNECTIONS):
+            self._refuse(_FULL)
+            return
         # A proxy brings the connections of many.
-        many = self.count[self._peer] > self.limits.client_connections
-        if many and not self.clients.trusts(self._peer):
+        if not room and not self.clients.trusts(self._peer):
             self._refuse(_BUSY)
             return
         self._expect(self.limits.header_time)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.count[self._peer] -= 1
-        if not self.count[self._peer]:
-            del self.count[self._peer]
+        self.account.give(self._client, Kind.CONNECTIONS)
         self._expect(None)
         if self._reading is not None:
             self._reading.cancel()

@@ -132,6 +132,11 @@ class Quotas:
         """Return how much is held for a client, or for all."""
         return self._totals[kind] if client is None else self._clients[kind][client]
 
+    def full(self, kind: Kind) -> bool:
+        """Tell whether more is held for all clients together than may be."""
+        quota = self._quotas.get(kind)
+        return quota is not None and self._totals[kind] > quota.total
+
     def heaviest(self, kind: Kind) -> str | None:
         """Return the client for which most is held; None if nothing is."""
         return max(self._clients[kind], key=self._clients[kind].__getitem__, default=None)

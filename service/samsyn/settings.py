@@ -25,6 +25,10 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 """An address to which paths can be added: without query, fragment, user, or anything encoded."""
+_MAY_BE_NONE: Final = frozenset(
+    {"cache", "connections", "grace", "log_rate", "port", "slow_query", "workers"}
+)
+"""Numbers that may be 0."""
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 
@@ -53,12 +57,24 @@ class Settings:
     waiting: int = _setting(64, "slow requests that may wait for their turn, in all")
     client_waiting: int = _setting(48, "slow requests of one client that may wait for their turn")
     client_connections: int = _setting(128, "connections that one client may have")
+    connections: int = _setting(0, "connections in all; 0: as many as the descriptors allow")
+    client_received: int = _setting(128, "MiB of requests that are held for one client")
+    received: int = _setting(512, "MiB of requests that are held in all")
+    client_unsent: int = _setting(128, "MiB of answers that wait in memory for one client")
+    unsent: int = _setting(256, "MiB of answers that wait in memory in all")
+    spool: int = _setting(16, "MiB of one answer that are kept in a file, for HTTP/1.0")
+    client_spooled: int = _setting(64, "MiB of answers in files for one client")
+    spooled: int = _setting(256, "MiB of answers in files in all")
+    spool_folder: str = _setting("", "folder for answers in files; none: that of the system")
     header_time: float = _setting(10.0, "seconds that a client may take to send its headers")
     body_time: float = _setting(60.0, "seconds that a client may take to send a body")
     least_rate: int = _setting(2048, "bytes a second that a client has to read at least")
     grace: float = _setting(10.0, "seconds that requests have to end when the server stops")
     slow_query: float = _setting(1.0, "seconds after which a query is logged as slow")
     log: str = _setting("problems", "what is logged: requests, problems or off")
+    log_rate: int = _setting(
+        0, "lines of the log a second; 0: 50, and 1000 where all requests are logged"
+    )
     prefixes: bool = _setting(True, "whether queries may use our prefixes undeclared")  # noqa: FBT003
     union: bool = _setting(True, "whether the default graph is the union of all")  # noqa: FBT003
     entailment: str = _setting("owl-rl", f"what is inferred: {', '.join(REGIMES)}")
@@ -109,7 +125,7 @@ class Settings:
         if not 0 <= self.port <= LAST_PORT:
             raise UsageError(f"There is no port {self.port}.", advice="Ports go from 0 to 65535.")
         for name, value in vars(self).items():
-            least = 0 if name in ("port", "workers", "cache", "grace", "slow_query") else 1
+            least = 0 if name in _MAY_BE_NONE else 1
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if number and not value >= (least if isinstance(value, int) else least / 1000):
                 raise UsageError(f"{name} is {value}.", advice=f"It has to be at least {least}.")
@@ -123,6 +139,11 @@ class Settings:
                 raise UsageError(
                     f"{name} is {getattr(self, name)!r}.", advice=f"Known: {', '.join(known)}."
                 )
+        if self.max_write > self.client_received:
+            raise UsageError(
+                f"max_write is {self.max_write}, more than is held for a client.",
+                advice=f"It has to be at most client_received, which is {self.client_received}.",
+            )
         if self.store and not self.writable:
             raise UsageError(
                 f"store is {self.store!r}, and writing is off, so nothing would be kept there.",
@@ -136,6 +157,11 @@ class Settings:
     def writable(self) -> bool:
         """Whether writing is on."""
         return bool(self.update_token_file)
+
+    @property
+    def lines(self) -> int:
+        """How many lines a second the log takes in the long run."""
+        return self.log_rate or (1000 if self.log == "requests" else 50)
 
     @property
     def quick(self) -> int:

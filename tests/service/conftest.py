@@ -17,6 +17,7 @@ import pytest
 from samsyn import library, names
 from samsyn.dataset.exact import Dataset, computed, load, parse
 from samsyn.layout import Layout
+from samsyn.quotas import Quotas
 from samsyn.settings import Settings
 from samsyn.web.app import Application, Source
 from samsyn.web.front import Front
@@ -211,7 +212,7 @@ class Inline:
 def front_of(service: Service, settings: Settings, token: str | None = None) -> Front:
     """Put the front before a service, with no process in between."""
     pool: Any = Inline(service)
-    return Front(pool, settings, Journal(settings), token)
+    return Front(pool, settings, Journal(settings), Quotas({}), token)
 
 
 class Client:

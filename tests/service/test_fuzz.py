@@ -248,6 +248,23 @@ def test_what_matters_is_told_apart(one: str, other: str) -> None:
     assert scan.normal(one) != scan.normal(other)
 
 
+@pytest.mark.parametrize(
+    ("text", "varies"),
+    [
+        pytest.param("ASK { FILTER(now() = ?a) }", True, id="call"),
+        pytest.param("ASK { FILTER(NOW # when\n # else\n ( ) = ?a) }", True, id="comments"),
+        pytest.param("ASK { FILTER(?a<now()&&?b>?c) }", True, id="compared"),
+        pytest.param("ASK { FILTER(?a<now#>\n()) }", True, id="doubtful"),
+        pytest.param("ASK { BIND(struuid() AS ?a) }", True, id="longer-name"),
+        pytest.param("ASK { ?now ?b 'now()' } # now()", False, id="no-call"),
+        pytest.param("ASK { ?a <http://a.example/brand#x> ?b }", False, id="in-an-iri"),
+    ],
+)
+def test_an_answer_varies_where_the_time_or_chance_is_asked_for(text: str, *, varies: bool) -> None:
+    """A call that cannot be told from an IRI counts; a word in a string or comment does not."""
+    assert scan.varies(text) is varies
+
+
 @pytest.fixture(scope="module")
 def small_index(small_dataset: Dataset) -> Index:
     """The index of the small repository."""

@@ -127,7 +127,7 @@ def _later(modified: bytes, date: bytes) -> bool | None:
 def _date(text: bytes) -> datetime | None:
     try:
         found = parsedate_to_datetime(text.decode("ascii"))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # A date without a zone is none of the three forms of section 5.6.7 but asctime, which is GMT.
     return found if found.tzinfo is not None else _asctime(text)

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from samsyn import media, names
+from samsyn.quotas import Quotas
 from samsyn.settings import Settings
 from samsyn.web import asking, jobs, problems, protocol
 from samsyn.web.address import Addresses, inner
@@ -30,6 +31,7 @@ from samsyn.web.exchange import BrokenError, Exchange, raw
 from samsyn.web.graphstore import GraphStore
 from samsyn.web.journal import Journal
 from samsyn.web.operations import Operations
+from samsyn.web.permission import Permission
 from samsyn.web.preflight import allowed
 from samsyn.web.problems import Problem
 from samsyn.web.state import State
@@ -68,24 +70,32 @@ class Front:
         pool: does the work.
         settings: the settings of the process.
         journal: where it is noted down.
+        quotas: counts what is held for clients.
         token: what allows to write; None: nothing does.
     """
 
     def __init__(
-        self, pool: Pool, settings: Settings, journal: Journal, token: str | None = None
+        self,
+        pool: Pool,
+        settings: Settings,
+        journal: Journal,
+        quotas: Quotas,
+        token: str | None = None,
     ) -> None:
         self.pool = pool
         self.settings = settings
         self.cache = Cache(settings.cache * _MIB)
         self.journal = journal
+        self.quotas = quotas
         self._addresses = Addresses(settings)
         self.state = State(pool, self.cache.clear)
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._places: dict[str, Callable[[Exchange], Awaitable[None]]] = {
             **dict.fromkeys(SPARQL, self._sparql)
         }
-        self._graph_store = GraphStore(self, token)
-        for part in (Updates(self, token), self._graph_store, Operations(self)):
+        permission = Permission(token, journal)
+        self._graph_store = GraphStore(self, permission)
+        for part in (Updates(self, permission), self._graph_store, Operations(self)):
             self._places.update(part.places())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,6 +162,7 @@ class Front:
 
     async def _refuse(self, exchange: Exchange, problem: Problem) -> None:
         """Send an error, to a reader as a page."""
+        exchange.refusal = problem
         if not problems.on_page(exchange.header(b"accept")):
             await exchange.problem(problem)
             return
@@ -310,6 +321,7 @@ class Front:
     def job(self, exchange: Exchange, body: bytes, timeout: float | None) -> Job:
         """Put a job within its limits."""
         wall = min(timeout or self.settings.timeout, self.settings.timeout)
+        exchange.lowered = wall < self.settings.timeout
         return Job(
             body,
             exchange.client,

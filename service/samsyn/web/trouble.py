@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from samsyn.quotas import OverQuotaError
 from samsyn.web.problems import Problem
 from samsyn.workers.answer import JobFailedError, LostError, OverLimitError
 from samsyn.workers.lanes import RETRY, BusyError
@@ -31,7 +32,7 @@ def problem_of(error: Exception) -> Problem:
             return error
         case OverLimitError():
             return Problem("query-limit", _LIMITS[error.limit], limit=error.limit)
-        case BusyError():
+        case BusyError() | OverQuotaError():
             kind = "over-quota" if error.own else "busy"
             return Problem(kind, error.message, headers=_LATER)
         case LostError():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from samsyn.errors import SamsynError
+from samsyn.quotas import Quotas
 from samsyn.workers import frames
 from samsyn.workers.answer import Answer, JobFailedError, LostError, OverLimitError
 from samsyn.workers.fork import Fork
@@ -75,12 +76,18 @@ class Pool:
         launch: forks a keeper that loads the data.
         sizes: how much it takes on.
         observe: called with the name of what happened to a job or worker, for counting.
+        quotas: counts what is held for clients.
     """
 
     def __init__(
-        self, launch: Launch, sizes: Sizes, observe: Callable[[str], None] = lambda _: None
+        self,
+        launch: Launch,
+        sizes: Sizes,
+        observe: Callable[[str], None] = lambda _: None,
+        quotas: Quotas | None = None,
     ) -> None:
         self.sizes = sizes
+        self.quotas = quotas or Quotas({})
         self._observe = observe
         self._steward = Steward(launch, self)
         self._idle: deque[Fork] = deque()

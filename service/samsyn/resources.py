@@ -1,0 +1,71 @@
+"""How the descriptors and the memory of the server are shared among its clients."""
+
+from __future__ import annotations
+
+import resource
+from dataclasses import dataclass
+from typing import Final
+
+from samsyn.quotas import Kind, Quota, Quotas
+from samsyn.settings import Settings, cores
+
+_MIB: Final = 1024 * 1024
+_MOST_DESCRIPTORS: Final = 65536
+"""Descriptors that are asked for where the system sets no bound."""
+_MOST_JOBS: Final = 512
+"""Requests under way in all."""
+_OF_A_WORKER: Final = 3
+"""Descriptors that the web process holds for a worker: its channel, its process, one to spare."""
+_SPARE: Final = 16
+"""One descriptor in so many is for all else: log, data, and connections that are refused."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many there may be of what needs descriptors.
+
+    Args:
+        connections: connections of clients.
+        jobs: requests that are worked on or wait.
+    """
+
+    connections: int
+    jobs: int
+
+    @classmethod
+    def of(cls, descriptors: int, settings: Settings) -> Places:
+        """Share the descriptors of the process, workers first.
+
+        Args:
+            descriptors: how many the process may have.
+            settings: the settings of the process.
+        """
+        usable = descriptors - descriptors // _SPARE
+        jobs = max(1, min(_MOST_JOBS, usable // (2 * _OF_A_WORKER) - settings.quick))
+        left = max(1, usable - _OF_A_WORKER * (jobs + settings.quick))
+        return cls(min(left, settings.connections or left), jobs)
+
+
+def raise_descriptors() -> int:
+    """Raise the number of descriptors of this process as far as it may; return it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = hard
+    if hard == resource.RLIM_INFINITY or hard > _MOST_DESCRIPTORS:
+        most = _MOST_DESCRIPTORS
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
+
+
+def quotas(settings: Settings, places: Places) -> Quotas:
+    """Make the account of what is held for clients."""
+    workers = cores() * settings.memory * _MIB
+    return Quotas(
+        {
+            Kind.CONNECTIONS: Quota(settings.client_connections, places.connections),
+            Kind.JOBS: Quota(settings.client_jobs, places.jobs),
+            Kind.RECEIVED: Quota(settings.client_received * _MIB, settings.received * _MIB),
+            Kind.UNSENT: Quota(settings.client_unsent * _MIB, settings.unsent * _MIB),
+            Kind.SPOOLED: Quota(settings.client_spooled * _MIB, settings.spooled * _MIB),
+            Kind.WORKERS: Quota(workers, workers),
+        }
+    )
