@@ -2,6 +2,7 @@
 # make test                run every check; the only gate
 # make conformance         the W3C suites over HTTP against the running service; a table and EARL
 # make soak                two minutes of load, hostile queries and killed workers; then what is timed
+# make fuzz MINUTES=5 [SEED=…]   requests by grammar and mutation, and what becomes of the server
 # make bench-closure       compare the closure engine with its peers (ten minutes)
 # make bench-endpoint      compare the endpoint with its peers (six minutes; needs wrk)
 # make bench-validate      compare samsyn validate with pySHACL (an hour and a half, mostly pySHACL's)
@@ -27,7 +28,7 @@ clients_id := $(shell cat requirements-test.txt tests/live/comunica/package-lock
 PEERS := $(VENV)/peers-$(shell cksum < benchmarks/requirements-endpoint.txt | cut -d' ' -f1).stamp
 CLIENTS := $(VENV)/clients-$(clients_id).stamp
 
-.PHONY: serve test conformance soak bench-closure bench-endpoint bench-validate bench-conformance lock
+.PHONY: serve test conformance fuzz soak bench-closure bench-endpoint bench-validate bench-conformance lock
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
@@ -37,6 +38,10 @@ test: $(TEST) $(SUITES) $(CLIENTS)
 
 conformance: $(TEST) $(SUITES)
 	$(RUN) -m tests.w3c --earl $(VENV)/conformance.ttl
+
+MINUTES ?= 5
+fuzz: $(TEST)
+	$(RUN) -m tests.live.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 soak: $(TEST)
 	$(RUN) -m tests.live.soak
