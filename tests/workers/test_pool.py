@@ -381,18 +381,19 @@ def test_a_keeper_that_is_killed_is_replaced(play: Play) -> None:
     play(scene, quick=1)
 
 
-def test_workers_of_a_lost_keeper_get_no_job(play: Play) -> None:
+def test_workers_of_a_lost_keeper_get_no_job(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """They end with it, though not at once, so none is kept ready when the next is started."""
 
     async def scene(bench: Bench) -> None:
         steward = bench.pool._steward
-        launch, ready = steward._launch, []
+        starter = steward._launch
+        launch, ready = type(starter).__call__, []
 
-        def launched() -> tuple[int, socket.socket]:
+        async def launched(_: object) -> tuple[int, socket.socket]:
             ready.append(bench.idle())
-            return launch()
+            return await launch(starter)
 
-        steward._launch = launched
+        monkeypatch.setattr(type(starter), "__call__", launched)
         await steward.restart()
         await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
         os.kill(bench.keeper, signal.SIGKILL)
