@@ -21,6 +21,7 @@ from samsyn.workers import confinement
 from samsyn.workers.keeper import Plan
 from samsyn.workers.launcher import Launcher
 from samsyn.workers.limits import Limits
+from samsyn.workers.overheard import Overheard
 from samsyn.workers.pool import Pool, Sizes
 from samsyn.workers.steward import StartError
 
@@ -107,7 +108,10 @@ def _run(
         buffer=settings.buffer * 1024,
     )
 
+    overheard = Overheard(launcher.errors)
+
     async def main() -> int:
+        overheard.listen()
         pool = Pool(launcher, sizes, journal.event, quotas)
         try:
             await pool.start()
@@ -122,14 +126,18 @@ def _run(
         pool.close()
         return 0
 
-    return uvloop.run(main())
+    try:
+        return uvloop.run(main())
+    finally:
+        # What was said last.
+        overheard.read()
 
 
 def server(front: Front, settings: Settings, quotas: Quotas) -> uvicorn.Server:
     """Make the HTTP server around the front."""
     import uvicorn
 
-    from samsyn.guard import guarded
+    from samsyn.guard.protocol import guarded
 
     class Server(uvicorn.Server):
         @contextmanager

@@ -19,6 +19,8 @@ from samsyn.errors import UsageError
 LAST_PORT: Final = 65535
 REGIMES: Final = ("owl-rl", "rdfs", "rdfs-axiomatic", "none")
 LOGS: Final = ("requests", "problems", "off")
+STORE: Final = "samsyn-store"
+"""The folder of the record, if the operator names none."""
 _TABLE: Final = "serve"
 _ADDRESS: Final = re.compile(
     r"https?://(?:[\w.~-]+|\[[\d:A-Fa-f.]+\])(?::\d{1,5})?(?:/(?!\.{1,2}(?:/|\Z))[\w.~-]+)*/?",
@@ -69,6 +71,7 @@ class Settings:
     header_time: float = _setting(10.0, "seconds that a client may take to send its headers")
     body_time: float = _setting(60.0, "seconds that a client may take to send a body")
     least_rate: int = _setting(2048, "bytes a second that a client has to read at least")
+    read_time: float = _setting(30.0, "seconds over which that is measured")
     grace: float = _setting(10.0, "seconds that requests have to end when the server stops")
     slow_query: float = _setting(1.0, "seconds after which a query is logged as slow")
     log: str = _setting("problems", "what is logged: requests, problems or off")
@@ -162,6 +165,11 @@ class Settings:
     def lines(self) -> int:
         """How many lines a second the log takes in the long run."""
         return self.log_rate or (1000 if self.log == "requests" else 50)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the record; None where writing is off."""
+        return Path(self.store or STORE) if self.writable else None
 
     @property
     def quick(self) -> int:

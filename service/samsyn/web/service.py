@@ -7,7 +7,6 @@ import logging
 import zlib
 from collections.abc import Mapping
 from email.utils import formatdate
-from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from samsyn.errors import FormatError, InconsistencyError, QueryError
 from samsyn.web import changes, jobs, results, trouble
 from samsyn.web.app import Application, Source
 from samsyn.web.jobs import Job
+from samsyn.web.preloading import preload
 from samsyn.web.problems import Problem, unwritable
 from samsyn.workers.worker import JobError, Reply
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from samsyn.settings import Settings
 
 LOG: Final = logging.getLogger("samsyn.record")
-
-STORE: Final = "samsyn-store"
-"""The folder of the record, if the operator names none."""
 
 _DOCUMENT: Final = b"<urn:x-a> ."
 """Without a triple, so that the SHACL engine is not run: it starts threads, which no fork has."""
@@ -65,7 +62,7 @@ def load(layout: Layout, settings: Settings) -> Service:
     Raises:
         SamsynError: a file, the ontology or the record is faulty.
     """
-    archive = Archive(Path(settings.store or STORE)) if settings.writable else None
+    archive = Archive(settings.folder) if settings.folder else None
     source = Source(settings, library.load(layout), exact.load_scenario(layout), archive)
     recorded = archive.read() if archive else None
     if archive is None or recorded is None:
@@ -115,6 +112,7 @@ class Service:
 
     def warm(self) -> None:
         """Read and compute once what every worker would else have to."""
+        preload()
         self._application.site.served.doubtful  # noqa: B018  each graph keeps what it finds
         headers = {"content-type": "text/turtle"}
         told = {"number": "", "public": "http://localhost", "root": "", "headers": headers}

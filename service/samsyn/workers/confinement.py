@@ -125,7 +125,7 @@ def forget_environment(kept: frozenset[str]) -> None:
     """
     before = {name: value for name, value in os.environ.items() if name in kept}
     place = ctypes.POINTER(ctypes.c_void_p).in_dll(_library(), "environ")
-    texts = []
+    texts: list[int] = []
     while place and place[len(texts)]:
         texts.append(place[len(texts)])
     for text in texts:
@@ -156,6 +156,11 @@ class Cell:
 
     rules: int | None
     program: bytes
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What has to stay open until a worker enters."""
+        return () if self.rules is None else (self.rules,)
 
     def enter(self) -> None:
         """Put this process into it, for good.

@@ -2,9 +2,10 @@
 
 It talks with the web process over a socket of packets, each a small JSON object:
 
-- ``{"fork": n}`` asks for workers; each is answered by ``{"born": pid}`` with its socket;
+- ``{"fork": n}`` asks for workers; each is answered by ``{"born": pid}`` with its socket, and those
+  that could not be forked by ``{"unborn": n, "why": words}``;
 - ``{"write": true}`` asks for a fork that writes; ``{"writing": pid}`` comes with two sockets: one
-  for the job, one to talk with it once it has become the keeper;
+  for the job, one to talk with it once it has become the keeper; or ``{"unwritten": words}``;
 - ``{"retire": true}`` ends the keeper when its last worker is gone;
 - ``{"gone": pid, "status": n}`` says how a fork ended, ``{"ready": hello}`` and
   ``{"failed": words, "code": n}`` how the start went.
@@ -20,7 +21,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -28,7 +29,7 @@ from typing import Any, Final, NoReturn
 from samsyn.errors import SamsynError
 from samsyn.workers import confinement, frames, limits, worker
 from samsyn.workers.confinement import Cell
-from samsyn.workers.limits import Limits, Size
+from samsyn.workers.limits import Allowance, Limits
 from samsyn.workers.worker import Reply, Service
 
 LOG = logging.getLogger("samsyn.workers")
@@ -78,6 +79,11 @@ class Plan:
     folder: Path | None = None
     errors: int | None = None
 
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What has to stay open from its launcher to its workers."""
+        return () if self.errors is None else (self.errors,)
+
 
 def begin(control: socket.socket, plan: Plan, parent: int) -> NoReturn:
     """Be the keeper, in a process forked for it.
@@ -91,7 +97,7 @@ def begin(control: socket.socket, plan: Plan, parent: int) -> NoReturn:
 
 
 def _load(control: socket.socket, plan: Plan, parent: int) -> None:
-    confinement.close_all_but(control.fileno(), *_numbers(plan.errors))
+    confinement.close_all_but(control.fileno(), *plan.descriptors)
     # While it loads it does not hear that the web process has gone; the launcher goes with that.
     confinement.die_with(parent)
     try:
@@ -107,10 +113,6 @@ def _load(control: socket.socket, plan: Plan, parent: int) -> None:
         return
     _say(control, {"ready": service.hello().decode()})
     Keeper(control, service, plan, cell).run()
-
-
-def _numbers(*descriptors: int | None) -> list[int]:
-    return [number for number in descriptors if number is not None]
 
 
 def _say(control: socket.socket, message: dict[str, Any], *channels: socket.socket) -> None:
@@ -209,50 +211,76 @@ class Keeper:
         if not packet:
             return False
         message = json.loads(packet)
-        for _ in range(message.get("fork", 0)):
-            self._fork()
+        self._fork_all(message.get("fork", 0))
         if message.get("write"):
-            self._fork_writer()
+            try:
+                self._fork_writer()
+            except (BrokenPipeError, ConnectionResetError):
+                raise
+            except OSError as error:
+                _say(self._control, {"unwritten": str(error)})
         self._retired = self._retired or bool(message.get("retire"))
         return True
+
+    def _fork_all(self, count: int) -> None:
+        for made in range(count):
+            try:
+                self._fork()
+            except (BrokenPipeError, ConnectionResetError):
+                raise
+            except OSError as error:
+                # There is no process, memory or descriptor left for it now; it is asked for again.
+                _say(self._control, {"unborn": count - made, "why": str(error)})
+                return
 
     def _fork(self) -> None:
         ours, theirs = socket.socketpair()
         parent = os.getpid()
-        pid = os.fork()
-        if not pid:
-            be(lambda: self._work(theirs, parent))
-        theirs.close()
-        self._forks.add(pid)
         # The web process may have gone meanwhile; its end is closed all the same.
-        with ours:
-            _say(self._control, {"born": pid}, ours)
+        with ours, theirs:
+            pid = os.fork()
+            if not pid:
+                be(lambda: self._work(theirs, parent))
+            self._forks.add(pid)
+            self._tell(pid, {"born": pid}, ours)
+
+    def _tell(self, pid: int, message: dict[str, Any], *channels: socket.socket) -> None:
+        """Say that a fork is there, or end it."""
+        try:
+            _say(self._control, message, *channels)
+        except OSError:
+            os.kill(pid, signal.SIGKILL)
+            raise
 
     def _work(self, channel: socket.socket, parent: int) -> None:
-        confinement.close_all_but(
-            channel.fileno(), *_numbers(self._plan.errors, self._cell.rules)
-        )
+        plan, cell = self._plan, self._cell
+        confinement.close_all_but(channel.fileno(), *plan.descriptors, *cell.descriptors)
         confinement.die_with(parent)
-        _speak_to(self._plan.errors)
-        size = Size()
-        limits.cap(self._plan.bounds, size)
-        self._cell.enter()
-        worker.serve(channel, self._service.work, self._plan.bounds, size)
+        for errors in plan.descriptors:
+            os.dup2(errors, 1)
+            os.dup2(errors, 2)
+            os.close(errors)
+        with Allowance(plan.bounds) as allowance:
+            allowance.cap()
+            cell.enter()
+            worker.serve(channel, self._service.work, allowance)
 
     def _fork_writer(self) -> None:
-        ours, theirs = socket.socketpair()
-        control, next_control = pair()
-        pid = os.fork()
-        if not pid:
-            ours.close()
-            control.close()
-            raise _Writing(theirs, next_control)
-        theirs.close()
-        next_control.close()
-        self._forks.add(pid)
-        self._writers.add(pid)
-        with ours, control:
-            _say(self._control, {"writing": pid}, ours, control)
+        with ExitStack() as stack:
+            ours, theirs, control, next_control = (
+                stack.enter_context(channel)
+                for make in (socket.socketpair, pair)
+                for channel in make()
+            )
+            pid = os.fork()
+            if not pid:
+                stack.pop_all()
+                ours.close()
+                control.close()
+                raise _Writing(theirs, next_control)
+            self._forks.add(pid)
+            self._writers.add(pid)
+            self._tell(pid, {"writing": pid}, ours, control)
 
     def _write(self, channel: socket.socket, control: socket.socket) -> Keeper | None:
         """Do a job that changes the data, and return the keeper of what it has become.
@@ -265,28 +293,12 @@ class Keeper:
             amended.append(self._service.amend(job, reply))
             confinement.one_thread()
 
-        with channel:
+        with channel, Allowance(self._plan.bounds) as allowance:
             message = frames.receive(channel)
-            done = message is not None and worker.do(channel, amend, message, self._plan.bounds, Size())
+            done = message is not None and worker.do(channel, amend, message, allowance)
             limits.lift()
         if not done:
             control.close()
             return None
         _say(control, {"ready": amended[0].hello().decode()})
         return Keeper(control, amended[0], self._plan, self._cell, self._number + 1)
-
-
-def _speak_to(errors: int | None) -> None:
-    """Let what this process writes to its outputs go to the web process, which puts it in the log.
-
-    Args:
-        errors: the pipe; None: the outputs stay as they are.
-    """
-    if errors is None:
-        return
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    for output in (1, 2):
-        os.dup2(errors, output)
-    os.close(nothing)
-    os.close(errors)

@@ -86,47 +86,53 @@ _NUMBERS: Final[Mapping[str, tuple[int, int | None]]] = {
 # fmt: on
 """The number of each call on x86-64 and on ARM64; None: that machine has no such call."""
 
-WORKER: Final = frozenset(
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+WORKER: Final = _names(
     """
-    read write readv writev pread64 recvfrom close brk munmap mremap madvise futex clock_gettime
-    clock_getres clock_nanosleep nanosleep gettimeofday time getcpu getpid gettid getppid
-    getrandom getrusage rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall
-    sched_getaffinity sched_yield sysinfo lseek exit exit_group
-    """.split()
+    read write readv writev pread64 recvfrom close brk munmap mremap madvise futex
+    clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time getcpu getpid
+    gettid getppid getrandom getrusage rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack
+    restart_syscall sched_getaffinity sched_yield sysinfo lseek exit exit_group
+    """
 )
 """What a worker may call: it reads its job, writes its answer, computes, takes memory and ends."""
 
-KEEPER: Final = WORKER | frozenset(
+KEEPER: Final = WORKER | _names(
     """
-    open openat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
-    getcwd getdents64 rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat
-    symlink symlinkat fsync fdatasync fallocate ftruncate flock fcntl fchmod fchmodat umask
-    statfs fstatfs fadvise64 ioctl pwrite64 dup dup2 dup3 pipe2 sendmsg recvmsg select pselect6
-    poll ppoll wait4 waitid prctl seccomp landlock_create_ruleset landlock_add_rule
-    landlock_restrict_self setrlimit getrlimit capset capget close_range set_robust_list
-    set_tid_address rseq getuid geteuid getgid getegid getsid getpgid getpgrp uname times
-    sendfile copy_file_range shutdown getsockname getsockopt setsockopt epoll_create1 epoll_ctl
-    epoll_wait epoll_pwait
-    """.split()
+    open openat stat fstat lstat newfstatat statx access faccessat faccessat2 readlink
+    readlinkat getcwd getdents64 rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir
+    link linkat symlink symlinkat fsync fdatasync fallocate ftruncate flock fcntl fchmod
+    fchmodat umask statfs fstatfs fadvise64 ioctl pwrite64 dup dup2 dup3 pipe2 sendmsg recvmsg
+    select pselect6 poll ppoll wait4 waitid prctl seccomp landlock_create_ruleset
+    landlock_add_rule landlock_restrict_self setrlimit getrlimit capset capget close_range
+    set_robust_list set_tid_address rseq getuid geteuid getgid getegid getsid getpgid getpgrp
+    uname times sendfile copy_file_range shutdown getsockname getsockopt setsockopt
+    epoll_create1 epoll_ctl epoll_wait epoll_pwait
+    """
 )
 """What a keeper and a writer may call besides: they fork, wait, hand over descriptors, and keep the
 record, as far as Landlock lets them."""
 
-HOSTILE: Final = frozenset(
+HOSTILE: Final = _names(
     """
     execve execveat fork vfork ptrace process_vm_readv process_vm_writev process_madvise
     process_mrelease pidfd_open pidfd_getfd pidfd_send_signal tkill rt_sigqueueinfo
     rt_tgsigqueueinfo kcmp unshare setns mount umount2 pivot_root chroot move_mount open_tree
-    fsopen fsconfig fsmount fspick mount_setattr swapon swapoff reboot init_module finit_module
-    delete_module kexec_load kexec_file_load acct quotactl quotactl_fd settimeofday clock_settime
-    adjtimex clock_adjtime sethostname setdomainname bpf perf_event_open userfaultfd keyctl
-    add_key request_key io_uring_setup io_uring_enter io_uring_register io_setup io_submit
-    memfd_create memfd_secret setuid setgid setreuid setregid setresuid setresgid setgroups
-    setfsuid setfsgid setpgid setsid setpriority personality socket connect bind listen accept
-    accept4 sendmmsg recvmmsg open_by_handle_at name_to_handle_at fanotify_init mknod mknodat
-    chown fchown lchown fchownat setxattr shmget shmat msgget semget mq_open vmsplice tee splice
-    iopl ioperm modify_ldt lookup_dcookie syslog nfsservctl vhangup
-    """.split()
+    fsopen fsconfig fsmount fspick mount_setattr swapon swapoff reboot init_module
+    finit_module delete_module kexec_load kexec_file_load acct quotactl quotactl_fd
+    settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname bpf
+    perf_event_open userfaultfd keyctl add_key request_key io_uring_setup io_uring_enter
+    io_uring_register io_setup io_submit memfd_create memfd_secret setuid setgid setreuid
+    setregid setresuid setresgid setgroups setfsuid setfsgid setpgid setsid setpriority
+    personality socket connect bind listen accept accept4 sendmmsg recvmmsg open_by_handle_at
+    name_to_handle_at fanotify_init mknod mknodat chown fchown lchown fchownat setxattr shmget
+    shmat msgget semget mq_open vmsplice tee splice iopl ioperm modify_ldt lookup_dcookie
+    syslog nfsservctl vhangup
+    """
 )
 """What none of these processes ever has a reason to call: programs, the network, other processes,
 other users, other namespaces, the kernel itself."""
