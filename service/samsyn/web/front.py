@@ -34,6 +34,7 @@ from samsyn.web.operations import Operations
 from samsyn.web.permission import Permission
 from samsyn.web.preflight import allowed
 from samsyn.web.problems import Problem
+from samsyn.web.spool import Spool
 from samsyn.web.state import State
 from samsyn.web.trouble import problem_of
 from samsyn.web.updates import Updates
@@ -87,6 +88,7 @@ class Front:
         self.cache = Cache(settings.cache * _MIB)
         self.journal = journal
         self.quotas = quotas
+        self._spool = Spool(quotas, settings.spool * _MIB, settings.spool_folder)
         self._addresses = Addresses(settings)
         self.state = State(pool, self.cache.clear)
         self._running: dict[str, asyncio.Task[Any]] = {}
@@ -102,12 +104,12 @@ class Front:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        exchange = Exchange(scope, receive, send, secrets.token_hex(12))
+        exchange = Exchange(scope, receive, send, secrets.token_hex(12), self._spool)
         try:
             self._settle(exchange)
             await self._answer(exchange)
         except BrokenError:
-            exchange.status = exchange.status or 499
+            exchange.status = 499 if exchange.left else exchange.status or 499
         finally:
             self.journal.note(exchange, exchange.client)
 
@@ -312,7 +314,8 @@ class Front:
 
     async def ask(self, exchange: Exchange, body: bytes, timeout: float | None = None) -> Answer:
         """Have a worker do a job for a client; if the client leaves, the worker is let go."""
-        return await self._watched(exchange, self.pool.ask(self.job(exchange, body, timeout)))
+        with exchange.watching():
+            return await self.pool.ask(self.job(exchange, body, timeout))
 
     async def write(self, exchange: Exchange, body: bytes) -> Answer:
         """Have a writer do a job. It is done even if the client leaves."""
@@ -332,21 +335,6 @@ class Front:
                 answer=self.settings.max_answer * _MIB,
             ),
         )
-
-    async def _watched(self, exchange: Exchange, work: Any) -> Answer:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  a coroutine is run by one
-
-        async def watch() -> None:
-            await exchange.gone()
-            task.cancel()
-
-        watcher = asyncio.get_running_loop().create_task(watch())
-        try:
-            answer: Answer = await work
-        finally:
-            watcher.cancel()
-        return answer
 
     def allow(self, exchange: Exchange, methods: tuple[str, ...]) -> None:
         """Refuse a method that an address does not serve.
