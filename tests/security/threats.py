@@ -86,6 +86,11 @@ THREATS: Final = {
         "to hold connections until none is left",
         "`client_connections` for each client, `connections` in all, and descriptors for workers",
     ),
+    "shortage": Threat(
+        ANYBODY,
+        "to use up descriptors, processes or memory, so that no worker is born any more",
+        "workers have their share first; missing ones come back by themselves",
+    ),
     "crowding-out": Threat(
         ANYBODY,
         "to ask so much that others are not answered",
@@ -115,7 +120,7 @@ THREATS: Final = {
     "hostile-document": Threat(
         SENDER,
         "a document that expands, nests or repeats without end",
-        "parsers that expand no entity, in a worker with limits",
+        "entities are refused or bounded, nothing is fetched, and a worker with limits reads it",
     ),
     "hostile-shapes": Threat(
         SENDER,
@@ -204,6 +209,9 @@ THREATS: Final = {
         FAULTS,
         "a worker, keeper or launcher dies",
         "it is replaced, its query runs once more, no process is left behind",
+    ),
+    "readiness": Threat(
+        FAULTS, "a server that answers nothing is taken for a sound one", "`/ready` asks a query"
     ),
     "lock": Threat(
         SUPPLY,
