@@ -83,4 +83,4 @@ def test_depth_is_a_limit_like_others(server: Server, text: str) -> None:
 def test_bytes_that_are_no_request(server: Server, start: bytes, rest: bytes) -> None:
     """Bytes of any kind are refused, or hung up on."""
     sent = start + rest + b"\r\nConnection: close\r\n\r\n"
-    assert status(server, sent) in {0, 200, 400, 404}, sent
+    assert status(server, sent) in {0, 200, 400, 404, 501, 505}, sent
