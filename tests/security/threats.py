@@ -58,6 +58,11 @@ THREATS: Final = {
         "a body without end, a body where none belongs, a body that expands",
         "`max_body` and `max_write` count the bytes of any method, and what gzip makes of them",
     ),
+    "pipelining": Threat(
+        ANYBODY,
+        "thousands of requests sent ahead on one connection",
+        "a few are held; then nothing more is read, or the connection ends",
+    ),
     "event-loop": Threat(
         ANYBODY,
         "a small request that takes long to read, so that all others wait",
