@@ -107,7 +107,7 @@ def small_index(small_dataset: Dataset) -> Index:
 @given(value=st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 @example('"} # ')
 @example("\\u0022 ) } #")
-@example("'\'\'\"\"\"\\")
+@example("'''\"\"\"\\")
 @example("\r\n\x00\x7f\u2028")
 def test_a_text_cannot_bring_syntax_along(small_index: Index, value: str) -> None:
     """Whatever a parameter holds, the query stays as it is, and finds the same text again."""
