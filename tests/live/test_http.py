@@ -152,13 +152,14 @@ def test_the_trailer_of_a_body_is_no_header(server: Server) -> None:
     assert b"text/csv" in data
 
 
+@pytest.mark.threat("pipelining")
 def test_a_client_may_send_some_requests_ahead(server: Server) -> None:
     """Those that wait are answered in their order."""
     closing = GET + HOST + b"Connection: close\r\n\r\n"
     assert statuses(answered(server, AGAIN * 8 + closing)) == [200] * 9
 
 
-@pytest.mark.threat("event-loop")
+@pytest.mark.threat("pipelining")
 def test_who_sends_hundreds_ahead_is_cut_off(server: Server) -> None:
     """The first is answered, and no more is held."""
     data = answered(server, AGAIN * 500)
@@ -189,6 +190,7 @@ def test_a_body_is_never_read_on_behind_its_answer(server: Server) -> None:
         assert sent < 64 * 1024 * 1024
 
 
+@pytest.mark.threat("long-body")
 def test_who_is_refused_before_the_end_of_a_body_sees_why(server: Server) -> None:
     """The rest of a body that is too long is read on for a moment, so that no reset comes."""
     for size in (1_100_000, 1_500_000, 1_900_000):
