@@ -2,12 +2,13 @@
 # make test                run every check; the only gate
 # make conformance         the W3C suites over HTTP against the running service; a table and EARL
 # make soak                two minutes of load, hostile queries and killed workers; then what is timed
+# make fuzz MINUTES=5 [SEED=…]   requests by grammar and mutation, and what becomes of the server
 # make bench-closure       compare the closure engine with its peers (ten minutes)
 # make bench-endpoint      compare the endpoint with its peers (six minutes; needs wrk)
 # make bench-validate      compare samsyn validate with pySHACL (an hour and a half, mostly pySHACL's)
 # make bench-conformance   the conformance kit against the peers (a minute)
 #
-# Both make their environment first. A stamp named by the content of the lock file tells a later
+# Both make their environment first. A stamp named by the content of the lock files tells a later
 # run that nothing has to be installed. PYTHON names the interpreter (3.11 or newer).
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 
-serve_id := $(shell cksum < requirements.txt | cut -d' ' -f1)
+serve_id := $(shell cat requirements.txt requirements-build.txt | cksum | cut -d' ' -f1)
 test_id := $(shell cksum < requirements-test.txt | cut -d' ' -f1)
 suites_id := $(shell cksum < requirements-suites.txt | cut -d' ' -f1)
 SERVE := $(VENV)/serve-$(serve_id).stamp
@@ -27,7 +28,7 @@ clients_id := $(shell cat requirements-test.txt tests/live/comunica/package-lock
 PEERS := $(VENV)/peers-$(shell cksum < benchmarks/requirements-endpoint.txt | cut -d' ' -f1).stamp
 CLIENTS := $(VENV)/clients-$(clients_id).stamp
 
-.PHONY: serve test conformance soak bench-closure bench-endpoint bench-validate bench-conformance lock
+.PHONY: serve test conformance fuzz soak bench-closure bench-endpoint bench-validate bench-conformance lock
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
@@ -37,6 +38,10 @@ test: $(TEST) $(SUITES) $(CLIENTS)
 
 conformance: $(TEST) $(SUITES)
 	$(RUN) -m tests.w3c --earl $(VENV)/conformance.ttl
+
+MINUTES ?= 5
+fuzz: $(TEST)
+	$(RUN) -m tests.live.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 soak: $(TEST)
 	$(RUN) -m tests.live.soak
@@ -61,14 +66,16 @@ bench-closure: $(TEST)
 	@$(PIP) install --no-deps --require-hashes -r benchmarks/requirements.txt
 	$(RUN) -m benchmarks.closure
 
-# The locks are made anew by hand (needs uv).
+# The locks are made anew by hand (needs uv). A server installs the first; a checkout, which pip
+# builds where it stands, installs the second too; the third holds both and what the tests need.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --no-annotate --upgrade --extra checkout \
-	  pyproject.toml --output-file requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --no-annotate --extra checkout --extra test \
-	  --constraint requirements.txt pyproject.toml --output-file requirements-test.txt
+	$(COMPILE) --upgrade pyproject.toml --output-file requirements.txt
+	$(COMPILE) --upgrade --group build --constraint requirements.txt \
+	  --output-file requirements-build.txt
+	$(COMPILE) --group build --extra test --constraint requirements.txt \
+	  --constraint requirements-build.txt pyproject.toml --output-file requirements-test.txt
 
 $(RUN):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "samsyn needs Python 3.11 or newer; set PYTHON=...")'
@@ -76,7 +83,7 @@ $(RUN):
 
 # The test environment holds all that serving needs, so either stamp may stand for it.
 $(SERVE): | $(RUN)
-	@test -e $(TEST) || $(PIP) install --require-hashes -r requirements.txt
+	@test -e $(TEST) || $(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 

@@ -119,7 +119,7 @@ def test_the_page_on_operations_names_every_metric() -> None:
 
 
 def test_the_page_on_operations_tells_when_to_try_again() -> None:
-    """The table of what clients are told has each kind of 429 and 503."""
+    """The table of what clients are told has each kind of 429, 503 and 507."""
     page = (_DOCS / "operations.md").read_text("utf-8")
     table = page.partition("## What clients are told")[2].partition("\n##")[0]
     told = {
@@ -128,5 +128,5 @@ def test_the_page_on_operations_tells_when_to_try_again() -> None:
         for kind in re.findall(r"`([\w-]+)`", kinds)
     }
     assert told == {
-        (kind.status, name) for name, kind in KINDS.items() if kind.status in (429, 503)
+        (kind.status, name) for name, kind in KINDS.items() if kind.status in (429, 503, 507)
     }

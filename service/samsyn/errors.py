@@ -7,6 +7,7 @@
     │   ├── NotFoundError  exit 2   no such query, graph or file; lists the valid ones
     │   └── FormatError    exit 2   a format that cannot write this; lists those that can
     ├── SourceError        exit 1   a file that cannot be read as RDF: path, line, column
+    │   └── RecordError    exit 3   a file of the record of a server that was changed or lost
     ├── QueryError         exit 1   a query that cannot be parsed or run: line, column
     │   └── ForbiddenError exit 1   a query that asks for what is never done (SERVICE, update)
     ├── InconsistencyError exit 1   the facts contradict the ontology
@@ -115,6 +116,12 @@ class SourceError(_PlacedError):
     def __str__(self) -> str:
         where = f"{self.path}:{self.place}" if self.place else self.path
         return f"{where}: {super().__str__()}"
+
+
+class RecordError(SourceError):
+    """A file of a server's record is not what the server has put there."""
+
+    exit_code = 3
 
 
 class QueryError(_PlacedError):

@@ -7,14 +7,13 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from math import ceil
-from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Final
 
-from samsyn import resources
-from samsyn.errors import ToolError, UsageError
+from samsyn import credentials, logs, resources
+from samsyn.errors import ToolError
 from samsyn.layout import Layout
 from samsyn.quotas import Quotas
 from samsyn.settings import Settings, cores
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from samsyn.web.service import Service
 
 _MIB: Final = 1024 * 1024
-_LEAST: Final = 16
-"""Characters that a token has at least."""
 
 
 def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> int:
@@ -48,7 +45,7 @@ def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> 
 
     Raises:
         ToolError: this machine cannot run workers.
-        UsageError: the token is none.
+        UsageError: the token is none, or others know it.
     """
     if not confinement.supported():
         raise ToolError(
@@ -57,13 +54,18 @@ def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> 
         )
     # Before anything is loaded: a fork copies only one thread, and numpy would start more.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    token = read_token(settings.update_token_file) if settings.writable else None
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    if settings.log == "off":
-        logging.disable(logging.CRITICAL)
+    logs.configure(settings.lines, off=settings.log == "off")
     bounds = Limits(memory=settings.memory * _MIB, answer=settings.max_answer * _MIB)
-    launcher = Launcher(lambda: start(settings), bounds)
-    return _run(settings, listener, tell, launcher, token)
+    name = settings.update_token_file
+    confinement.hide()
+    with credentials.opened(name) if settings.writable else nullcontext() as file:
+        launcher = Launcher(lambda: start(settings), bounds)
+        try:
+            # Read after the fork, so that no worker has it in its memory.
+            token = None if file is None else credentials.read(name, file)
+            return _run(settings, listener, tell, launcher, token)
+        finally:
+            launcher.close()
 
 
 def start(settings: Settings) -> Service:
@@ -118,10 +120,7 @@ def _run(
         pool.close()
         return 0
 
-    try:
-        return uvloop.run(main())
-    finally:
-        launcher.close()
+    return uvloop.run(main())
 
 
 def server(front: Front, settings: Settings, quotas: Quotas) -> uvicorn.Server:
@@ -152,22 +151,3 @@ def server(front: Front, settings: Settings, quotas: Quotas) -> uvicorn.Server:
         timeout_graceful_shutdown=ceil(settings.grace),
     )
     return Server(config)
-
-
-def read_token(name: str) -> str:
-    """Read the token that allows to write from its file.
-
-    Raises:
-        UsageError: there is no such file, others may read it, or it holds no token.
-    """
-    path = Path(name)
-    try:
-        token = path.read_text(encoding="utf-8-sig").strip()
-    except (OSError, ValueError) as error:
-        raise UsageError(f"The token cannot be read from {name}: {error}") from error
-    if len(token) < _LEAST or not token.isascii() or any(c.isspace() for c in token):
-        raise UsageError(
-            f"{name} holds no token.",
-            advice=f"Write at least {_LEAST} characters without spaces, made by chance.",
-        )
-    return token

@@ -25,7 +25,9 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 """An address to which paths can be added: without query, fragment, user, or anything encoded."""
-_MAY_BE_NONE: Final = frozenset({"cache", "connections", "grace", "port", "slow_query", "workers"})
+_MAY_BE_NONE: Final = frozenset(
+    {"cache", "connections", "grace", "log_rate", "port", "slow_query", "workers"}
+)
 """Numbers that may be 0."""
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
@@ -70,6 +72,9 @@ class Settings:
     grace: float = _setting(10.0, "seconds that requests have to end when the server stops")
     slow_query: float = _setting(1.0, "seconds after which a query is logged as slow")
     log: str = _setting("problems", "what is logged: requests, problems or off")
+    log_rate: int = _setting(
+        0, "lines of the log a second; 0: 50, and 1000 where all requests are logged"
+    )
     prefixes: bool = _setting(True, "whether queries may use our prefixes undeclared")  # noqa: FBT003
     union: bool = _setting(True, "whether the default graph is the union of all")  # noqa: FBT003
     entailment: str = _setting("owl-rl", f"what is inferred: {', '.join(REGIMES)}")
@@ -152,6 +157,11 @@ class Settings:
     def writable(self) -> bool:
         """Whether writing is on."""
         return bool(self.update_token_file)
+
+    @property
+    def lines(self) -> int:
+        """How many lines a second the log takes in the long run."""
+        return self.log_rate or (1000 if self.log == "requests" else 50)
 
     @property
     def quick(self) -> int:

@@ -23,6 +23,7 @@ def test_our_server_passes_every_case(serve: Callable[..., Server], tmp_path: Pa
     The store is emptied first, so that the two hundred writes take seconds.
     """
     token = tmp_path / "token"
+    token.touch(mode=0o600)
     token.write_text(TOKEN)
     store = tmp_path / "store"
     options = ("--update-token-file", str(token), "--store", str(store), "--entailment", "none")

@@ -159,6 +159,7 @@ def test_a_graph_made_by_post_is_below_the_path(
 ) -> None:
     """Location names a graph below the path, which can be read there."""
     folder = tmp_path_factory.mktemp("store")
+    (folder / "token").touch(mode=0o600)
     (folder / "token").write_text(TOKEN)
     with proxying("/samsyn", strips=True) as proxy:
         options = ("--update-token-file", str(folder / "token"), "--store", str(folder / "store"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +13,6 @@ from typing import Any, Final
 import pytest
 
 from samsyn import names
-from samsyn.dataset import archive
 from samsyn.dataset.archive import MANIFEST, Archive
 from samsyn.dataset.exact import (
     BlankNode,
@@ -23,7 +24,7 @@ from samsyn.dataset.exact import (
     computed,
     written,
 )
-from samsyn.errors import SourceError, ToolError, UsageError
+from samsyn.errors import RecordError, ToolError, UsageError
 
 S, P = NamedNode("http://e/s"), NamedNode("http://e/p")
 EXACT: Final = Literal("01", datatype=NamedNode(names.XSD + "integer"))
@@ -91,8 +92,8 @@ def test_only_graphs_that_changed_are_written(
     kept = Archive(folder)
     kept.write(revision(number(1)))
     put: list[str] = []
-    write = archive._write
-    monkeypatch.setattr(archive, "_write", lambda file, data: put.append(file) or write(file, data))
+    write = kept._write
+    monkeypatch.setattr(kept, "_write", lambda name, data: put.append(name) or write(name, data))
     kept.write(revision(number(2)))
     assert len(put) == 2
     assert kept.read() == revision(number(2))
@@ -197,18 +198,18 @@ def test_files_are_on_disk_before_the_manifest_names_them(
     calls: list[str] = []
     places: dict[int, str] = {}
 
-    def opened(path: Any, *arguments: Any, open_: Any = os.open) -> int:
-        handle: int = open_(path, *arguments)
+    def opened(path: Any, *arguments: Any, open_: Any = os.open, **options: Any) -> int:
+        handle: int = open_(path, *arguments, **options)
         places[handle] = Path(path).name
         return handle
 
     def synced(handle: int, sync: Any = os.fsync) -> None:
-        calls.append(f"sync {places[handle]}")
+        calls.append(f"sync {places.get(handle, 'folder')}")
         sync(handle)
 
-    def named(draft: Any, name: Any, replace: Any = os.replace) -> None:
+    def named(draft: Any, name: Any, replace: Any = os.replace, **options: Any) -> None:
         calls.append(f"name {Path(name).name}")
-        replace(draft, name)
+        replace(draft, name, **options)
 
     monkeypatch.setattr(os, "open", opened)
     monkeypatch.setattr(os, "fsync", synced)
@@ -218,8 +219,8 @@ def test_files_are_on_disk_before_the_manifest_names_them(
         kind, _, name = call.partition(" ")
         if kind == "name":
             assert calls[place - 1] == f"sync {name}.new"
-    assert calls[-3:] == [f"sync {MANIFEST}.new", f"name {MANIFEST}", "sync record"]
-    assert calls[-4] == "sync record"
+    assert calls[-3:] == [f"sync {MANIFEST}.new", f"name {MANIFEST}", "sync folder"]
+    assert calls[-4] == "sync folder"
 
 
 def test_two_servers_cannot_share_a_folder(folder: Path) -> None:
@@ -289,7 +290,7 @@ def test_a_damaged_record_is_an_error(folder: Path, how: str) -> None:
     kept = Archive(folder)
     kept.write(revision(number(1)))
     spoilt(folder, how)
-    with pytest.raises(SourceError, match=DAMAGES[how]) as caught:
+    with pytest.raises(RecordError, match=DAMAGES[how]) as caught:
         kept.read()
     assert str(folder) in str(caught.value)
     assert "from a copy" in str(caught.value)
@@ -306,6 +307,164 @@ def test_a_full_disk_leaves_the_former_revision(
         with pytest.raises(ToolError, match="does not take the record: No space left"):
             kept.write(revision(number(2)))
     assert kept.read() == revision(number(1))
+
+
+@pytest.mark.parametrize("limit", [700, 20_000], ids=["amid-a-file", "at-the-manifest"])
+def test_a_disk_with_little_room_is_left_as_it_was(folder: Path, limit: int) -> None:
+    """Nothing is left of a write that did not fit, and a smaller one succeeds at once."""
+    kept = Archive(folder)
+    kept.write(revision(number(1)))
+    before = files(folder)
+    many = [written(f"http://e/{n}", [Triple(S, P, S)] * (n < 1)) for n in range(200)]
+    large = written("http://e/large", [Triple(S, P, Literal("x" * 900))])
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, former[1]))
+    try:
+        with pytest.raises(ToolError, match="does not take the record: File too large"):
+            kept.write(revision(number(2), *([large] if limit < 900 else many)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert files(folder) == before
+    assert kept.read() == revision(number(1))
+    kept.write(revision(number(3)))
+    assert kept.read() == revision(number(3))
+
+
+def test_what_an_earlier_write_left_makes_room_first(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drafts of a writer that was killed are gone before the next one writes anything."""
+    kept = Archive(folder)
+    kept.write(revision())
+    (folder / f"{'a' * 64}.nt.new").write_text("half", encoding="utf-8")
+    (folder / f"{'b' * 64}.nt").write_text("whole", encoding="utf-8")
+    seen: list[set[str]] = []
+    write = kept._write
+
+    def watched(name: str, data: bytes) -> None:
+        seen.append(files(folder))
+        write(name, data)
+
+    monkeypatch.setattr(kept, "_write", watched)
+    kept.write(revision(number(1)))
+    assert not any(name.startswith(("a" * 64, "b" * 64)) for names_ in seen for name in names_)
+
+
+def test_a_draft_that_is_a_link_leads_nowhere(folder: Path, tmp_path: Path) -> None:
+    """Links that lie where drafts come are replaced, and what they lead to is not touched."""
+    kept = Archive(folder)
+    target = tmp_path / "target"
+    target.write_text("mine", encoding="utf-8")
+    (folder / f"{MANIFEST}.new").symlink_to(target)
+    kept.write(revision(number(1)))
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert kept.read() == revision(number(1))
+    assert not any(path.is_symlink() for path in folder.iterdir())
+
+
+def test_the_folder_is_nobody_else_s(folder: Path) -> None:
+    """The folder, its lock and its files are for the user of the server alone."""
+    Archive(folder).write(revision())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("mode", [0o722, 0o770, 0o777, 0o1777], ids=oct)
+def test_a_folder_that_others_may_write_to_is_refused(folder: Path, mode: int) -> None:
+    """The message says what to do; a folder that others may read is no danger."""
+    folder.mkdir(parents=True)
+    folder.chmod(mode)
+    with pytest.raises(UsageError, match="Others may write") as caught:
+        Archive(folder)
+    assert "chmod 700" in str(caught.value)
+    folder.chmod(0o755)
+    assert reopened(folder) is None
+
+
+def test_a_folder_of_another_user_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever owns the folder could say what the record is."""
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(UsageError, match="belongs to another user") as caught:
+        Archive(folder)
+    assert "12345" in str(caught.value)
+
+
+def test_a_link_to_a_folder_may_be_named(folder: Path, tmp_path: Path) -> None:
+    """A service manager makes such links; the folder behind it is what is checked."""
+    folder.mkdir(parents=True, mode=0o700)
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    Archive(link).write(revision())
+    assert (folder / MANIFEST).is_file()
+
+
+ELSEWHERE: Final = dict.fromkeys(("graph", "standing", "path", "digest"), "")
+TEXTS: Final = {
+    "deep": b'{"version": 1, "graphs": ' + b"[" * 200_000,
+    "long-number": b'{"version": ' + b"9" * 100_000 + b"}",
+    "list": b"[1]",
+    "text": b'"version"',
+    "other-bytes": b'\xff\xfe{"version": 1}' * 10_000,
+    "elsewhere": json.dumps(
+        {"version": 1, "graphs": [{**ELSEWHERE, "file": "../../../etc/passwd"}]}
+    ).encode(),
+}
+KINDS: Final = ("folder", "fifo", "link")
+
+
+def put(place: Path, kind: str) -> None:
+    """Put something at a place where a file should be."""
+    match kind:
+        case "folder":
+            place.mkdir()
+        case "fifo":
+            os.mkfifo(place)
+        case "link":
+            place.symlink_to("/dev/zero")
+        case "huge":
+            with place.open("wb") as file:
+                file.truncate(1 << 40)
+        case _:
+            place.write_bytes(TEXTS[kind])
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "huge", *TEXTS])
+def test_a_manifest_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
+    """Whatever lies there instead of a manifest is told in a few words, without waiting."""
+    kept = Archive(folder)
+    put(folder / MANIFEST, kind)
+    with pytest.raises(RecordError, match="the record is damaged") as caught:
+        kept.read()
+    assert len(str(caught.value)) < 700
+    assert caught.value.exit_code == 3
+    with pytest.raises(RecordError):
+        kept.write(revision())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_graph_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
+    """The same for what lies where a graph should be."""
+    kept = Archive(folder)
+    kept.write(revision())
+    spoilt(folder, "missing-file")
+    named = {
+        entry["graph"]: entry["file"]
+        for entry in json.loads((folder / MANIFEST).read_bytes())["graphs"]
+    }
+    put(folder / named[""], kind)
+    with pytest.raises(RecordError, match="the record is damaged"):
+        kept.read()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_lock_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
+    """A lock that is no file is refused when the server starts."""
+    folder.mkdir(parents=True)
+    put(folder / "lock", kind)
+    with pytest.raises(UsageError) as caught:
+        Archive(folder, patience=0)
+    assert "--store" in str(caught.value)
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:

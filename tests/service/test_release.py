@@ -100,7 +100,7 @@ def test_a_store_is_what_the_release_is_where_nobody_wrote(
     with caplog.at_level(logging.WARNING, "samsyn.record"):
         second = start(layout)
     assert second.graphs == load(layout).graphs != first.graphs
-    told = [json.loads(record.getMessage())["message"] for record in caplog.records]
+    told = [record.msg["message"] for record in caplog.records]
     assert A in told[0]
     assert D in told[0]
     assert B in told[1]
@@ -140,7 +140,7 @@ def test_what_clients_wrote_stays(
         assert after.graph("http://e/mine") == before.graph("http://e/mine")
         assert B not in after.graphs
         assert said(after.graph(C)) == {"2"}
-        kept = [json.loads(r.getMessage())["message"] for r in caplog.records][-1]
+        kept = [r.msg["message"] for r in caplog.records][-1]
         assert A in kept
         assert B in kept
         assert C not in kept

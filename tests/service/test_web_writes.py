@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -10,6 +12,7 @@ import pytest
 from tests.service.conftest import Client, front_of
 
 from samsyn import names, writing
+from samsyn.dataset.archive import MANIFEST, Archive
 from samsyn.dataset.exact import Dataset
 from samsyn.settings import Settings
 from samsyn.web.app import Application, Source
@@ -118,3 +121,54 @@ def test_conditions_are_kept(send: Send) -> None:
     assert send("DELETE", G, **{"If-None-Match": tag}).status_code == 412
     assert send("DELETE", G, **{"If-Match": f'"other", {tag}'}).status_code == 204
     assert send("DELETE", G, **{"If-Match": "*"}).status_code == 412
+
+
+def test_a_full_disk_is_told_and_passes(small_dataset: Dataset, tmp_path: Path) -> None:
+    """A write that the disk does not take gets 507; reads go on, and so do later writes."""
+    settings = Settings(public_url="https://samsyn.example")
+    stated = small_dataset.without(names.INFERRED)
+    kept = Archive(tmp_path / "store")
+    kept.write(stated)
+    served = writing.closed(stated, settings.entailment)
+    application = Application(served, Source(settings, archive=kept), stated)
+    client = Client(front_of(Service(application), settings, TOKEN))
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/turtle"}
+
+    def put(size: int) -> httpx.Response:
+        body = f'<urn:a> <urn:b> "{"x" * size}" .'.encode()
+        return client.request("PUT", f"{STORE}?graph={G}", content=body, headers=headers)
+
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, former[1]))
+    try:
+        refused = put(6000)
+        assert client.get(f"{STORE}?graph={G}").status_code == 404
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert refused.status_code == 507
+    assert "Nothing was changed" in refused.json()["detail"]
+    assert str(tmp_path) not in refused.text
+    assert refused.headers["retry-after"] == "60"
+    assert not list((tmp_path / "store").glob("*.new"))
+    assert put(6000).status_code == 201
+    assert kept.read() is not None
+
+
+@pytest.mark.parametrize("kind", ["folder", "text"])
+def test_a_manifest_that_was_damaged_meanwhile_is_told(
+    small_dataset: Dataset, tmp_path: Path, kind: str
+) -> None:
+    """A write to a record that somebody has damaged gets 507, and no traceback is logged."""
+    settings = Settings(public_url="https://samsyn.example")
+    kept = Archive(tmp_path / "store")
+    manifest = tmp_path / "store" / MANIFEST
+    if kind == "folder":
+        manifest.mkdir()
+    else:
+        manifest.write_text("[" * 9000, encoding="utf-8")
+    application = Application(small_dataset, Source(settings, archive=kept), small_dataset)
+    client = Client(front_of(Service(application), settings, TOKEN))
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/turtle"}
+    body = b"<urn:a> <urn:b> <urn:c> ."
+    answer = client.request("PUT", f"{STORE}?graph={G}", content=body, headers=headers)
+    assert answer.status_code == 507

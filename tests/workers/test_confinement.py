@@ -134,3 +134,44 @@ def test_a_kernel_that_refuses_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(confinement.ctypes, "CDLL", lambda *_, **__: Library())
     with pytest.raises(ToolError, match="refused to confine"):
         confinement.confine()
+
+
+HIDDEN = """
+import ctypes, os
+from samsyn.workers import confinement
+libc = ctypes.CDLL(None, use_errno=True)
+if not os.getuid():
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+libc.prctl(4, 1, 0, 0, 0)  # as after the start of a program by an ordinary user
+HIDE
+parent = os.getpid()
+kept = os.open("/dev/null", os.O_RDONLY)
+if not os.fork():
+    def tried(act):
+        try:
+            act()
+            return "done"
+        except PermissionError:
+            return "refused"
+    def take():
+        if libc.syscall(438, os.pidfd_open(parent), kept, 0) < 0:
+            raise OSError(ctypes.get_errno(), "pidfd_getfd")
+    def attach():
+        if libc.ptrace(0x4206, parent, 0, 0) < 0:
+            raise OSError(ctypes.get_errno(), "ptrace")
+    print(tried(lambda: open(f"/proc/{parent}/environ", "rb").read()))
+    print(tried(lambda: open(f"/proc/{parent}/mem", "r+b", 0).close()))
+    print(tried(take))
+    print(tried(attach), flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_other_processes_of_the_user_cannot_look_into_a_hidden_one(
+    child: Callable[..., Child],
+) -> None:
+    """Memory, environment and descriptors are closed even to a process that is not confined."""
+    hidden = child(HIDDEN.replace("HIDE", "confinement.hide()"))
+    assert hidden.output.split() == ["refused"] * 4, hidden.errors
+    assert child(HIDDEN.replace("HIDE", "")).output.split()[0] == "done"

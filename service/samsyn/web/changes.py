@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Final
 
 from samsyn import writing
 from samsyn.dataset import exact, graphstore
@@ -11,8 +12,10 @@ from samsyn.errors import (
     InconsistencyError,
     NotFoundError,
     QueryError,
+    RecordError,
     ReservedError,
     SourceError,
+    ToolError,
     UsageError,
 )
 from samsyn.web import jobs, protocol, results
@@ -23,7 +26,12 @@ from samsyn.web.protocol import Ordered, Sent
 from samsyn.workers.worker import Reply
 
 if TYPE_CHECKING:
+    from samsyn.dataset.archive import Archive
     from samsyn.web.app import Application
+
+LOG: Final = logging.getLogger("samsyn.record")
+
+_FULL: Final = "The server's disk does not take the change. Nothing was changed; reading goes on."
 
 
 def amended(application: Application, job: Job, reply: Reply, modified: str) -> Application:
@@ -58,9 +66,22 @@ def amended(application: Application, job: Job, reply: Reply, modified: str) -> 
         raise Problem("bad-request", detail) from error
     after = application.followed(closed, stated)
     if application.source.archive is not None:
-        application.source.archive.write(stated)
+        _record(application.source.archive, stated)
     reply.head(jobs.head(status, {}))
     return after
+
+
+def _record(archive: Archive, stated: Dataset) -> None:
+    """Put a revision on record.
+
+    Raises:
+        Problem: the disk does not take it; the operator is told why, and the client that it is so.
+    """
+    try:
+        archive.write(stated)
+    except (RecordError, ToolError) as error:
+        LOG.error("%s", error)
+        raise Problem("insufficient-storage", _FULL, headers={"Retry-After": "60"}) from error
 
 
 def _check_date(job: Job, modified: str) -> None:

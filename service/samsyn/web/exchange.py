@@ -88,6 +88,10 @@ class Exchange:
         self.asked: str | None = None
         """The text of a query, however it was sent."""
         self.sent_bytes = 0
+        self.refusal: Problem | None = None
+        """What the client was told instead of an answer."""
+        self.lowered = False
+        """Whether the client gave its query less time than it might have."""
         self.open = True
         self._quotas = quotas
         self._body: Body | None = None

@@ -31,6 +31,7 @@ from samsyn.web.graphstore import GraphStore
 from samsyn.web.journal import Journal
 from samsyn.web.labels import LANGUAGES
 from samsyn.web.operations import Operations
+from samsyn.web.permission import Permission
 from samsyn.web.preflight import allowed
 from samsyn.web.problems import Problem
 from samsyn.web.receiving import Bounds, BrokenError, check_preferences
@@ -99,8 +100,9 @@ class Front:
         self._places: dict[str, Callable[[Exchange], Awaitable[None]]] = {
             **dict.fromkeys(SPARQL, self._sparql)
         }
-        self._graph_store = GraphStore(self, token)
-        for part in (Updates(self, token), self._graph_store, Operations(self)):
+        permission = Permission(token, journal)
+        self._graph_store = GraphStore(self, permission)
+        for part in (Updates(self, permission), self._graph_store, Operations(self)):
             self._places.update(part.places())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -171,6 +173,7 @@ class Front:
 
     async def _refuse(self, exchange: Exchange, problem: Problem) -> None:
         """Send an error, to a reader as a page."""
+        exchange.refusal = problem
         if not problems.on_page(exchange.header(b"accept")):
             await exchange.problem(problem)
             return
@@ -361,6 +364,7 @@ class Front:
     def job(self, exchange: Exchange, body: bytes, timeout: float | None) -> Job:
         """Put a job within its limits."""
         wall = min(timeout or self.settings.timeout, self.settings.timeout)
+        exchange.lowered = wall < self.settings.timeout
         return Job(
             body,
             exchange.client,

@@ -19,10 +19,10 @@ from samsyn.web.cache import Entry
 from samsyn.web.choosing import chosen
 from samsyn.web.downloads import disposition
 from samsyn.web.exchange import Exchange, raw
+from samsyn.web.permission import Permission
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import unsupported
 from samsyn.web.receiving import Bounds
-from samsyn.web.updates import permit
 
 if TYPE_CHECKING:
     from samsyn.web.front import Front
@@ -42,12 +42,12 @@ class GraphStore:
 
     Args:
         front: the server.
-        token: what allows to write; None: nothing does.
+        permission: tells who may write.
     """
 
-    def __init__(self, front: Front, token: str | None) -> None:
+    def __init__(self, front: Front, permission: Permission) -> None:
         self._front = front
-        self._token = token
+        self._permission = permission
 
     def places(self) -> dict[str, Callable[[Exchange], Awaitable[None]]]:
         """List the addresses with what answers there."""
@@ -102,7 +102,7 @@ class GraphStore:
             await exchange.stream(told["status"], raw(known), answer)
 
     async def _write(self, exchange: Exchange) -> None:
-        permit(exchange, self._token)
+        self._permission.check(exchange)
         graph = self._graph(exchange)
         made = graph is None
         if graph is None:

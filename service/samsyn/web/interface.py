@@ -20,7 +20,7 @@ Json = dict[str, Any]
 BUSY: Final = (429, 503)
 """What any address that asks a worker may say."""
 READ_ERRORS: Final = (400, 404, 406, 414, *BUSY)
-WRITE_ERRORS: Final = (400, 401, 403, 404, 409, 412, 413, 414, 415, *BUSY)
+WRITE_ERRORS: Final = (400, 401, 403, 404, 409, 412, 413, 414, 415, 507, *BUSY)
 TOKEN: Final = "token"  # noqa: S105  the name of a scheme
 SVG: Final = media.Format("svg", ("image/svg+xml",))
 CSS: Final = media.Format("css", ("text/css",), (), media.UTF8)

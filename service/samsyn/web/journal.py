@@ -5,15 +5,14 @@ No line holds a client's full address.
 
 from __future__ import annotations
 
-import json
 import logging
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from samsyn import logs
 from samsyn.settings import Settings
 from samsyn.web.cache import Cache
 from samsyn.web.clients import shortened
@@ -28,8 +27,11 @@ _ROUTES: Final = frozenset(
 )  # fmt: skip
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _FAULT: Final = 500
+_LOWERED: Final = frozenset({"query-limit", "busy"})
+"""Kinds of problems that come of a time that the client itself has shortened."""
+_TIMES: Final = frozenset({None, "time", "cpu"})
 _LONGEST: Final = 2000
-"""Characters of a query that a line of the log holds."""
+"""Characters of a query that are looked at for a line of the log, which cuts them further."""
 
 
 class Journal:
@@ -61,12 +63,19 @@ class Journal:
         self._events = Counter(
             "samsyn_jobs", "What happened to jobs and workers.", ("event",), registry=registry
         )
+        self._refused = Counter(
+            "samsyn_refused", "Requests refused, by kind of problem.", ("kind",), registry=registry
+        )
+        self._wrong = Counter(
+            "samsyn_wrong_tokens", "Requests to write with a wrong token.", registry=registry
+        )
         self._gauges = {
             name: Gauge(f"samsyn_{name}", words, registry=registry)
             for name, words in {
                 "jobs_running": "Jobs being worked on.",
                 "cache_bytes": "Bytes of answers kept.",
                 "cache_entries": "Answers kept, with their other names.",
+                "log_lines_left_out": "Lines that the log did not take, since the start.",
             }.items()
         }
 
@@ -85,33 +94,55 @@ class Journal:
         self._bytes.inc(exchange.sent_bytes)
         if exchange.cached:
             self._hits.inc()
+        problem = exchange.refusal
+        if problem is not None:
+            self._refused.labels(problem.kind).inc()
         slow = seconds >= self._slow
-        if self._log == "requests" or (
-            self._log == "problems" and (slow or exchange.status >= _FAULT)
-        ):
-            LOG.warning("%s", _line(exchange, client, seconds, slow=slow))
+        faulty = exchange.status >= _FAULT and not _own_doing(exchange)
+        if self._log == "requests" or (self._log == "problems" and (slow or faulty)):
+            LOG.warning(_line(exchange, client, seconds, slow=slow))
+
+    def wrong_token(self, exchange: Exchange) -> None:
+        """Note down that somebody tried a token that is not the right one."""
+        self._wrong.inc()
+        told = {"message": "a wrong token", "id": exchange.number}
+        client = shortened(exchange.client)
+        LOG.warning({**told, "client": client, "method": exchange.method, "path": exchange.path})
 
     def metrics(self, pool: Pool, cache: Cache) -> tuple[str, bytes]:
         """Write the numbers as Prometheus reads them: content type and body."""
         self._gauges["jobs_running"].set(pool.busy)
         self._gauges["cache_bytes"].set(cache.size)
         self._gauges["cache_entries"].set(len(cache))
+        self._gauges["log_lines_left_out"].set(logs.left_out())
         return CONTENT_TYPE_LATEST, generate_latest(self._registry)
 
 
-def _line(exchange: Exchange, client: str, seconds: float, *, slow: bool) -> str:
-    told: dict[str, Any] = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+def _own_doing(exchange: Exchange) -> bool:
+    """Tell whether a request failed by a limit that its client has lowered."""
+    problem = exchange.refusal
+    return (
+        exchange.lowered
+        and problem is not None
+        and problem.kind in _LOWERED
+        and problem.members.get("limit") in _TIMES
+    )
+
+
+def _line(exchange: Exchange, client: str, seconds: float, *, slow: bool) -> dict[str, Any]:
+    problem = exchange.refusal
+    return {
         "id": exchange.number,
         "client_id": exchange.header(b"query-id"),
         "client": shortened(client),
         "method": exchange.method,
         "path": exchange.path,
-        "query": (exchange.asked or exchange.raw_query.decode("latin-1"))[:_LONGEST] or None,
+        "query": (exchange.asked or exchange.raw_query[:_LONGEST].decode("latin-1"))[:_LONGEST]
+        or None,
         "status": exchange.status,
+        "retry_after": problem.headers.get("Retry-After") if problem else None,
         "bytes": exchange.sent_bytes,
         "ms": round(seconds * 1000, 1),
         "cached": exchange.cached,
         "slow": slow or None,
     }
-    return json.dumps({key: value for key, value in told.items() if value is not None})

@@ -186,6 +186,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Processen som arbetade med det gick förlorad",
         "Försök igen; efter en skrivning, läs först.",
     ),
+    "insufficient-storage": Kind(
+        507,
+        "The server cannot store the change",
+        "Nothing was changed. Try again later, and tell the operator.",
+        "Servern kan inte lagra ändringen",
+        "Ingenting ändrades. Försök igen senare, och säg till operatören.",
+    ),
     "internal": Kind(
         500,
         "The server failed",

@@ -7,7 +7,6 @@ import json
 import logging
 import zlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from email.utils import formatdate
 from http import HTTPStatus
 from pathlib import Path
@@ -87,8 +86,7 @@ def load(layout: Layout, settings: Settings) -> Service:
     if archive and (recorded is None or uptake.differs(recorded, archive.shipped)):
         archive.write(stated, uptake.shipped)
     for line in uptake.lines():
-        told = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "message": line}
-        LOG.warning(json.dumps(told, ensure_ascii=False))
+        LOG.warning({"message": line})
     service = Service(Application(closed, source, stated))
     service.warm()
     return service

@@ -18,6 +18,7 @@ from typing import Final
 from samsyn.errors import ToolError
 
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_DUMPABLE: Final = 4
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_SET_SECCOMP: Final = 22
@@ -57,6 +58,16 @@ def one_thread() -> None:
             f"The process that is to fork has {count} threads.",
             advice="Set OPENBLAS_NUM_THREADS=1, and start samsyn from its command line.",
         )
+
+
+def hide() -> None:
+    """Keep other processes of the same user out of this one, and of all that it forks.
+
+    They may no longer read its memory or environment, write into it, trace it or take its
+    descriptors (``man 2 PR_SET_DUMPABLE``, ``man 2 ptrace``). A program that it starts, or a change
+    of its user, takes this back.
+    """
+    _prctl(_PR_SET_DUMPABLE, 0)
 
 
 def die_with(parent: int) -> None:
