@@ -39,6 +39,7 @@ from samsyn.web.relevant import relevant
 from samsyn.web.state import State
 from samsyn.web.trouble import problem_of
 from samsyn.web.updates import Updates
+from samsyn.web.watchdog import Watchdog
 from samsyn.workers.answer import Answer
 from samsyn.workers.limits import Limits
 from samsyn.workers.pool import Pool
@@ -96,6 +97,7 @@ class Front:
         self.quotas = quotas
         self._addresses = Addresses(settings)
         self.state = State(pool, self.cache.clear)
+        self.watchdog = Watchdog(journal.stalled)
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._places: dict[str, Callable[[Exchange], Awaitable[None]]] = {
             **dict.fromkeys(SPARQL, self._sparql)
@@ -109,6 +111,7 @@ class Front:
         """Answer one request."""
         if scope["type"] != "http":
             return
+        self.watchdog.path = scope["path"]
         exchange = Exchange(scope, receive, send, secrets.token_hex(12), self.quotas)
         try:
             self._settle(exchange)
@@ -184,9 +187,15 @@ class Front:
         headers = [pair for pair in page.raw_headers if pair[0] != b"content-length"]
         await exchange.reply(page.status_code, headers, bytes(page.body))
 
+    def warm(self) -> None:
+        """Write one page of an error, so that the first reader of one does not hold up the rest."""
+        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+        request = Request({**scope, "samsyn.root": ""})
+        self._pages.problem(request, Problem("not-found", ""), "", revision="")
+
     @cached_property
     def _pages(self) -> Pages:
-        # Most servers never need it here, and templates take time and memory.
+        # Templates take time and memory, and a front that serves no sockets never needs them.
         from samsyn.web.pages import Pages
 
         return Pages({"base": names.BASE})
@@ -215,9 +224,7 @@ class Front:
         else:
             await self._pass_on(exchange, *understood)
 
-    async def _understood(
-        self, exchange: Exchange
-    ) -> asking.Question | tuple[bytes, float | None]:
+    async def _understood(self, exchange: Exchange) -> asking.Question | tuple[bytes, float | None]:
         """Read what is asked, or make a job of it for a worker, with the time that it may take.
 
         What is long is read by a worker; to read it here would hold up all other clients.
