@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import clear_cache, quote
 
 import pytest
+from tests.service.conftest import Client
 
 from samsyn.web.cache import Cache, Entry, digest
-from tests.service.conftest import Client
 
 MIB = 1024 * 1024
 

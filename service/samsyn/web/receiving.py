@@ -1,7 +1,6 @@
 """What of a request is read from its connection: headers as lists, and the body.
 
-A body is taken in small steps, so that neither its size nor its coding holds the event loop up, and
-what is held of it is counted for its client.
+A body is taken in small steps, so that neither its size nor its coding holds the event loop up.
 """
 
 from __future__ import annotations
@@ -142,7 +141,8 @@ class Body:
             for piece in (part,) if self._expander is None else self._expander.pieces(part):
                 if len(held) + len(piece) > bounds.expanded(received):
                     raise _too_large(bounds)
-                self._hold(len(piece))
+                # The connection counts what was sent; what gzip makes more of it is counted here.
+                self._hold(len(held) + len(piece) - received)
                 held += piece
                 if self._expander is not None and len(piece) == _STEP:
                     await asyncio.sleep(0)
@@ -157,13 +157,15 @@ class Body:
             self._held = 0
 
     def _hold(self, size: int) -> None:
+        if size <= self._held:
+            return
         try:
-            self._quotas.take(self._client, Kind.RECEIVED, size)
+            self._quotas.take(self._client, Kind.RECEIVED, size - self._held)
         except OverQuotaError as error:
             problem = problem_of(error)
             problem.headers |= _CLOSING
             raise problem from error
-        self._held += size
+        self._held = size
 
 
 def _too_large(bounds: Bounds) -> Problem:
