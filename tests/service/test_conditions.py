@@ -73,7 +73,8 @@ def test_a_tag_outweighs_a_date(client: Asker, path: str) -> None:
 @pytest.mark.parametrize(
     "date",
     ["yesterday", "", "0", "2026-11-30T00:00:00Z", "Mon, 99 Foo 1",
-     "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2022 00:00:00 +99999999999999"],
+     "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 01 Jan 2022 00:00:00 +99999999999999",
+     "Mon, 30 Nov 2026 00:00:00 GMTx9x", "Mon, 30 Nov 2026 00:00:00 x"],
 )  # fmt: skip
 def test_what_is_no_date_is_overlooked(client: Asker, date: str) -> None:
     """A date that is none is as good as none (section 13.1.3)."""

@@ -162,6 +162,7 @@ def test_shapes_of_a_stranger_are_used(real: Client) -> None:
     assert rules(post(real, form(data=FAULTY), Content_Type=BOUNDARY)) == rules(post(real, FAULTY))
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize(
     "more",
     [
@@ -300,7 +301,7 @@ def shapes_form(path: str) -> str:
 def test_deep_paths_of_strangers_are_refused_in_words(real: Client, times: int) -> None:
     """A path with many within each other gets 403 and is never a fault of the server."""
     path = "[ sh:inversePath " * times + "<urn:p>" + " ]" * times
-    reply = post(real, shapes_form(path), content_type=BOUNDARY)
+    reply = post(real, shapes_form(path), **{"Content-Type": BOUNDARY})
     assert reply.status_code == 403
     assert "within each other" in reply.json()["detail"]
 

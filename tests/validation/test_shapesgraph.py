@@ -389,6 +389,7 @@ def nested(parts: tuple[str, str, str], times: int) -> str:
     return before * times + inner + after * times
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize("kind", PATHS)
 @pytest.mark.parametrize("times", [11, 900, 3000])
 def test_paths_of_strangers_are_bounded(kind: str, times: int) -> None:
@@ -400,6 +401,7 @@ def test_paths_of_strangers_are_bounded(kind: str, times: int) -> None:
     assert list(refusals(few)) == []
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize("kind", NESTED)
 @pytest.mark.parametrize("times", [52, 900])
 def test_nothing_of_strangers_is_nested_deeply(kind: str, times: int) -> None:
@@ -416,6 +418,7 @@ def test_shapes_that_name_each_other_in_a_chain_are_bounded() -> None:
     assert any("50 nodes within each other" in told(each) for each in found)
 
 
+@pytest.mark.threat("hostile-shapes")
 def test_a_path_that_is_many_paths_is_refused() -> None:
     """Paths that name another twice each, those again and so on, are counted as often."""
     paths = "".join(f" _:p{n} sh:alternativePath ( _:p{n + 1} _:p{n + 1} ) ." for n in range(10))
@@ -441,12 +444,14 @@ def test_a_circle_of_blank_nodes_is_followed_once() -> None:
     assert list(refusals(read(other))) == []
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize(("text", "words"), BEYOND.values(), ids=BEYOND)
 def test_what_strangers_may_not_send_is_refused(text: str, words: str) -> None:
     """Queries, programs, imports and what would take for ever are refused, each with its reason."""
     assert any(words in told(each) for each in refusals(read(text)))
 
 
+@pytest.mark.threat("hostile-shapes")
 def test_large_shapes_are_refused_before_they_are_read() -> None:
     """A graph with more triples than the bound is refused for that alone."""
     triples = read(GOOD["person"])
@@ -463,6 +468,7 @@ def test_the_shapes_of_this_repository_fit_the_bounds(dataset: Dataset) -> None:
     assert all(each.startswith("sh:") for each in found), found
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|aa)+$", "^(.*a){20}$"])
 def test_no_pattern_runs_for_long(pattern: str) -> None:
     """Patterns that take for ever elsewhere come to an end in the engine."""

@@ -23,13 +23,18 @@ class Separate(Launcher):
     """The line to a launcher that is a program of its own."""
 
     def __init__(self, root: Path) -> None:
-        self._line, theirs = keeper.pair()
+        line, theirs = keeper.pair()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.workers.toy", str(theirs.fileno())],
             cwd=root,
             pass_fds=[theirs.fileno()],
         )
         theirs.close()
+        self._connect(line)
+
+    def begin_loop(self) -> None:
+        """Serve another event loop from now on."""
+        self._busy = asyncio.Lock()
 
 
 Play = Callable[..., None]
@@ -57,7 +62,7 @@ def play(request: pytest.FixtureRequest, launch: Separate) -> Play:
 
     def run(scene: Callable[[Bench], Awaitable[None]], **sizes: int) -> None:
         async def main() -> None:
-            async with _bench(launch, Sizes(**{"quick": 2, **sizes})) as bench:
+            async with bench_of(launch, Sizes(**{"quick": 2, **sizes})) as bench:
                 await asyncio.wait_for(scene(bench), 3 * PATIENCE)
 
         with asyncio.Runner(loop_factory=loops[request.param]) as runner:
@@ -67,8 +72,10 @@ def play(request: pytest.FixtureRequest, launch: Separate) -> Play:
 
 
 @asynccontextmanager
-async def _bench(launch: Separate, sizes: Sizes) -> AsyncIterator[Bench]:
+async def bench_of(launch: Separate, sizes: Sizes) -> AsyncIterator[Bench]:
+    """Start a pool of these sizes, and end it."""
     events: list[str] = []
+    launch.begin_loop()
     pool = Pool(launch, sizes, events.append)
     await pool.start()
     bench = Bench(pool, events)

@@ -130,7 +130,7 @@ ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
 def main() -> None:
     """Be the launcher of the process that started this one."""
     line = socket.socket(fileno=int(sys.argv[1]))
-    launcher._launch(line, os.getppid(), Toy, BOUNDS)
+    launcher._begin(line, os.getppid(), Toy, BOUNDS)
 
 
 if __name__ == "__main__":

@@ -127,11 +127,10 @@ def _later(modified: bytes, date: bytes) -> bool | None:
 def _date(text: bytes) -> datetime | None:
     try:
         found = parsedate_to_datetime(text.decode("ascii"))
+        if found.tzinfo is None:
+            # Of the three forms of section 5.6.7 only that of asctime has no zone; it is GMT.
+            found = parsedate_to_datetime(f"{text.decode('ascii')} GMT")
     except (ValueError, OverflowError):
         return None
-    # A date without a zone is none of the three forms of section 5.6.7 but asctime, which is GMT.
-    return found if found.tzinfo is not None else _asctime(text)
-
-
-def _asctime(text: bytes) -> datetime | None:
-    return parsedate_to_datetime(f"{text.decode('ascii')} GMT")
+    # What follows a date may be no zone either; it cannot be compared with one that has.
+    return found if found.tzinfo is not None else None

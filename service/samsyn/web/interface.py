@@ -271,7 +271,7 @@ def _operated() -> list[Operation]:
             "GET", "/health", "Is it alive", "operations", (), {}, (media.PLAIN_JSON,), (200,), (),
         ),
         Operation(
-            "GET", "/ready", "Is the data loaded", "operations", (), {}, (media.PLAIN_JSON,),
+            "GET", "/ready", "Are queries answered", "operations", (), {}, (media.PLAIN_JSON,),
             (200,), (503,),
         ),
         Operation("GET", "/metrics", "Numbers for Prometheus", "operations", (), {}, (plain,),

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from samsyn.web.exchange import Exchange, raw
+from samsyn.web.readiness import Readiness
 
 if TYPE_CHECKING:
     from samsyn.web.front import Front
@@ -24,6 +25,7 @@ class Operations:
 
     def __init__(self, front: Front) -> None:
         self._front = front
+        self._readiness = Readiness(front.pool, front.state)
 
     def places(self) -> dict[str, Callable[[Exchange], Awaitable[None]]]:
         """List the addresses with what answers there."""
@@ -33,26 +35,28 @@ class Operations:
             "/metrics": lambda exchange: self._answer(exchange, self._metrics),
         }
 
-    async def _answer(self, exchange: Exchange, told: Callable[[], tuple[int, str, bytes]]) -> None:
+    async def _answer(
+        self, exchange: Exchange, tell: Callable[[], Awaitable[tuple[int, str, bytes]]]
+    ) -> None:
         self._front.allow(exchange, READ)
         if exchange.method == "OPTIONS":
             await self._front.preflight(exchange, READ)
             return
-        status, content_type, body = told()
+        status, content_type, body = await tell()
         headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
         if status != HTTPStatus.OK:
             headers["Retry-After"] = "2"
         await exchange.reply(status, raw(headers), body)
 
-    def _health(self) -> tuple[int, str, bytes]:
+    async def _health(self) -> tuple[int, str, bytes]:
         body = json.dumps({"status": "ok", "revision": self._front.state.revision or None})
         return 200, "application/json", body.encode() + b"\n"
 
-    def _ready(self) -> tuple[int, str, bytes]:
-        revision = self._front.state.revision
-        body = json.dumps({"ready": bool(revision), "revision": revision or None})
-        return 200 if revision else 503, "application/json", body.encode() + b"\n"
+    async def _ready(self) -> tuple[int, str, bytes]:
+        ready = await self._readiness.now()
+        body = json.dumps({"ready": ready, "revision": self._front.state.revision or None})
+        return 200 if ready else 503, "application/json", body.encode() + b"\n"
 
-    def _metrics(self) -> tuple[int, str, bytes]:
+    async def _metrics(self) -> tuple[int, str, bytes]:
         content_type, body = self._front.journal.metrics(self._front.pool, self._front.cache)
         return 200, content_type, body

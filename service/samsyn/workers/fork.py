@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Final, cast
 
 from samsyn.workers import frames
@@ -17,6 +16,8 @@ from samsyn.workers.worker import JOB
 
 NICE: Final = 19
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_STATM: Final = 128
+"""Bytes that are enough for the seven numbers of ``/proc/PID/statm``."""
 
 
 class Fork(asyncio.Protocol):
@@ -35,16 +36,24 @@ class Fork(asyncio.Protocol):
         closed: Callable[[Fork], None],
     ) -> None:
         self.pid = pid
-        # A process id may be given to another process, what this names is always the same.
-        self._handle = os.pidfd_open(pid)
         self._take = take
         self._closed = closed
         self._parser = frames.Parser()
         self._transport: asyncio.Transport | None = None
         self._cpu_before = 0.0
-        self._statm = Path(f"/proc/{pid}/statm")
+        # A process id may be given to another process; what these name is always the same. Both
+        # are opened once, so that they go on working where no descriptor is left.
+        self._handle = os.pidfd_open(pid)
+        try:
+            self._statm = os.open(f"/proc/{pid}/statm", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            os.close(self._handle)
+            raise
         self._born_with = self._resident()
         self.gone = False
+        self.forgotten = False
+        self.used = False
+        """Whether it was given a job."""
         self.writes = False
         self.last = False
         """Whether it is not to be given another job."""
@@ -64,6 +73,7 @@ class Fork(asyncio.Protocol):
 
     def send(self, job: bytes, bounds: Limits) -> None:
         """Hand a job over."""
+        self.used = True
         self._cpu_before = self._cpu()
         if self._transport is None or self._transport.is_closing():
             # It has just died, and the news of it is on the way.
@@ -97,9 +107,11 @@ class Fork(asyncio.Protocol):
 
     def _resident(self) -> int:
         try:
-            return int(self._statm.read_bytes().split()[1]) * _PAGE
+            pages = os.pread(self._statm, _STATM, 0).split(maxsplit=2)[1]
         except (OSError, IndexError):
+            # It has ended.
             return 0
+        return int(pages) * _PAGE
 
     def renice(self) -> None:
         """Let it run only when nothing else wants to, from now on."""
@@ -120,6 +132,7 @@ class Fork(asyncio.Protocol):
 
     def forget(self) -> None:
         """Give back what the system keeps for it; it has ended."""
-        self.gone = True
-        with suppress(OSError):
+        if not self.forgotten:
+            self.gone = self.forgotten = True
             os.close(self._handle)
+            os.close(self._statm)

@@ -2,9 +2,10 @@
 
 It talks with the web process over a socket of packets, each a small JSON object:
 
-- ``{"fork": n}`` asks for workers; each is answered by ``{"born": pid}`` with its socket;
+- ``{"fork": n}`` asks for workers; each is answered by ``{"born": pid}`` with its socket, and those
+  that could not be forked by ``{"unborn": n, "why": words}``;
 - ``{"write": true}`` asks for a fork that writes; ``{"writing": pid}`` comes with two sockets: one
-  for the job, one to talk with it once it has become the keeper;
+  for the job, one to talk with it once it has become the keeper; or ``{"unwritten": words}``;
 - ``{"retire": true}`` ends the keeper when its last worker is gone;
 - ``{"gone": pid, "status": n}`` says how a fork ended, ``{"ready": hello}`` and
   ``{"failed": words, "code": n}`` how the start went.
@@ -20,7 +21,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -188,24 +189,46 @@ class Keeper:
         if not packet:
             return False
         message = json.loads(packet)
-        for _ in range(message.get("fork", 0)):
-            self._fork()
+        self._fork_all(message.get("fork", 0))
         if message.get("write"):
-            self._fork_writer()
+            try:
+                self._fork_writer()
+            except (BrokenPipeError, ConnectionResetError):
+                raise
+            except OSError as error:
+                _say(self._control, {"unwritten": str(error)})
         self._retired = self._retired or bool(message.get("retire"))
         return True
+
+    def _fork_all(self, count: int) -> None:
+        for made in range(count):
+            try:
+                self._fork()
+            except (BrokenPipeError, ConnectionResetError):
+                raise
+            except OSError as error:
+                # There is no process, memory or descriptor left for it now; it is asked for again.
+                _say(self._control, {"unborn": count - made, "why": str(error)})
+                return
 
     def _fork(self) -> None:
         ours, theirs = socket.socketpair()
         parent = os.getpid()
-        pid = os.fork()
-        if not pid:
-            be(lambda: self._work(theirs, parent))
-        theirs.close()
-        self._forks.add(pid)
         # The web process may have gone meanwhile; its end is closed all the same.
-        with ours:
-            _say(self._control, {"born": pid}, ours)
+        with ours, theirs:
+            pid = os.fork()
+            if not pid:
+                be(lambda: self._work(theirs, parent))
+            self._forks.add(pid)
+            self._tell(pid, {"born": pid}, ours)
+
+    def _tell(self, pid: int, message: dict[str, Any], *channels: socket.socket) -> None:
+        """Say that a fork is there, or end it."""
+        try:
+            _say(self._control, message, *channels)
+        except OSError:
+            os.kill(pid, signal.SIGKILL)
+            raise
 
     def _work(self, channel: socket.socket, parent: int) -> None:
         close_all_but(channel)
@@ -213,19 +236,21 @@ class Keeper:
         worker.serve(channel, self._service.work, self._bounds)
 
     def _fork_writer(self) -> None:
-        ours, theirs = socket.socketpair()
-        control, next_control = pair()
-        pid = os.fork()
-        if not pid:
-            ours.close()
-            control.close()
-            raise _Writing(theirs, next_control)
-        theirs.close()
-        next_control.close()
-        self._forks.add(pid)
-        self._writers.add(pid)
-        with ours, control:
-            _say(self._control, {"writing": pid}, ours, control)
+        with ExitStack() as stack:
+            ours, theirs, control, next_control = (
+                stack.enter_context(channel)
+                for make in (socket.socketpair, pair)
+                for channel in make()
+            )
+            pid = os.fork()
+            if not pid:
+                stack.pop_all()
+                ours.close()
+                control.close()
+                raise _Writing(theirs, next_control)
+            self._forks.add(pid)
+            self._writers.add(pid)
+            self._tell(pid, {"writing": pid}, ours, control)
 
     def _write(self, channel: socket.socket, control: socket.socket) -> Keeper | None:
         """Do a job that changes the data, and return the keeper of what it has become.

@@ -6,19 +6,42 @@ process forks once, at its very start, and whenever a keeper is needed, asks tha
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 
-from samsyn.errors import ToolError
+from samsyn.errors import SamsynError, ToolError
 from samsyn.workers import confinement, keeper
 from samsyn.workers.limits import Limits
 from samsyn.workers.worker import Service
 
+LOG = logging.getLogger("samsyn.workers")
+
+
+PATIENCE: Final = 10.0
+"""Seconds after which a launcher that does not answer is taken to hang."""
+
+_LAUNCH: Final = b"launch"
+_SPARE: Final = b"spare"
+_FAILED: Final = b"failed "
+
+
+class _SilentError(SamsynError):
+    """A launcher does not answer."""
+
+    exit_code = 3
+
 
 class Launcher:
-    """The line to the process that starts keepers.
+    """The line to the process that starts keepers, and to a spare one that stands in for it.
+
+    The web process has no fork that could start another by then; so the launcher forks its spare,
+    and the spare that takes its place the next.
 
     Args:
         start: loads the data, in the keeper.
@@ -30,40 +53,139 @@ class Launcher:
 
     def __init__(self, start: Callable[[], Service], bounds: Limits) -> None:
         confinement.one_thread()
-        self._line, theirs = keeper.pair()
+        line, theirs = keeper.pair()
         parent = os.getpid()
         if not os.fork():
-            keeper.be(lambda: _launch(theirs, parent, start, bounds))
+            keeper.be(lambda: _begin(theirs, parent, start, bounds))
         theirs.close()
+        # Keepers outlive a launcher that is lost, and are this process's children from then on.
+        confinement.adopt()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        self._connect(line)
 
-    def __call__(self) -> tuple[int, socket.socket]:
+    def _connect(self, line: socket.socket) -> None:
+        line.settimeout(0)
+        self._lines = [line]
+        self._busy = asyncio.Lock()
+
+    async def __call__(self) -> tuple[int, socket.socket]:
         """Start a keeper; return its process id and the socket to talk with it.
 
         Raises:
-            ToolError: the launcher is gone.
+            OSError: it cannot be forked now.
+            ToolError: neither the launcher nor its spare is there.
         """
-        self._line.send(b"launch")
-        data, numbers, _, _ = socket.recv_fds(self._line, keeper.PACKET, 1)
-        if not data:
-            raise ToolError("The process that starts others is gone.", advice="Start samsyn anew.")
-        return int(data), socket.socket(fileno=numbers[0])
+        async with self._busy:
+            while self._lines:
+                try:
+                    return await _ask(self._lines[0], _LAUNCH)
+                except _SilentError:
+                    self._lines.pop(0).close()
+        raise ToolError("The process that starts others is gone.", advice="Start samsyn anew.")
+
+    async def tend(self) -> None:
+        """See to it that there is a launcher and a spare one; to be called often."""
+        if self._busy.locked():
+            return
+        async with self._busy:
+            for line in [line for line in self._lines if _closed(line)]:
+                LOG.error("a process that starts others was lost")
+                self._lines.remove(line)
+                line.close()
+            if len(self._lines) == 1:
+                # A fork that fails now is tried again the next time.
+                with suppress(_SilentError, OSError):
+                    _, spare = await _ask(self._lines[0], _SPARE)
+                    spare.settimeout(0)
+                    self._lines.append(spare)
 
     def close(self) -> None:
-        """End the launcher; keepers end when their own line is closed."""
-        self._line.close()
+        """End the launchers; keepers end when their own line is closed."""
+        for line in self._lines:
+            line.close()
 
 
-def _launch(line: socket.socket, parent: int, start: Callable[[], Service], bounds: Limits) -> None:
+def _closed(line: socket.socket) -> bool:
+    try:
+        return not line.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def _set(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+async def _ask(line: socket.socket, what: bytes) -> tuple[int, socket.socket]:
+    loop = asyncio.get_running_loop()
+    readable: asyncio.Future[None] = loop.create_future()
+    try:
+        line.send(what)
+        loop.add_reader(line.fileno(), _set, readable)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await readable
+        finally:
+            loop.remove_reader(line.fileno())
+        data, numbers, _, _ = socket.recv_fds(line, keeper.PACKET, 1)
+    except (OSError, TimeoutError):
+        raise _SilentError("A process that starts others does not answer.") from None
+    if not data:
+        raise _SilentError("A process that starts others is gone.")
+    if data.startswith(_FAILED):
+        raise OSError(data.removeprefix(_FAILED).decode())
+    if not numbers:
+        raise OSError("no descriptor is left for the line to a process that was started")
+    return int(data), socket.socket(fileno=numbers[0])
+
+
+def _begin(line: socket.socket, parent: int, start: Callable[[], Service], bounds: Limits) -> None:
     keeper.close_all_but(line)
     confinement.die_with(parent)
+    serve(line, start, bounds)
+
+
+def serve(line: socket.socket, start: Callable[[], Service], bounds: Limits) -> None:
+    """Be a launcher until the web process is gone.
+
+    Args:
+        line: the line to it.
+        start: loads the data, in the keeper.
+        bounds: the limits of each job.
+    """
     # A keeper that has handed over leaves its successor behind, which then is this one's child.
     confinement.adopt()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while line.recv(keeper.PACKET):
-        ours, theirs = keeper.pair()
+    while order := line.recv(keeper.PACKET):
+        try:
+            pid, ours = _fork(order, start, bounds)
+        except OSError as error:
+            line.send(_FAILED + str(error).encode())
+            continue
+        with ours:
+            socket.send_fds(line, [str(pid).encode()], [ours.fileno()])
+
+
+def _fork(order: bytes, start: Callable[[], Service], bounds: Limits) -> tuple[int, socket.socket]:
+    ours, theirs = keeper.pair()
+    try:
         pid = os.fork()
-        if not pid:
-            keeper.begin(theirs, start, bounds)
-        theirs.close()
-        socket.send_fds(line, [str(pid).encode()], [ours.fileno()])
+    except OSError:
         ours.close()
+        theirs.close()
+        raise
+    if not pid:
+        if order == _LAUNCH:
+            keeper.begin(theirs, start, bounds)
+        # It does not end with this one, whose place it is to take, but with the web process.
+        keeper.be(lambda: _stand_by(theirs, start, bounds))
+    theirs.close()
+    return pid, ours
+
+
+def _stand_by(line: socket.socket, start: Callable[[], Service], bounds: Limits) -> None:
+    keeper.close_all_but(line)
+    serve(line, start, bounds)

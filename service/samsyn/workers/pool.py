@@ -31,6 +31,9 @@ _QUICK: Final = 0.02
 _MOST: Final = 2 / 3
 """The part of its time for which a job has waited if it is not told that it needs too much."""
 
+_TENDED: Final = 0.25
+"""Seconds between two looks at whether all workers are there."""
+
 TURN: Final = 0.1
 """Seconds that a slow job runs before others that wait have their turn."""
 
@@ -92,8 +95,8 @@ class Pool:
         self._arrivals: Arrivals[asyncio.Future[Fork]] = Arrivals()
         self._slow: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
         self._budget = Budget(sizes.total, sizes.own_total)
-        self._asked_for = 0
         self._writing = asyncio.Lock()
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def hello(self) -> str | None:
@@ -112,9 +115,12 @@ class Pool:
             StartError: it could not load its data.
         """
         await self._steward.start()
+        self._tend()
 
     def close(self) -> None:
         """End every process; answers under way break."""
+        if self._timer is not None:
+            self._timer.cancel()
         for fork in [*self._idle, *self._runs]:
             fork.kill()
         self._steward.close()
@@ -154,11 +160,11 @@ class Pool:
             try:
                 run.begin()
                 await run.answer.started()
+                await self._steward.hand_over(line)
             except (LostError, OverLimitError, asyncio.CancelledError):
                 # It may have been killed just after the change was put on record.
                 await asyncio.shield(self._steward.restart())
                 raise
-            await self._steward.hand_over(line)
             return run.answer
 
     async def _try(self, job: Job) -> Answer:
@@ -197,7 +203,6 @@ class Pool:
 
     def born(self, fork: Fork) -> None:
         """Take in a new worker."""
-        self._asked_for = max(0, self._asked_for - 1)
         self._free(fork)
 
     def outdated(self, forks: list[Fork]) -> None:
@@ -207,7 +212,6 @@ class Pool:
             if fork in self._idle:
                 self._idle.remove(fork)
                 fork.kill()
-        self._asked_for = 0
         self._refill()
 
     def taken(self, fork: Fork, kind: int, payload: bytes) -> None:
@@ -231,6 +235,13 @@ class Pool:
             case frames.FAULT:
                 self._finish(run, JobFailedError(b""))
 
+    def closed(self, fork: Fork) -> None:
+        """Give a worker no other job: it has ended, or is about to."""
+        fork.last = True
+        if fork in self._idle:
+            self._idle.remove(fork)
+        self._refill()
+
     def ended(self, fork: Fork, status: int | None) -> None:
         """Take note that a worker has ended.
 
@@ -239,8 +250,6 @@ class Pool:
             status: its exit code, or minus the number of the signal; None if nobody knows.
         """
         fork.forget()
-        if fork in self._idle:
-            self._idle.remove(fork)
         run = self._runs.get(fork)
         if run is not None:
             limit = _OWN_FAULT.get(status or 0)
@@ -283,10 +292,16 @@ class Pool:
 
     def _refill(self) -> None:
         """Ask for as many workers as are missing among the quick."""
-        quick = len(self._idle) + sum(not fork.last for fork in self._runs) + self._asked_for
-        missing = self.sizes.quick - quick
-        if missing > 0 and self._steward.fork(missing):
-            self._asked_for += missing
+        ready = len(self._idle) + sum(not fork.last for fork in self._runs)
+        missing = self.sizes.quick - ready - self._steward.expected
+        if missing > 0:
+            self._steward.fork(missing)
+
+    def _tend(self) -> None:
+        """Make up for births that failed, now and then."""
+        self._steward.tend()
+        self._refill()
+        self._timer = asyncio.get_running_loop().call_later(_TENDED, self._tend)
 
     def _look(self, run: Run) -> None:
         """Move a job that is no longer quick to the slow lane."""

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from samsyn.errors import SamsynError, ToolError
+from samsyn.workers.answer import LostError
 from samsyn.workers.fork import Fork
-from samsyn.workers.keeper import PACKET
 from samsyn.workers.lanes import BusyError
+from samsyn.workers.line import SILENCE, FaultyError, Line, close_all
 
 LOG = logging.getLogger("samsyn.workers")
 
-Launch = Callable[[], tuple[int, socket.socket]]
+
+class Launch(Protocol):
+    """What starts keepers."""
+
+    async def __call__(self) -> tuple[int, socket.socket]:
+        """Start a keeper; return its process id and the socket to talk with it.
+
+        Raises:
+            OSError: it cannot be started now.
+            ToolError: it can never be started again.
+        """
+
+    async def tend(self) -> None:
+        """Put right what can be put right; to be called often."""
+
 
 _PAUSE: Final = 1.0
 """Seconds between two tries to start a keeper."""
+
+_LOADING: Final = 600.0
+"""Seconds that a keeper may take to load its data."""
 
 
 class StartError(SamsynError):
@@ -47,40 +64,14 @@ class House(Protocol):
     def taken(self, fork: Fork, kind: int, payload: bytes) -> None:
         """Take a message from a worker."""
 
+    def closed(self, fork: Fork) -> None:
+        """Give a worker no other job: it has ended, or is about to."""
+
     def ended(self, fork: Fork, status: int | None) -> None:
         """Take note that a worker has ended."""
 
     def outdated(self, forks: list[Fork]) -> None:
         """Let the workers of an earlier revision go."""
-
-
-class Line:
-    """The line to one keeper, with the forks that it has made.
-
-    Args:
-        channel: the socket.
-        pid: the keeper's process id.
-    """
-
-    def __init__(self, channel: socket.socket, pid: int) -> None:
-        channel.settimeout(0)
-        self.channel = channel
-        self.pid = pid
-        self.forks: dict[int, Fork] = {}
-        self.ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        # Nobody waits for a writer that fails before it is the keeper.
-        self.ready.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self.writer: asyncio.Future[tuple[Fork, Line]] | None = None
-        self.statuses: dict[int, int | None] = {}
-        self.closed: set[int] = set()
-
-    def say(self, **message: object) -> bool:
-        """Send the keeper a message; return whether it could be sent."""
-        try:
-            self.channel.send(json.dumps(message).encode())
-        except OSError:
-            return False
-        return True
 
 
 class Steward:
@@ -97,6 +88,7 @@ class Steward:
         self._line: Line | None = None
         self._lines: set[Line] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._starting: asyncio.Task[None] | None = None
         self._closing = False
         self.hello: str | None = None
 
@@ -106,51 +98,99 @@ class Steward:
         Raises:
             StartError: it could not.
         """
-        pid, channel = self._launch()
+        pid, channel = await self._launch()
         line = self._listen(channel, pid)
-        self.hello = await line.ready
-        self._line = line
+        try:
+            async with asyncio.timeout(_LOADING):
+                hello = await line.ready
+        except TimeoutError:
+            self._end(line)
+            raise StartError(f"It did not load its data in {_LOADING:.0f} s.", 3) from None
+        if self._line is not None:
+            # A writer has become the keeper meanwhile; what it holds is newer.
+            self._end(line)
+            return
+        self.hello, self._line = hello, line
         self._house.outdated([])
 
-    def fork(self, count: int) -> bool:
-        """Ask for workers; return whether there is a keeper to ask."""
-        return self._line is not None and self._line.say(fork=count)
+    @property
+    def expected(self) -> int:
+        """How many workers were asked for that are neither born nor known to have failed."""
+        return 0 if self._line is None else self._line.asked
+
+    def fork(self, count: int) -> None:
+        """Ask for workers, if there is a keeper to ask."""
+        if self._line is not None:
+            self._line.ask(count)
+
+    def tend(self) -> None:
+        """Replace a keeper that hangs, and repeat what could not be said; to be called often."""
+        if self._line is not None and self._line.silent:
+            LOG.error("the keeper does not answer")
+            self._kill(self._line)
+        for line in list(self._lines):
+            if line.retiring:
+                line.retire()
+            for pid in line.untold():
+                line.statuses.setdefault(pid, None)
+                self._settle(line, pid)
+        self._do(self._launch.tend())
 
     async def writer(self) -> tuple[Fork, Line]:
         """Ask for a fork that writes, with the line to it once it has become the keeper.
 
         Raises:
-            BusyError: there is no keeper now.
+            BusyError: there is no keeper now, or it could not fork.
         """
         line = self._line
         if line is None or not line.say(write=True):
             raise BusyError(own=False)
         line.writer = asyncio.get_running_loop().create_future()
-        return await line.writer
+        try:
+            async with asyncio.timeout(SILENCE):
+                return await line.writer
+        except (TimeoutError, StartError) as error:
+            if isinstance(error, TimeoutError):
+                LOG.error("the keeper does not answer")
+                self._kill(line)
+            raise BusyError(own=False) from error
 
     async def hand_over(self, line: Line) -> None:
-        """Make a writer that has done its job the keeper."""
-        hello = await line.ready
+        """Make a writer that has done its job the keeper.
+
+        Raises:
+            LostError: it does not say that it is the keeper.
+        """
+        try:
+            async with asyncio.timeout(SILENCE):
+                hello = await line.ready
+        except (TimeoutError, StartError) as error:
+            self._kill(line)
+            raise LostError from error
         former, self._line, self.hello = self._line, line, hello
         if former is not None:
-            former.say(retire=True)
+            former.retire()
             self._house.outdated(list(former.forks.values()))
 
     async def restart(self) -> None:
         """Load the data anew, in another keeper."""
         line, self._line, self.hello = self._line, None, None
         if line is not None:
-            with suppress(ProcessLookupError):
-                os.kill(line.pid, signal.SIGKILL)
-            self._lose(line)
+            self._kill(line)
             self._house.outdated(list(line.forks.values()))
-        while not self._closing:
+        if self._starting is None or self._starting.done():
+            self._starting = self._do(self._start_again())
+        await asyncio.shield(self._starting)
+
+    async def _start_again(self) -> None:
+        # A writer may have become the keeper meanwhile.
+        while self._line is None and not self._closing:
             try:
                 await self.start()
-            except StartError as error:
+            except (StartError, OSError) as error:
                 LOG.error("the keeper could not start: %s", error)
                 await asyncio.sleep(_PAUSE)
-            except (OSError, ToolError) as error:
+            except ToolError as error:
                 # Nothing can be answered any more. Whoever watches the server starts it anew; its
                 # other processes end when this one is gone.
                 LOG.critical("no keeper can be started, so the server ends: %s", error)
@@ -164,6 +204,7 @@ class Steward:
         self._line = None
         for line in list(self._lines):
             self._hang_up(line)
+            line.fail(StartError("The server ends.", 3))
 
     def _listen(self, channel: socket.socket, pid: int) -> Line:
         line = Line(channel, pid)
@@ -180,54 +221,126 @@ class Steward:
     def _hear(self, line: Line) -> None:
         while line in self._lines:
             try:
-                data, numbers, _, _ = socket.recv_fds(line.channel, PACKET, 2)
+                heard = line.hear()
             except BlockingIOError:
                 return
-            except OSError:
-                data, numbers = b"", []
-            if not data:
+            except FaultyError as error:
+                LOG.error("%s", error)
+                self._kill(line)
+                return
+            if heard is None:
                 self._lost(line)
                 return
-            self._heed(line, json.loads(data), [socket.socket(fileno=n) for n in numbers])
+            self._heed(line, *heard)
 
     def _heed(self, line: Line, message: dict[str, Any], channels: list[socket.socket]) -> None:
         match message:
-            case {"born": pid}:
-                self._do(self._welcome(line, pid, channels[0]))
-            case {"writing": pid}:
-                self._do(self._welcome_writer(line, pid, *channels))
-            case {"gone": pid, "status": status}:
-                line.statuses[pid] = status
-                self._settle(line, pid)
+            case {"born": int(pid)}:
+                self._welcome(line, pid, channels)
+            case {"writing": int(pid)}:
+                self._welcome_writer(line, pid, channels)
+            case {"unborn": int(count), "why": why}:
+                self._failed(line, count, why)
+            case {"unwritten": why}:
+                self._no_writer(line, why)
+            case {"gone": int(pid), "status": status}:
+                if pid in line.forks:
+                    line.statuses[pid] = status
+                    self._settle(line, pid)
             case {"ready": hello} if not line.ready.done():
                 line.ready.set_result(hello)
             case {"failed": words, "code": code} if not line.ready.done():
                 line.ready.set_exception(StartError(words, code))
+            case _:
+                close_all(channels)
 
-    async def _welcome(self, line: Line, pid: int, channel: socket.socket) -> None:
-        fork = await self._connect(line, pid, channel)
+    def _welcome(self, line: Line, pid: int, channels: list[socket.socket]) -> None:
+        fork = self._fork(line, pid, channels, 1)
+        if fork is not None:
+            self._do(self._take_in(line, fork, channels[0]))
+
+    async def _take_in(self, line: Line, fork: Fork, channel: socket.socket) -> None:
+        try:
+            await self._connect(fork, channel)
+        except OSError as error:
+            self._failed(line, 1, str(error))
+            self._closed(line, fork)
+            return
+        line.born()
         if line is self._line and fork.pid not in line.statuses:
             self._house.born(fork)
         else:
             fork.kill()
 
-    async def _welcome_writer(
-        self, line: Line, pid: int, channel: socket.socket, control: socket.socket
-    ) -> None:
-        fork = await self._connect(line, pid, channel)
-        fork.writes = fork.last = True
-        if line.writer is not None and not line.writer.done():
-            line.writer.set_result((fork, self._listen(control, pid)))
+    def _welcome_writer(self, line: Line, pid: int, channels: list[socket.socket]) -> None:
+        fork = self._fork(line, pid, channels, 2)
+        if fork is not None:
+            fork.writes = fork.last = True
+            self._do(self._take_in_writer(line, fork, *channels))
 
-    async def _connect(self, line: Line, pid: int, channel: socket.socket) -> Fork:
-        fork = Fork(pid, self._house.taken, lambda fork: self._closed(line, fork))
-        line.forks[pid] = fork
-        loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: fork, sock=channel)
-        return fork
+    async def _take_in_writer(
+        self, line: Line, fork: Fork, channel: socket.socket, control: socket.socket
+    ) -> None:
+        try:
+            await self._connect(fork, channel)
+        except OSError as error:
+            control.close()
+            self._no_writer(line, str(error))
+            self._closed(line, fork)
+            return
+        if line.writer is not None and not line.writer.done():
+            line.writer.set_result((fork, self._listen(control, fork.pid)))
+        else:
+            # Whoever asked for it waits no more.
+            control.close()
+            fork.kill()
+
+    def _fork(self, line: Line, pid: int, channels: list[socket.socket], count: int) -> Fork | None:
+        """Make the near side of a fork; None where it cannot be used, and is ended."""
+        why = "no descriptor is left for its socket"
+        if len(channels) == count:
+            try:
+                line.forks[pid] = Fork(
+                    pid, self._house.taken, lambda fork: self._closed(line, fork)
+                )
+            except OSError as error:
+                why = str(error)
+            else:
+                return line.forks[pid]
+        close_all(channels)
+        self._signal(pid)
+        if count == 1:
+            self._failed(line, 1, why)
+        else:
+            self._no_writer(line, why)
+        return None
+
+    async def _connect(self, fork: Fork, channel: socket.socket) -> None:
+        """Let a fork speak through its socket.
+
+        Raises:
+            OSError: it cannot, and is ended.
+        """
+        try:
+            await asyncio.get_running_loop().create_unix_connection(lambda: fork, sock=channel)
+        except OSError:
+            channel.close()
+            fork.kill()
+            raise
+
+    def _failed(self, line: Line, count: int, why: str) -> None:
+        line.unborn(count)
+        if line.failures == 1:
+            LOG.error("a worker could not be born: %s", why)
+
+    def _no_writer(self, line: Line, why: str) -> None:
+        LOG.error("a writer could not be born: %s", why)
+        if line.writer is not None and not line.writer.done():
+            line.writer.set_exception(BusyError(own=False))
 
     def _closed(self, line: Line, fork: Fork) -> None:
-        line.closed.add(fork.pid)
+        line.closed[fork.pid] = asyncio.get_running_loop().time()
+        self._house.closed(fork)
         self._settle(line, fork.pid)
 
     def _settle(self, line: Line, pid: int) -> None:
@@ -236,9 +349,27 @@ class Steward:
         if fork is None or pid not in line.statuses:
             return
         if pid in line.closed:
-            line.closed.discard(pid)
+            del line.closed[pid]
             del line.forks[pid]
+            if not fork.used:
+                # Something is amiss with births as such, so the next one comes after a pause.
+                line.unborn(0)
             self._house.ended(fork, line.statuses.pop(pid))
+
+    def _kill(self, line: Line) -> None:
+        """End a keeper that cannot be worked with."""
+        self._signal(line.pid)
+        self._lost(line)
+
+    def _end(self, line: Line) -> None:
+        """End a keeper that is not in office."""
+        self._signal(line.pid)
+        self._lose(line)
+
+    @staticmethod
+    def _signal(pid: int) -> None:
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
 
     def _lost(self, line: Line) -> None:
         """The keeper is gone; if it was in office, start another."""
@@ -252,18 +383,16 @@ class Steward:
 
     def _lose(self, line: Line) -> None:
         self._hang_up(line)
-        lost = StartError("The process that holds the data was lost.", 3)
-        for waited in (line.ready, line.writer):
-            if waited is not None and not waited.done():
-                waited.set_exception(lost)
+        line.fail(StartError("The process that holds the data was lost.", 3))
         for pid in list(line.forks):
             line.statuses.setdefault(pid, None)
             self._settle(line, pid)
 
-    def _do(self, work: Any) -> None:
+    def _do(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
