@@ -1,6 +1,7 @@
 # make serve [PORT=8000]   serve the graph on http://127.0.0.1:8000
 # make test                run every check; the only gate
 # make conformance         the W3C suites over HTTP against the running service; a table and EARL
+# make dist                a release in dist/: wheel, source distribution and SBOM
 # make soak                two minutes of load, hostile queries and killed workers; then what is timed
 # make fuzz MINUTES=5 [SEED=…]   requests by grammar and mutation, and what becomes of the server
 # make bench-closure       compare the closure engine with its peers (ten minutes)
@@ -28,13 +29,18 @@ clients_id := $(shell cat requirements-test.txt tests/live/comunica/package-lock
 PEERS := $(VENV)/peers-$(shell cksum < benchmarks/requirements-endpoint.txt | cut -d' ' -f1).stamp
 CLIENTS := $(VENV)/clients-$(clients_id).stamp
 
-.PHONY: serve test conformance fuzz soak bench-closure bench-endpoint bench-validate bench-conformance lock
+.PHONY: serve test dist conformance fuzz soak bench-closure bench-endpoint bench-validate \
+  bench-conformance lock
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
 
 test: $(TEST) $(SUITES) $(CLIENTS)
 	$(RUN) -m pytest $(TESTS)
+
+dist: $(TEST)
+	$(RUN) -m build --no-isolation --outdir dist
+	$(RUN) -m tests.security.sbom dist/samsyn.cdx.json
 
 conformance: $(TEST) $(SUITES)
 	$(RUN) -m tests.w3c --earl $(VENV)/conformance.ttl

@@ -115,10 +115,7 @@ class Quotas:
         self._clients[kind][client] += amount
         self._sites[kind][site(client)] += amount
         self._totals[kind] += amount
-        quota = self._quotas.get(kind)
-        return quota is None or not (
-            self._over_own(client, kind) or self._totals[kind] > quota.total
-        )
+        return not self.over(client, kind)
 
     def give(self, client: str, kind: Kind, amount: int = 1) -> None:
         """Count what is held no more."""
@@ -131,6 +128,10 @@ class Quotas:
     def held(self, kind: Kind, client: str | None = None) -> int:
         """Return how much is held for a client, or for all."""
         return self._totals[kind] if client is None else self._clients[kind][client]
+
+    def over(self, client: str, kind: Kind) -> bool:
+        """Tell whether more is held for a client, its site or all than may be."""
+        return kind in self._quotas and (self._over_own(client, kind) or self.full(kind))
 
     def full(self, kind: Kind) -> bool:
         """Tell whether more is held for all clients together than may be."""

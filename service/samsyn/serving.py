@@ -127,7 +127,7 @@ def server(front: Front, settings: Settings, quotas: Quotas) -> uvicorn.Server:
     """Make the HTTP server around the front."""
     import uvicorn
 
-    from samsyn.guard import guarded
+    from samsyn.guard.protocol import guarded
 
     class Server(uvicorn.Server):
         @contextmanager

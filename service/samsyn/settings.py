@@ -69,6 +69,7 @@ class Settings:
     header_time: float = _setting(10.0, "seconds that a client may take to send its headers")
     body_time: float = _setting(60.0, "seconds that a client may take to send a body")
     least_rate: int = _setting(2048, "bytes a second that a client has to read at least")
+    read_time: float = _setting(30.0, "seconds over which that is measured")
     grace: float = _setting(10.0, "seconds that requests have to end when the server stops")
     slow_query: float = _setting(1.0, "seconds after which a query is logged as slow")
     log: str = _setting("problems", "what is logged: requests, problems or off")

@@ -34,6 +34,7 @@ def test_a_query_can_be_ended_by_its_id(server: Server) -> None:
     assert request(server, "DELETE", f"/queries/{number}").status == 404
 
 
+@pytest.mark.threat("leaving")
 def test_a_client_that_leaves_frees_its_worker(server: Server) -> None:
     """When the connection closes, the query ends, though it has not answered anything."""
     running = "samsyn_jobs_running 1.0"

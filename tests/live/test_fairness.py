@@ -74,6 +74,7 @@ def test_the_charts_of_a_page_wait_for_each_other(patient: Server, many: int) ->
     assert asyncio.run(scene()) == [200] * many
 
 
+@pytest.mark.threat("crowding-out")
 def test_another_reader_is_answered_in_between(patient: Server) -> None:
     """Who comes last with one question has its answer before a page of thirty has all of its own.
 

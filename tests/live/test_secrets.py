@@ -14,6 +14,7 @@ from tests.live.serving import serving
 TOKEN = "made-by-chance-9876543210"  # noqa: S105  of no other server
 
 
+@pytest.mark.threat("token-in-memory")
 def test_only_the_web_process_knows_the_token(tmp_path: Path) -> None:
     """Launcher, keeper and workers do not have it in their memory, before and after a write."""
     if os.geteuid() != 0:

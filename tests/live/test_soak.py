@@ -35,6 +35,7 @@ SECONDS, RATE = 8.0, 40.0
 ROWS = [{"n": {"type": "literal", "value": str(number)}} for number in range(3)]
 
 
+@pytest.mark.threat("lost-process")
 def test_nobody_notices_hostile_queries_and_killed_workers(
     root: Path, index: Index, tmp_path: Path
 ) -> None:

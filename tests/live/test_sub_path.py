@@ -143,6 +143,7 @@ def test_descriptions_name_the_public_address(proxy: Proxy) -> None:
     assert fetch(urljoin(proxy.public, json.loads(text)["type"]))[0] == 200
 
 
+@pytest.mark.threat("proxy")
 def test_a_client_cannot_forge_the_address(server: Server) -> None:
     """Without a trusted proxy, what a client says of host and path is in no answer, kept or new."""
     for path in ("/", "/sparql", "/query?query=ASK%7B%7D"):

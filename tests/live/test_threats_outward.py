@@ -53,6 +53,7 @@ CALLS = {
 }
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize("query", [pytest.param(text, id=name) for name, text in CALLS.items()])
 def test_no_query_calls_a_service(strict: Server, listener: Listener, query: str) -> None:
     """Each way to write SERVICE is refused with 403, and nobody is asked."""
@@ -78,6 +79,7 @@ except QueryError:
 """
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize("name", ["plain", "silent", "nested"])
 def test_the_second_wall_stops_what_passes_the_first(listener: Listener, name: str) -> None:
     """Without the scan a query reaches out, but not from a process that is confined."""
@@ -93,6 +95,7 @@ def test_the_second_wall_stops_what_passes_the_first(listener: Listener, name: s
     assert listener.hits
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize(
     "query",
     [
@@ -122,6 +125,7 @@ def test_graphs_are_named_and_never_fetched(
     assert listener.hits == []
 
 
+@pytest.mark.threat("files")
 @pytest.mark.parametrize(
     "path",
     [
@@ -172,6 +176,8 @@ DOCUMENTS = {
 }
 
 
+@pytest.mark.threat("hostile-document")
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_document_reaches_out_or_blows_up(listener: Listener, name: str) -> None:
     """A DOCTYPE is refused before it is read, a context is never fetched; both with an error.
@@ -203,6 +209,8 @@ def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.mark.threat("unasked-write")
+@pytest.mark.threat("cross-site")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -225,6 +233,7 @@ def test_nothing_is_written_without_the_token(writable: Server, headers: dict[st
     assert ask(writable, "ASK { ?s ?p ?o }").body == b"true"
 
 
+@pytest.mark.threat("unasked-write")
 def test_nothing_is_written_where_writing_is_off(strict: Server) -> None:
     """Without a token file no token opens anything."""
     for method, path in (("POST", "/update"), ("PUT", "/gsp?default"), ("DELETE", "/gsp?default")):
@@ -235,6 +244,7 @@ def test_nothing_is_written_where_writing_is_off(strict: Server) -> None:
         assert (reply.status, reply.kind) == (403, "forbidden")
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize(
     ("kind", "name"),
     [("application/rdf+xml", "entities"), ("application/ld+json", "remote-context")],

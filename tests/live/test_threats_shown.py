@@ -20,6 +20,7 @@ from tests.live.serving import Server
 FORGED = "evil.example"
 
 
+@pytest.mark.threat("forged-address")
 @pytest.mark.parametrize(
     "path",
     [
@@ -51,6 +52,7 @@ def test_a_forged_host_appears_nowhere(strict: Server, path: str) -> None:
         assert reply.body == plain.body or reply.status >= 400
 
 
+@pytest.mark.threat("log")
 def test_the_log_believes_no_header_and_holds_no_full_address(strict: Server) -> None:
     """X-Forwarded-For is believed from trusted proxies only, and a client is shown in part."""
     request(strict, "GET", "/health", x_forwarded_for="203.0.113.77")
@@ -60,6 +62,7 @@ def test_the_log_believes_no_header_and_holds_no_full_address(strict: Server) ->
     assert "203.0.113" not in strict.output()
 
 
+@pytest.mark.threat("forged-address")
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -79,6 +82,7 @@ def test_no_header_can_be_injected(strict: Server, parameters: dict[str, str]) -
         assert reply.status < 500
 
 
+@pytest.mark.threat("script")
 @pytest.mark.parametrize(
     "term",
     [
@@ -102,6 +106,7 @@ def test_no_term_becomes_script(strict: Server, term: str) -> None:
     _harmless(reply)
 
 
+@pytest.mark.threat("script")
 @pytest.mark.parametrize(
     "path",
     [

@@ -68,6 +68,7 @@ def listed(received: bytes) -> list[int]:
     return [int(code) for code in re.findall(rb"HTTP/1\.1 (\d{3})", received)]
 
 
+@pytest.mark.threat("framing")
 @pytest.mark.parametrize("wish", [JAVA, WEBSOCKET], ids=["h2c", "websocket"])
 @pytest.mark.parametrize(
     "sent",
@@ -90,6 +91,7 @@ def test_a_wish_for_another_protocol_is_overlooked(
     assert statuses(server, sent(wish), sent(wish)) == [200, 200, 200]
 
 
+@pytest.mark.threat("framing")
 @pytest.mark.parametrize("wish", [JAVA, WEBSOCKET], ids=["h2c", "websocket"])
 def test_a_body_is_never_taken_for_a_request(server: Server, wish: bytes) -> None:
     """A request hidden in a body is a body: one answer comes for both, at whatever place they part.

@@ -42,6 +42,7 @@ def test_a_worker_checks_a_document(server: Server) -> None:
     assert told["findings"][0]["place"]["line"] == 1
 
 
+@pytest.mark.threat("costly-query")
 def test_a_document_that_takes_too_long_is_stopped(hurried: Server) -> None:
     """A chain whose closure is its square gives 503, and the next document is checked."""
     chain = "".join(f"<urn:x-{n}> <urn:x-p> <urn:x-{n + 1}> .\n" for n in range(6000))
@@ -51,6 +52,7 @@ def test_a_document_that_takes_too_long_is_stopped(hurried: Server) -> None:
     assert post(hurried, NETWORK).status == 200
 
 
+@pytest.mark.threat("outward")
 def test_a_document_reaches_nothing(server: Server, listener: Listener) -> None:
     """A context from elsewhere is a fault of the document, and is not fetched."""
     context = json.dumps({"@context": listener.address, "@id": "urn:x-a"})

@@ -80,6 +80,7 @@ def test_the_locks_are_found() -> None:
     assert {SERVER, BUILD, "requirements-test.txt", "benchmarks/requirements.txt"} <= set(LOCKS)
 
 
+@pytest.mark.threat("lock")
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_has_digests_and_no_address(lock: str, root: Path) -> None:
     """Each line names one version and its SHA-256 digests; no index and no address stands there."""
@@ -93,6 +94,7 @@ def test_every_pin_has_digests_and_no_address(lock: str, root: Path) -> None:
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", digest) for digest in pin.hashes), pin
 
 
+@pytest.mark.threat("lock")
 def test_every_package_of_node_has_a_digest_and_no_address(root: Path) -> None:
     """What npm installs for the tests is pinned by SHA-512, and no address stands in its lock."""
     lock = json.loads((root / "tests/live/comunica/package-lock.json").read_text(encoding="utf-8"))
@@ -103,12 +105,14 @@ def test_every_package_of_node_has_a_digest_and_no_address(root: Path) -> None:
         assert "resolved" not in package, name
 
 
+@pytest.mark.threat("build-tools")
 def test_a_server_installs_what_it_needs_and_nothing_else(root: Path) -> None:
     """Ours asks for each package of the server's lock, or one of them does; none is missing."""
     here = {pin.name for pin in pins(root / SERVER) if pin.applies}
     assert here == set(needed(project(root)[""]))
 
 
+@pytest.mark.threat("build-tools")
 def test_every_direct_dependency_is_imported(root: Path) -> None:
     """What the package asks for, some module of it imports."""
     asked = {canonicalize_name(Requirement(text).name) for text in project(root)[""]}
@@ -116,6 +120,7 @@ def test_every_direct_dependency_is_imported(root: Path) -> None:
     assert asked <= imported(root) | {THROUGH_UVICORN}
 
 
+@pytest.mark.threat("build-tools")
 def test_a_server_installs_no_build_tool(root: Path) -> None:
     """No package of the server's lock is one that builds or installs packages."""
     found = {pin.name for pin in pins(root / SERVER)}
@@ -133,6 +138,7 @@ def test_the_build_tools_are_those_of_the_group(root: Path) -> None:
     assert {Requirement(text).name for text in system["requires"]} <= here
 
 
+@pytest.mark.threat("lock")
 @pytest.mark.parametrize("lock", [SERVER, BUILD])
 def test_the_tests_run_what_is_installed_elsewhere(lock: str, root: Path) -> None:
     """The lock of the tests holds each pin of the other two, with the same digests."""

@@ -56,6 +56,7 @@ def base(response: httpx.Response) -> str:
     return found[1]
 
 
+@pytest.mark.threat("proxy")
 def test_what_nobody_trusts_changes_nothing(seen: Callable[..., httpx.Response]) -> None:
     """Forwarding headers of an untrusted client leave every answer as it is, byte by byte."""
     for path in (*PAGES, "/sparql", "/openapi.json", "/id/network/a", "/queries"):
@@ -71,6 +72,7 @@ def test_what_nobody_trusts_changes_nothing(seen: Callable[..., httpx.Response])
         assert "evil" not in found.text
 
 
+@pytest.mark.threat("proxy")
 @pytest.mark.parametrize(
     ("headers", "address"),
     [
@@ -112,6 +114,7 @@ def test_a_trusted_proxy_says_the_address(
         assert rows[0]["x"]["value"] == f"{address}/x"
 
 
+@pytest.mark.threat("kept-answer")
 def test_what_is_kept_for_one_address_is_not_sent_to_another(
     seen: Callable[..., httpx.Response],
 ) -> None:
@@ -125,6 +128,7 @@ def test_what_is_kept_for_one_address_is_not_sent_to_another(
         assert first.headers["etag"] == again.headers["etag"] != second.headers["etag"]
 
 
+@pytest.mark.threat("forged-address")
 def test_a_set_address_is_nobody_elses_to_say(seen: Callable[..., httpx.Response]) -> None:
     """Where public_url is set, forwarding headers say nothing, whoever sends them."""
     url = "https://set.example/path/"
@@ -220,6 +224,7 @@ def test_every_address_of_ours_is_known_by_its_beginning(small_dataset: Dataset)
     assert {"update", "gsp", "ready", "metrics"} <= OWN
 
 
+@pytest.mark.threat("proxy")
 @pytest.mark.parametrize(
     ("chain", "client"),
     [

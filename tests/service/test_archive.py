@@ -154,6 +154,7 @@ def killed_at(step: int, act: Callable[[], object], *, half: bool) -> bool:
     return os.waitstatus_to_exitcode(status) == 1
 
 
+@pytest.mark.threat("power-cut")
 @pytest.mark.parametrize("half", [False, True], ids=["between-steps", "amid-a-write"])
 def test_a_kill_between_any_two_steps_leaves_one_revision(folder: Path, *, half: bool) -> None:
     """Whenever a writer dies, the record is the former revision or the new one, and whole."""
@@ -177,6 +178,7 @@ def test_a_kill_between_any_two_steps_leaves_one_revision(folder: Path, *, half:
     assert step > 15
 
 
+@pytest.mark.threat("power-cut")
 def test_a_first_revision_is_whole_or_not_there(folder: Path) -> None:
     """Killed while it is filled, a record is empty still, and is filled at the next start."""
     kept = Archive(folder)
@@ -190,6 +192,7 @@ def test_a_first_revision_is_whole_or_not_there(folder: Path) -> None:
     assert all(found in (None, revision()) for found in seen)
 
 
+@pytest.mark.threat("power-cut")
 def test_files_are_on_disk_before_the_manifest_names_them(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,6 +287,7 @@ DAMAGES: Final = {
 }
 
 
+@pytest.mark.threat("store-folder")
 @pytest.mark.parametrize("how", DAMAGES)
 def test_a_damaged_record_is_an_error(folder: Path, how: str) -> None:
     """What is damaged is named, with what to do; there is never half a dataset."""
@@ -296,6 +300,7 @@ def test_a_damaged_record_is_an_error(folder: Path, how: str) -> None:
     assert "from a copy" in str(caught.value)
 
 
+@pytest.mark.threat("full-disk")
 def test_a_full_disk_leaves_the_former_revision(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +314,7 @@ def test_a_full_disk_leaves_the_former_revision(
     assert kept.read() == revision(number(1))
 
 
+@pytest.mark.threat("full-disk")
 @pytest.mark.parametrize("limit", [700, 20_000], ids=["amid-a-file", "at-the-manifest"])
 def test_a_disk_with_little_room_is_left_as_it_was(folder: Path, limit: int) -> None:
     """Nothing is left of a write that did not fit, and a smaller one succeeds at once."""
@@ -350,6 +356,7 @@ def test_what_an_earlier_write_left_makes_room_first(
     assert not any(name.startswith(("a" * 64, "b" * 64)) for names_ in seen for name in names_)
 
 
+@pytest.mark.threat("store-folder")
 def test_a_draft_that_is_a_link_leads_nowhere(folder: Path, tmp_path: Path) -> None:
     """Links that lie where drafts come are replaced, and what they lead to is not touched."""
     kept = Archive(folder)
@@ -362,6 +369,7 @@ def test_a_draft_that_is_a_link_leads_nowhere(folder: Path, tmp_path: Path) -> N
     assert not any(path.is_symlink() for path in folder.iterdir())
 
 
+@pytest.mark.threat("store-folder")
 def test_the_folder_is_nobody_else_s(folder: Path) -> None:
     """The folder, its lock and its files are for the user of the server alone."""
     Archive(folder).write(revision())
@@ -369,6 +377,7 @@ def test_the_folder_is_nobody_else_s(folder: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
+@pytest.mark.threat("store-folder")
 @pytest.mark.parametrize("mode", [0o722, 0o770, 0o777, 0o1777], ids=oct)
 def test_a_folder_that_others_may_write_to_is_refused(folder: Path, mode: int) -> None:
     """The message says what to do; a folder that others may read is no danger."""
@@ -381,6 +390,7 @@ def test_a_folder_that_others_may_write_to_is_refused(folder: Path, mode: int) -
     assert reopened(folder) is None
 
 
+@pytest.mark.threat("store-folder")
 def test_a_folder_of_another_user_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever owns the folder could say what the record is."""
     folder.mkdir(parents=True)
@@ -429,6 +439,7 @@ def put(place: Path, kind: str) -> None:
             place.write_bytes(TEXTS[kind])
 
 
+@pytest.mark.threat("store-folder")
 @pytest.mark.parametrize("kind", [*KINDS, "huge", *TEXTS])
 def test_a_manifest_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
     """Whatever lies there instead of a manifest is told in a few words, without waiting."""

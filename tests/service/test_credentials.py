@@ -35,6 +35,7 @@ def test_a_file_that_others_may_not_read_is_accepted(file: Path, mode: int) -> N
     assert token(file) == GOOD
 
 
+@pytest.mark.threat("token-file")
 @pytest.mark.parametrize("mode", [0o644, 0o604, 0o602, 0o601, 0o620, 0o660, 0o666, 0o777])
 def test_a_file_that_others_may_read_or_change_is_refused(file: Path, mode: int) -> None:
     """The message has the mode and the command that mends it."""
@@ -44,6 +45,7 @@ def test_a_file_that_others_may_read_or_change_is_refused(file: Path, mode: int)
     assert "chmod 600 token" in caught.value.advice
 
 
+@pytest.mark.threat("token-file")
 def test_a_file_of_another_user_is_refused(file: Path) -> None:
     """Its owner could read and change it at any time."""
     if os.geteuid() != 0:
@@ -53,6 +55,7 @@ def test_a_file_of_another_user_is_refused(file: Path) -> None:
         token(file)
 
 
+@pytest.mark.threat("token-file")
 def test_what_is_at_the_end_of_a_link_is_judged(file: Path, tmp_path: Path) -> None:
     """Secrets of containers are links; a link to a file that others may read is refused."""
     link = tmp_path / "link"
@@ -63,6 +66,7 @@ def test_what_is_at_the_end_of_a_link_is_judged(file: Path, tmp_path: Path) -> N
         token(link)
 
 
+@pytest.mark.threat("token-file")
 @pytest.mark.parametrize("kind", ["fifo", "folder", "device"])
 def test_only_an_ordinary_file_is_opened(tmp_path: Path, kind: str) -> None:
     """A fifo does not keep the server waiting, and a device does not feed it."""
@@ -77,6 +81,7 @@ def test_only_an_ordinary_file_is_opened(tmp_path: Path, kind: str) -> None:
         token(path)
 
 
+@pytest.mark.threat("guessing")
 @pytest.mark.parametrize(
     "text",
     [

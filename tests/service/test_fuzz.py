@@ -141,6 +141,7 @@ def ask(client: Client, method: str, url: str, headers: dict[str, str], body: by
     return answer.status_code
 
 
+@pytest.mark.threat("strange")
 @OFTEN
 @given(text=queries(), accept=st.sampled_from(("*/*", "text/csv", "text/turtle", "text/html")))
 @example(text="SELECT * {?s ?p ?o} LIMIT 99999999999999999999", accept="*/*")
@@ -150,6 +151,7 @@ def test_no_query_is_too_strange(server: Client, text: str, accept: str) -> None
     ask(server, "POST", "/sparql", headers, text.encode())
 
 
+@pytest.mark.threat("strange")
 @OFTEN
 @given(
     method=METHODS, headers=HEADERS, body=st.sampled_from((b"", b"ASK {}", b"query=ASK{}", b"\xff"))
@@ -169,6 +171,7 @@ def test_no_header_is_too_strange(
         ask(server, method, path, headers, body)
 
 
+@pytest.mark.threat("strange")
 @OFTEN
 @given(method=METHODS, path=PATHS, query=st.one_of(PAIRS, RAW), headers=HEADERS)
 @example(method="GET", path="/ns/%3C", query="", headers={})
@@ -185,6 +188,7 @@ def test_no_address_is_too_strange(
     ask(server, method, f"{path}?{query}" if query else path, headers)
 
 
+@pytest.mark.threat("strange")
 @SELDOM
 @given(
     path=st.sampled_from(
@@ -228,6 +232,7 @@ def test_space_and_comments_do_not_matter(text: str, filler: str) -> None:
     assert scan.normal(f"{filler}{text}{filler}") == scan.normal(text)
 
 
+@pytest.mark.threat("kept-answer")
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -284,6 +289,7 @@ def answer(index: Index, text: str) -> object:
         return None
 
 
+@pytest.mark.threat("kept-answer")
 @OFTEN
 @given(text=queries())
 def test_one_key_one_answer(small_index: Index, text: str) -> None:
@@ -364,6 +370,7 @@ def test_codings_and_languages_are_best_ones(
     assert liked >= max(languages.get(name, languages.get("*", 0)) for name in ("en", "sv"))
 
 
+@pytest.mark.threat("event-loop")
 @pytest.mark.parametrize(
     "text", ['"' + '\\"' * 30_000, 'a;"' + '\\"' * 30_000, 'a;x="' + "\\" * 60_001]
 )

@@ -96,6 +96,7 @@ XML: Final = (
 )
 
 
+@pytest.mark.threat("hostile-document")
 @pytest.mark.parametrize("name", DOCTYPES)
 @pytest.mark.parametrize("kind", ["application/rdf+xml", "application/xml", "text/xml"])
 def test_a_doctype_is_refused_unread(name: str, kind: str) -> None:
@@ -105,6 +106,7 @@ def test_a_doctype_is_refused_unread(name: str, kind: str) -> None:
     assert caught.value.line is not None
 
 
+@pytest.mark.threat("hostile-document")
 def test_entities_never_expand() -> None:
     """A document whose entities would become a hundred million characters is refused."""
     layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 8))
@@ -122,6 +124,7 @@ CONTEXTS: Final = {
 }
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_a_context_is_never_fetched(name: str) -> None:
     """A JSON-LD context from elsewhere is refused, in our words."""
@@ -196,6 +199,7 @@ def test_a_form_at_fault_is_refused(name: str) -> None:
         read(body, kind)
 
 
+@pytest.mark.threat("hostile-document")
 def test_parts_without_end_are_refused() -> None:
     """Parts in parts in parts are refused before the interpreter's stack is at its end."""
     deep = b"".join(
@@ -231,6 +235,7 @@ def test_a_blank_node_is_one_in_a_triple_term() -> None:
     assert read(alone) != read(alone, apart="2")
 
 
+@pytest.mark.threat("standing")
 def test_put_replaces_and_says_whose_word_it_is() -> None:
     """A graph that is put is just what was sent; it has no file, and is received."""
     ours = names.GRAPH + "stated/networks"

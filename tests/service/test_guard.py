@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from samsyn.guard import _Gathering
+from samsyn.guard.response import Gathering
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 
@@ -24,6 +25,10 @@ class Wire:
         if data:
             self.written.append(data)
 
+    def writelines(self, parts: Iterable[bytes]) -> None:
+        """Keep them."""
+        self.written += parts
+
     def close(self) -> None:
         """Note it."""
         self.closed = True
@@ -39,10 +44,16 @@ def wire() -> Wire:
     return Wire()
 
 
-def begun(wire: Wire, method: str = "GET") -> Any:
+def begun(wire: Wire, method: str = "GET", *, more: bool = False) -> Any:
     """Make the transport of a response whose head has just been written."""
-    cycle: Any = SimpleNamespace(transport=wire, response_started=True, scope={"method": method})
-    gathering = _Gathering(cycle)
+    cycle: Any = SimpleNamespace(
+        transport=wire,
+        response_started=True,
+        scope={"method": method},
+        more_body=more,
+        keep_alive=True,
+    )
+    gathering = Gathering(cycle, wire.close)
     gathering.write(HEAD)
     return gathering
 
@@ -78,10 +89,26 @@ def test_nothing_is_lost_where_the_answer_breaks(wire: Wire) -> None:
 
 def test_a_client_that_waits_to_send_is_told_at_once(wire: Wire) -> None:
     """What comes before the head, such as 100 Continue, never waits."""
-    cycle: Any = SimpleNamespace(transport=wire, response_started=False, scope={"method": "POST"})
-    gathering = _Gathering(cycle)
+    cycle: Any = SimpleNamespace(
+        transport=wire, response_started=False, scope={"method": "POST"}, more_body=False
+    )
+    gathering = Gathering(cycle, wire.close)
     gathering.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     cycle.response_started = True
     gathering.write(HEAD)
     gathering.write(b"body")
     assert wire.written == [b"HTTP/1.1 100 Continue\r\n\r\n", HEAD + b"body"]
+
+
+def test_a_long_body_is_not_copied(wire: Wire) -> None:
+    """What many read is in memory once, whoever holds it: it is handed on as it is."""
+    body = bytes(100_000)
+    begun(wire).write(body)
+    assert wire.written[0] == HEAD
+    assert wire.written[1] is body
+
+
+def test_an_answer_before_the_end_of_the_request_ends_the_connection(wire: Wire) -> None:
+    """What is left of the request would be in the way of the next one, so the head says so."""
+    begun(wire, more=True).write(b"")
+    assert wire.written == [b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"]

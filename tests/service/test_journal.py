@@ -66,6 +66,7 @@ def failing(client: Client, error: Exception) -> Client:
     return client
 
 
+@pytest.mark.threat("log")
 @pytest.mark.parametrize("number", [b"\xff" * 20_000, b'"' * 20_000, b"\\" * 20_000])
 def test_a_line_is_short_whatever_is_sent(
     small_dataset: Dataset, log: Lines, number: bytes
@@ -81,6 +82,7 @@ def test_a_line_is_short_whatever_is_sent(
     assert all(len(row) <= LONGEST and row.isprintable() for row in log.text)
 
 
+@pytest.mark.threat("log")
 @pytest.mark.parametrize(
     "error", [OverLimitError("time"), OverLimitError("cpu"), BusyError(own=False)]
 )
@@ -136,6 +138,7 @@ def writing(small_dataset: Dataset) -> Client:
     return client(small_dataset, TOKEN, trusted_proxies="127.0.0.1")
 
 
+@pytest.mark.threat("guessing")
 def test_a_wrong_token_is_logged_without_the_token(writing: Client, log: Lines) -> None:
     """The line tells from which network, and nothing of what was tried."""
     assert write(writing, "guess-0123456789-secret") == 401
@@ -146,6 +149,7 @@ def test_a_wrong_token_is_logged_without_the_token(writing: Client, log: Lines) 
     assert "samsyn_wrong_tokens_total 1.0" in writing.get("/metrics").text
 
 
+@pytest.mark.threat("guessing")
 def test_guesses_are_slowed(writing: Client, log: Lines) -> None:
     """After ten wrong tokens a client gets 429, even for the right one; others get in."""
     assert [write(writing, f"guess-{n}") for n in range(12)] == [401] * 10 + [429] * 2
@@ -164,6 +168,7 @@ def test_who_is_slowed_is_told_for_how_long(writing: Client) -> None:
     assert 0 < int(answer.headers["retry-after"]) <= 10
 
 
+@pytest.mark.threat("site")
 def test_the_networks_of_a_site_are_slowed_together(writing: Client) -> None:
     """Whoever has a network of 48 bits guesses as four clients, not as 65,536."""
     statuses = [write(writing, "guess", f"2001:db8:1:{n:x}::1") for n in range(45)]
@@ -171,6 +176,7 @@ def test_the_networks_of_a_site_are_slowed_together(writing: Client) -> None:
     assert write(writing, TOKEN, "2001:db8:2::1") == 404
 
 
+@pytest.mark.threat("guessing")
 def test_what_is_remembered_of_guesses_is_bounded(writing: Client) -> None:
     """Guesses from ever new addresses fill no memory."""
     found = permission.Permission(TOKEN, writing.app.journal)

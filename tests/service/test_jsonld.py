@@ -104,6 +104,7 @@ def test_contexts_can_be_given(folder: Path) -> None:
         Contexts.of(["https://c.example/v1"])
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize(
     ("context", "kind"),
     [
@@ -135,6 +136,7 @@ def test_what_is_not_given_is_never_fetched(folder: Path, context: Any, kind: st
         assert "--context https://schema.org/=FILE" in flaw.messages[1][1]
 
 
+@pytest.mark.threat("files")
 def test_a_link_does_not_lead_out_of_the_folder(folder: Path) -> None:
     """A symbolic link to a file elsewhere is no file of the folder."""
     (folder / "in/link.jsonld").symlink_to(folder / "out/secret.jsonld")
@@ -159,6 +161,7 @@ def test_a_file_is_closed_with_its_contexts(folder: Path) -> None:
     assert [triple.predicate.value for triple in read_file(path)] == ["http://e/code"]
 
 
+@pytest.mark.threat("hostile-document")
 def test_a_context_cannot_fill_the_memory(tmp_path: Path) -> None:
     """A large context that is named by each of many nodes is refused beyond a limit."""
     terms = {f"t{number}": f"http://e/{number}" for number in range(40_000)}

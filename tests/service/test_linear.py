@@ -120,6 +120,7 @@ def grows(function: Callable[[str], object], piece: str) -> float:
     return growth
 
 
+@pytest.mark.threat("event-loop")
 @pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
 def test_the_work_grows_with_the_text_and_no_faster(function: Callable[[str], object]) -> None:
     """Four times the text takes about four times the work, for every piece and pair of pieces."""

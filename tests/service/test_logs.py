@@ -26,6 +26,7 @@ def record(message: object, error: BaseException | None = None) -> logging.LogRe
     return logging.LogRecord("samsyn.web", logging.ERROR, __file__, 1, message, (), info)
 
 
+@pytest.mark.threat("log")
 @pytest.mark.parametrize("names", [OF_REQUESTS, OF_FAULTS], ids=["request", "fault"])
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[0]))
 def test_no_line_is_long(text: str, names: list[str]) -> None:
@@ -54,6 +55,7 @@ def test_a_text_is_cut_by_its_escaped_length(text: str, most: int) -> None:
         assert len(json.dumps(longer)) - 2 > most
 
 
+@pytest.mark.threat("log")
 @given(some.dictionaries(some.sampled_from(NAMES), some.text(max_size=3000)))
 def test_nothing_that_is_sent_begins_a_line_of_its_own(told: dict[str, str]) -> None:
     """A line has no end of a line and no control character in it, and stays an object."""
@@ -71,6 +73,7 @@ def deep(calls: int) -> None:
     deep(calls - 1)
 
 
+@pytest.mark.threat("log")
 def test_a_traceback_has_the_innermost_calls() -> None:
     """A fault is told with its error and at most 20 calls, in one bounded line."""
     try:
@@ -123,6 +126,7 @@ def lines(handler: Any) -> list[dict[str, Any]]:
     return [json.loads(row) for row in handler.stream.getvalue().splitlines()]
 
 
+@pytest.mark.threat("log")
 def test_the_log_takes_so_many_lines_a_second(handler: Any) -> None:
     """A flood leaves a bounded number of lines, and one that says how many were left out."""
     for _ in range(500):
@@ -137,6 +141,7 @@ def test_the_log_takes_so_many_lines_a_second(handler: Any) -> None:
     assert handler.left_out == 480 + 490
 
 
+@pytest.mark.threat("log")
 def test_one_network_cannot_use_up_the_log(handler: Any) -> None:
     """Lines about one client are at most half of all, so that others are still seen."""
     for _ in range(500):

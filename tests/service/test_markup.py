@@ -244,6 +244,7 @@ def test_a_fault_of_the_document_has_its_place(
     assert flaw(text) == (kind, line, column)
 
 
+@pytest.mark.threat("hostile-document")
 def test_entities_cannot_grow_without_end() -> None:
     """Nested and repeated entities are refused beyond a limit, soon and in words."""
     nested = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))

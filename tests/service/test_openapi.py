@@ -80,6 +80,7 @@ def test_the_parameters_of_the_library_are_typed(document: dict[str, Any]) -> No
     assert "pattern" in own("cq04-labels")["label"]["schema"]
 
 
+@pytest.mark.threat("unasked-write")
 def test_only_writes_need_the_token(document: dict[str, Any]) -> None:
     """The bearer token secures updates and the writes of the graph store, nothing else."""
     secured = {(p, m) for p, m, operation in operations(document) if "security" in operation}

@@ -22,6 +22,7 @@ def test_a_client_is_refused_what_goes_over_its_own_quota() -> None:
     assert (quotas.held(Kind.JOBS, "a"), quotas.held(Kind.JOBS)) == (2, 3)
 
 
+@pytest.mark.threat("site")
 def test_all_clients_together_have_a_quota_too() -> None:
     """Who finds it used up by others is told that it is not its own."""
     quotas = Quotas({Kind.UNSENT: Quota(own=100, total=100)})
@@ -31,6 +32,7 @@ def test_all_clients_together_have_a_quota_too() -> None:
     assert not caught.value.own
 
 
+@pytest.mark.threat("site")
 def test_a_site_has_the_quota_of_four_clients() -> None:
     """A network of 48 bits cannot ask as 65,536 clients."""
     quotas = Quotas({Kind.CONNECTIONS: Quota(own=10, total=1000)})
@@ -42,6 +44,7 @@ def test_a_site_has_the_quota_of_four_clients() -> None:
     quotas.take("2001:db8:2:1::/64", Kind.CONNECTIONS)
 
 
+@pytest.mark.threat("site")
 def test_the_site_of_a_client() -> None:
     """Clients of IPv4 and those without an address stand alone."""
     assert [site(client) for client in CLIENTS] == [

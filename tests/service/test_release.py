@@ -246,6 +246,7 @@ def release_lock(tmp_path: Path) -> None:
             continue
 
 
+@pytest.mark.threat("power-cut")
 @pytest.mark.parametrize("half", [False, True], ids=["between-steps", "amid-a-write"])
 def test_a_kill_while_a_release_is_taken_up_leaves_one_of_the_two(
     layout: Layout, tmp_path: Path, *, half: bool

@@ -50,6 +50,7 @@ def raw(client: Asker, headers: list[tuple[bytes, bytes]], version: str = "1.1")
     return statuses[0]
 
 
+@pytest.mark.threat("framing")
 @pytest.mark.parametrize(
     ("headers", "version", "status"),
     [
@@ -77,6 +78,7 @@ def test_a_request_names_one_host(
         assert raw(client, headers, version) == status
 
 
+@pytest.mark.threat("forged-address")
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_look_at_a_host(text: str) -> None:
     """Whatever stands there is a host or none, and only what may stand in an address is one."""
@@ -100,6 +102,7 @@ def test_a_page_may_send_what_clients_send(client: Asker, path: str, asked: str)
     assert response.headers.get_list("allow") != []
 
 
+@pytest.mark.threat("cross-site")
 @pytest.mark.parametrize("method", ["GET", "POST", "QUERY", "PUT", "PATCH", "DELETE"])
 def test_methods_are_let_through_where_they_read(client: Asker, method: str) -> None:
     """The endpoint lets GET, POST and QUERY through; what writes is never offered to a page."""
@@ -116,6 +119,7 @@ def test_methods_are_let_through_where_they_read(client: Asker, method: str) -> 
     assert methods["/gsp"] == {"GET", "HEAD", "OPTIONS"}
 
 
+@pytest.mark.threat("cross-site")
 @pytest.mark.parametrize("asked", ["a b", "<script>", "x" * 2000, "a,,b", "a: b", ",,", "\xe9"])
 def test_what_is_no_list_of_headers_is_not_repeated(client: Asker, asked: str) -> None:
     """Only names of headers are let through, and not without end."""

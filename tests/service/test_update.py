@@ -306,6 +306,7 @@ LOADS = {
 }
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize("using", [(), (ONE,)], ids=["alone", "with-graphs"])
 @pytest.mark.parametrize("name", LOADS)
 def test_load_is_refused(
@@ -360,6 +361,7 @@ def test_the_listener_hears_a_load_that_is_let_through(
     assert unheard == set()
 
 
+@pytest.mark.threat("files")
 def test_load_reads_no_file(store: Store, tmp_path: Path) -> None:
     """No LOAD of a file: is run, nor does USING read one."""
     secret = tmp_path / "secret.ttl"
@@ -372,6 +374,7 @@ def test_load_reads_no_file(store: Store, tmp_path: Path) -> None:
     assert held(store) == ALL
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize(
     "text",
     [
@@ -410,6 +413,7 @@ SERVICES = {
 }
 
 
+@pytest.mark.threat("outward")
 @pytest.mark.parametrize("name", SERVICES)
 def test_service_is_refused(store: Store, name: str, listener: tuple[str, list[bytes]]) -> None:
     """However SERVICE is written in an update, it is refused and nothing is called."""
@@ -446,6 +450,7 @@ def test_the_word_load_is_no_crime(store: Store, text: str) -> None:
     run(store, text)
 
 
+@pytest.mark.threat("event-loop")
 @pytest.mark.parametrize(
     "text",
     [

@@ -79,6 +79,7 @@ def test_the_empty_form_is_a_page(real: Client) -> None:
     assert answer.text.count("<input") == 3
 
 
+@pytest.mark.threat("script")
 def test_nothing_asked_becomes_markup(real: Client) -> None:
     """What a reader asks is shown as text, whatever it holds."""
     page = get(real, '/explain?s="><script>&p=a&o=<script>', "text/html").text

@@ -107,6 +107,7 @@ def test_identifiers_are_unique_and_referred_to(client: Asker, path: str) -> Non
         assert target is None or target in found
 
 
+@pytest.mark.threat("script")
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_needs_no_script_and_no_other_host(client: Asker, path: str) -> None:
     """No script, no inline style, and nothing that the browser would fetch from elsewhere."""
@@ -121,6 +122,7 @@ def test_a_page_needs_no_script_and_no_other_host(client: Asker, path: str) -> N
             assert source.startswith(("/static/", "/data/")), source
 
 
+@pytest.mark.threat("script")
 @pytest.mark.parametrize("path", PAGES)
 def test_links_lead_to_safe_places(client: Asker, path: str) -> None:
     """Every link is http, https or a path of this server; no fact can bring another scheme in."""
@@ -133,6 +135,7 @@ def test_links_lead_to_safe_places(client: Asker, path: str) -> None:
             assert "noopener" in (attributes["rel"] or "")
 
 
+@pytest.mark.threat("script")
 @pytest.mark.parametrize(
     "path",
     [
@@ -170,6 +173,7 @@ def test_a_foreign_iri_of_another_scheme_is_text(client: Asker) -> None:
     assert 'href="https://www.delmi.se/"' in page
 
 
+@pytest.mark.threat("script")
 @pytest.mark.parametrize("path", [*PAGES, "/sparql", "/static/samsyn.css", "/health", "/dump.nq"])
 def test_every_answer_carries_the_headers(client: Asker, path: str) -> None:
     """Answers forbid foreign content and sniffing, and may be read from any page."""
@@ -181,6 +185,7 @@ def test_every_answer_carries_the_headers(client: Asker, path: str) -> None:
     assert len(headers["query-id"]) == 24
 
 
+@pytest.mark.threat("files")
 @pytest.mark.parametrize(
     "path",
     [

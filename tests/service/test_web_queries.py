@@ -69,6 +69,7 @@ def test_a_parameter_is_bound(client: Asker, value: str, rows: int) -> None:
     assert len(response.json()["results"]["bindings"]) == rows
 
 
+@pytest.mark.threat("injection")
 @pytest.mark.parametrize(
     ("path", "kind"),
     [

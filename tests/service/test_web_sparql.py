@@ -306,6 +306,7 @@ def test_head_has_the_headers_of_get_and_no_body(client: Asker) -> None:
         assert head.headers[name] == get.headers[name]
 
 
+@pytest.mark.threat("unasked-write")
 def test_updates_have_no_door(client: Asker) -> None:
     """`/update` says that the graph is read-only."""
     assert client.request("POST", "/update", content="update=CLEAR+ALL").status_code == 403
@@ -422,6 +423,7 @@ def test_a_huge_answer_is_neither_counted_nor_shown_whole(client: Asker) -> None
     assert "The first 500 of more than 10000 rows" in page
 
 
+@pytest.mark.threat("kept-answer")
 def test_a_posted_query_lends_its_answer_to_no_address(client: Asker) -> None:
     """What was asked in a body is never the answer to the same address and headers without it."""
     headers = {**DIRECT, "Accept": "text/turtle, application/sparql-results+json;q=0.9"}

@@ -161,6 +161,7 @@ def test_shapes_of_a_stranger_are_used(real: Client) -> None:
     assert rules(post(real, form(data=FAULTY), Content_Type=BOUNDARY)) == rules(post(real, FAULTY))
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize(
     "more",
     [

@@ -80,6 +80,7 @@ def test_a_fault_leaves_the_graph_as_it_was(send: Send) -> None:
     assert read(send) == before
 
 
+@pytest.mark.threat("standing")
 def test_a_contradiction_changes_nothing(send: Send) -> None:
     """A document that contradicts itself or what is there is refused, with what is contradicted."""
     send("PUT", G, f"<A> <{names.OWL}disjointWith> <B> . <x> a <A> .")
@@ -123,6 +124,7 @@ def test_conditions_are_kept(send: Send) -> None:
     assert send("DELETE", G, **{"If-Match": "*"}).status_code == 412
 
 
+@pytest.mark.threat("full-disk")
 def test_a_full_disk_is_told_and_passes(small_dataset: Dataset, tmp_path: Path) -> None:
     """A write that the disk does not take gets 507; reads go on, and so do later writes."""
     settings = Settings(public_url="https://samsyn.example")

@@ -245,6 +245,7 @@ def test_what_is_computed_is_not_written(server: Server, base: Dataset, iri: str
             writing.apply(base, Change(method, iri))
 
 
+@pytest.mark.threat("standing")
 def test_nobody_adds_to_the_catalogue(server: Server, base: Dataset) -> None:
     """A writer adds nothing to the catalogue, not even what it says already by a document."""
     into = f"INSERT DATA {{ GRAPH <{names.CATALOGUE}> {{ e:whole rdfs:label 'x' }} }}"
@@ -256,6 +257,7 @@ def test_nobody_adds_to_the_catalogue(server: Server, base: Dataset) -> None:
             writing.apply(base, Change(method, names.CATALOGUE, sent))
 
 
+@pytest.mark.threat("standing")
 def test_what_is_taken_from_the_catalogue_comes_back(server: Server, base: Dataset) -> None:
     """A part of it that an update deletes is there again; it can only be emptied as a whole."""
     told = set(server.closed.graph(names.CATALOGUE).triples)
@@ -282,6 +284,7 @@ def test_a_failed_operation_is_told(server: Server) -> None:
         server.update("INSERT DATA {")
 
 
+@pytest.mark.threat("standing")
 def test_a_contradiction_is_refused(server: Server) -> None:
     """Facts that contradict each other are an error, handed in or ours."""
     ontology = "ns:A owl:disjointWith ns:B ."

@@ -56,6 +56,7 @@ def test_it_needs_nothing_else(name: str) -> None:
     assert "@import" not in style
 
 
+@pytest.mark.threat("script")
 def test_what_the_data_says_is_text() -> None:
     """A literal with a tag in it shows the tag."""
     text = words(page(report(AGE)))

@@ -365,12 +365,14 @@ BEYOND = {
 }
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize(("text", "words"), BEYOND.values(), ids=BEYOND)
 def test_what_strangers_may_not_send_is_refused(text: str, words: str) -> None:
     """Queries, programs, imports and what would take for ever are refused, each with its reason."""
     assert any(words in told(each) for each in refusals(read(text)))
 
 
+@pytest.mark.threat("hostile-shapes")
 def test_large_shapes_are_refused_before_they_are_read() -> None:
     """A graph with more triples than the bound is refused for that alone."""
     triples = read(GOOD["person"])
@@ -387,6 +389,7 @@ def test_the_shapes_of_this_repository_fit_the_bounds(dataset: Dataset) -> None:
     assert all(each.startswith("sh:") for each in found), found
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|aa)+$", "^(.*a){20}$"])
 def test_no_pattern_runs_for_long(pattern: str) -> None:
     """Patterns that take for ever elsewhere come to an end in the engine."""

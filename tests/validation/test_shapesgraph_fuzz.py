@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ GRAPHS = st.lists(st.builds(Triple, NODES, PROPERTIES, OBJECTS), max_size=25)
 MEANS = st.sampled_from([Means(), Means(advanced=True), Means("pyshacl")])
 
 
+@pytest.mark.threat("hostile-shapes")
 @given(triples=GRAPHS, means=MEANS)
 @settings(max_examples=400, deadline=None)
 def test_no_shapes_graph_makes_the_checking_fail(triples: list[Triple], means: Means) -> None:

@@ -62,6 +62,7 @@ def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return name
 
 
+@pytest.mark.threat("system-calls")
 def test_the_calls_listed_are_refused_and_no_others(machine: str) -> None:
     """Of all calls, exactly those that reach out of the process are refused."""
     program = confinement._program()
@@ -70,6 +71,7 @@ def test_the_calls_listed_are_refused_and_no_others(machine: str) -> None:
     assert {verdict(program, AUDIT[machine], call) for call in refused} == {REFUSED}
 
 
+@pytest.mark.threat("system-calls")
 def test_other_tables_of_calls_are_refused(machine: str) -> None:
     """A process cannot get around the filter by the calls of another machine, or those of x32."""
     program = confinement._program()
@@ -79,6 +81,7 @@ def test_other_tables_of_calls_are_refused(machine: str) -> None:
     assert verdict(program, AUDIT[machine], 0x40000000 | harmless) == REFUSED
 
 
+@pytest.mark.threat("system-calls")
 @pytest.mark.parametrize(
     ("act", "succeeds_unconfined"),
     [
@@ -124,6 +127,7 @@ def test_a_process_with_two_threads_is_not_forked(child: Callable[..., Child]) -
     assert "OPENBLAS_NUM_THREADS=1" in done.errors
 
 
+@pytest.mark.threat("system-calls")
 def test_a_kernel_that_refuses_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that could not be confined does not go on."""
 
@@ -168,6 +172,7 @@ os.wait()
 """
 
 
+@pytest.mark.threat("memory-of-others")
 def test_other_processes_of_the_user_cannot_look_into_a_hidden_one(
     child: Callable[..., Child],
 ) -> None:

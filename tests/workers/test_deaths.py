@@ -10,9 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from tests.workers.bench import PATIENCE, alive, children
 
 
+@pytest.mark.threat("lost-process")
 def test_no_process_survives_the_web_process(root: Path) -> None:
     """Killed without a word, it takes launcher, keeper, workers and a writer with it."""
     web = _start(root)
@@ -24,6 +26,7 @@ def test_no_process_survives_the_web_process(root: Path) -> None:
     _await_end(family)
 
 
+@pytest.mark.threat("lost-process")
 def test_no_process_survives_the_loss_of_the_launchers(root: Path) -> None:
     """Without what starts keepers the pool goes on, and ends whole with the web process."""
     web = _start(root)

@@ -132,6 +132,7 @@ def test_who_comes_back_has_no_turns_to_catch_up() -> None:
     assert turns.count("c") <= 3
 
 
+@pytest.mark.threat("crowding-out")
 def test_a_newcomer_takes_the_place_of_whoever_has_most() -> None:
     """Where nobody else may wait, the job that has had most of the largest client gives way."""
     lane: SlowLane[Guest] = SlowLane(running=1, waiting=4, own=4)
@@ -154,6 +155,7 @@ def test_a_newcomer_takes_the_place_of_whoever_has_most() -> None:
         lane.enter(Guest("b"))
 
 
+@pytest.mark.threat("crowding-out")
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=60))
 def test_arrivals_are_served_in_turns(clients: list[str]) -> None:
     """Of each client the first comes first, and nobody is served twice while another waits."""
@@ -173,6 +175,7 @@ def test_arrivals_are_served_in_turns(clients: list[str]) -> None:
         assert before != after or all(left[name] == 0 for name in left if name != before)
 
 
+@pytest.mark.threat("crowding-out")
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=60))
 def test_the_bounds_hold_whatever_comes(steps: list[tuple[str, bool]]) -> None:
     """Nobody runs twice, no bound is passed, and nobody waits who could run."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 
+import pytest
 from tests.workers.child import Child
 
 BEGIN = """
@@ -21,6 +22,7 @@ MIB = 1024 * 1024
 """
 
 
+@pytest.mark.threat("costly-query")
 def test_processor_time_counts_for_each_job(child: Callable[..., Child]) -> None:
     """Many short jobs in one process may take longer together than one may alone."""
     jobs = "for _ in range(5):\n    limits.apply(Limits(cpu=1)); spin(0.4)"
@@ -29,6 +31,7 @@ def test_processor_time_counts_for_each_job(child: Callable[..., Child]) -> None
     assert whole.returncode == -signal.SIGXCPU
 
 
+@pytest.mark.threat("costly-query")
 def test_memory_counts_for_each_job(child: Callable[..., Child]) -> None:
     """Two jobs may each take most of the limit, though the process gives nothing back."""
     apply, take = "limits.apply(Limits(memory=100 * MIB))", "kept.append(bytearray(60 * MIB))"

@@ -34,6 +34,7 @@ def test_a_job_is_answered(play: Play) -> None:
     play(scene)
 
 
+@pytest.mark.threat("costly-query")
 @pytest.mark.parametrize(
     ("limit", "body", "bounds"),
     [
@@ -77,6 +78,7 @@ def test_what_the_service_says_is_passed_on(play: Play) -> None:
     play(scene)
 
 
+@pytest.mark.threat("lost-process")
 def test_a_job_whose_worker_was_killed_runs_once_more(play: Play, tmp_path: Path) -> None:
     """A worker killed from outside costs its client nothing; killed twice, it is told."""
 
@@ -91,6 +93,7 @@ def test_a_job_whose_worker_was_killed_runs_once_more(play: Play, tmp_path: Path
     play(scene)
 
 
+@pytest.mark.threat("leaving")
 def test_a_reader_that_leaves_frees_its_worker(play: Play) -> None:
     """Whether it waits for the first rows or reads on, when it leaves, the worker ends."""
 
@@ -123,6 +126,7 @@ def test_a_slow_reader_stops_the_clock(play: Play) -> None:
     play(scene)
 
 
+@pytest.mark.threat("slow-reader")
 def test_a_slow_reader_holds_no_place_in_the_slow_lane(play: Play) -> None:
     """A slow job that waits for its reader lets the next run, and those that read are not held."""
 
@@ -138,6 +142,7 @@ def test_a_slow_reader_holds_no_place_in_the_slow_lane(play: Play) -> None:
     play(scene, slow=1)
 
 
+@pytest.mark.threat("slow-reader")
 def test_a_buffer_bounds_what_is_held(play: Play) -> None:
     """What nobody reads is not taken from the worker beyond the buffer."""
 
@@ -332,6 +337,7 @@ def test_a_write_that_fails_changes_nothing(play: Play) -> None:
     play(scene)
 
 
+@pytest.mark.threat("lost-process")
 @pytest.mark.parametrize(
     ("acts", "error"),
     [
@@ -357,6 +363,7 @@ def test_a_writer_that_dies_has_the_data_loaded_anew(
     play(scene)
 
 
+@pytest.mark.threat("lost-process")
 def test_a_keeper_that_is_killed_is_replaced(play: Play) -> None:
     """No job is lost by it: those under way and those that wait are done by the next."""
 
@@ -409,6 +416,7 @@ def test_every_process_has_one_thread(play: Play) -> None:
     play(scene)
 
 
+@pytest.mark.threat("system-calls")
 def test_workers_are_confined(play: Play) -> None:
     """No worker of the pool can open a socket, nor can a writer, or a worker of what it becomes."""
 

@@ -21,6 +21,7 @@ UPDATE: Final = "application/sparql-update"
 
 MAX_URL: Final = 60_000
 _MOST: Final = 1000
+_CLOSE: Final = {"Connection": "close"}
 _ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _DIGITS: Final = "0123456789abcdefABCDEF"
 _BYTES: Final = {(a + b).encode(): bytes.fromhex(a + b) for a, b in product(_DIGITS, repeat=2)}
@@ -190,9 +191,10 @@ def check_host(sent: str | None, version: str) -> None:
         Problem: it is no host, or several, or missing.
     """
     if sent is None and version == "1.1":
-        raise Problem("bad-request", "The header Host is missing.")
+        raise Problem("bad-request", "The header Host is missing.", headers=_CLOSE)
     if sent is not None and not is_host(sent):
-        raise Problem("bad-request", "The header Host names no host, or not one alone.")
+        detail = "The header Host names no host, or not one alone."
+        raise Problem("bad-request", detail, headers=_CLOSE)
 
 
 def query(sent: Sent) -> Asked:
