@@ -58,6 +58,11 @@ THREATS: Final = {
         "a body without end, a body where none belongs, a body that expands",
         "`max_body` and `max_write` count the bytes of any method, and what gzip makes of them",
     ),
+    "pipelining": Threat(
+        ANYBODY,
+        "thousands of requests sent ahead on one connection",
+        "a few are held; then nothing more is read, or the connection ends",
+    ),
     "event-loop": Threat(
         ANYBODY,
         "a small request that takes long to read, so that all others wait",
@@ -85,6 +90,11 @@ THREATS: Final = {
         ANYBODY,
         "to hold connections until none is left",
         "`client_connections` for each client, `connections` in all, and descriptors for workers",
+    ),
+    "shortage": Threat(
+        ANYBODY,
+        "to use up descriptors, processes or memory, so that no worker is born any more",
+        "workers have their share first; missing ones come back by themselves",
     ),
     "crowding-out": Threat(
         ANYBODY,
@@ -115,7 +125,7 @@ THREATS: Final = {
     "hostile-document": Threat(
         SENDER,
         "a document that expands, nests or repeats without end",
-        "parsers that expand no entity, in a worker with limits",
+        "entities are refused or bounded, nothing is fetched, and a worker with limits reads it",
     ),
     "hostile-shapes": Threat(
         SENDER,
@@ -204,6 +214,9 @@ THREATS: Final = {
         FAULTS,
         "a worker, keeper or launcher dies",
         "it is replaced, its query runs once more, no process is left behind",
+    ),
+    "readiness": Threat(
+        FAULTS, "a server that answers nothing is taken for a sound one", "`/ready` asks a query"
     ),
     "lock": Threat(
         SUPPLY,
