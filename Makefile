@@ -2,7 +2,8 @@
 # make test                run every check; the only gate
 # make conformance         the W3C suites over HTTP against the running service; a table and EARL
 # make dist                a release in dist/: wheel, source distribution and SBOM
-# make soak                two minutes of load, hostile queries and killed workers; then what is timed
+# make soak                two minutes of load, hostile queries and killed workers; then what is
+#                          timed, and what honest clients wait while others attack (six minutes)
 # make fuzz MINUTES=5 [SEED=…]   requests by grammar and mutation, and what becomes of the server
 # make bench-closure       compare the closure engine with its peers (ten minutes)
 # make bench-endpoint      compare the endpoint with its peers (six minutes; needs wrk)
@@ -51,7 +52,7 @@ fuzz: $(TEST)
 
 soak: $(TEST)
 	$(RUN) -m tests.live.soak
-	$(RUN) -m pytest -m timed
+	$(RUN) -m pytest -m timed -rP
 
 bench-endpoint: $(TEST) $(PEERS)
 	$(RUN) -m benchmarks.endpoint

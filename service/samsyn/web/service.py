@@ -43,6 +43,8 @@ _CONTRADICTED: Final = (
     "this one, or begin a new store."
 )
 
+_DEEP: Final = "What was sent has more within each other than this server can follow."
+
 WARM: Final = (
     *(("GET", path, "") for path in ("/", "/explain", "/scenario", "/.well-known/void", "/sparql")),
     *(("POST", "/validate", f"profile={name}") for name in ("linking", "core")),
@@ -142,6 +144,8 @@ class Service:
             return problem.with_traceback(None)
         except FormatError as error:
             return unwritable(error)
+        except RecursionError:
+            return Problem("bad-request", _DEEP)
         return None
 
     def amend(self, job: bytes, reply: Reply) -> Service:
@@ -157,6 +161,8 @@ class Service:
             return Service(after, self._loaded)
         except Problem as problem:
             raise JobError(trouble.pack(problem)) from problem
+        except RecursionError:
+            raise JobError(trouble.pack(Problem("bad-request", _DEEP))) from None
 
 
 def _query(application: Application, job: Job, reply: Reply) -> None:
