@@ -41,6 +41,7 @@ def target() -> Iterator[Watched]:
         yield server
 
 
+@pytest.mark.threat("strange")
 def test_findings_stay_mended(target: Watched) -> None:
     """No case that once did harm does it again, and the server is as before."""
     assert FINDINGS

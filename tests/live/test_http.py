@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-import time
 from contextlib import suppress
 
 import pytest
@@ -119,6 +117,7 @@ def statuses(data: bytes) -> list[int]:
     return [int(code) for code in re.findall(rb"HTTP/1\.1 (\d{3})", data)]
 
 
+@pytest.mark.threat("framing")
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_request_is_refused_and_ends_the_connection(server: Server, name: str) -> None:
     """One answer comes, none for what stands behind, and it says that the connection closes."""
@@ -143,6 +142,7 @@ def test_a_refusal_says_what_is_wrong(server: Server) -> None:
     assert b"content-length: %d" % len(body) in head
 
 
+@pytest.mark.threat("framing")
 def test_the_trailer_of_a_body_is_no_header(server: Server) -> None:
     """What stands behind a body changes nothing of the request (RFC 9110, section 6.5.1)."""
     trailer = b"6\r\nASK {}\r\n0\r\nAccept: text/html\r\nHost: evil.example\r\n\r\n"
@@ -152,12 +152,14 @@ def test_the_trailer_of_a_body_is_no_header(server: Server) -> None:
     assert b"text/csv" in data
 
 
+@pytest.mark.threat("pipelining")
 def test_a_client_may_send_some_requests_ahead(server: Server) -> None:
     """Those that wait are answered in their order."""
     closing = GET + HOST + b"Connection: close\r\n\r\n"
     assert statuses(answered(server, AGAIN * 8 + closing)) == [200] * 9
 
 
+@pytest.mark.threat("pipelining")
 def test_who_sends_hundreds_ahead_is_cut_off(server: Server) -> None:
     """The first is answered, and no more is held."""
     data = answered(server, AGAIN * 500)
@@ -165,11 +167,13 @@ def test_who_sends_hundreds_ahead_is_cut_off(server: Server) -> None:
     assert b"\r\nconnection: close\r\n" in data
 
 
+@pytest.mark.threat("framing")
 def test_an_error_behind_a_request_does_not_answer_it(server: Server) -> None:
     """The request before gets its own answer, and the connection ends."""
     assert statuses(answered(server, AGAIN + b"nonsense\r\n\r\n")) == [200]
 
 
+@pytest.mark.threat("long-body")
 def test_a_body_is_never_read_on_behind_its_answer(server: Server) -> None:
     """A GET is answered at once, and what goes on coming ends the connection."""
     with connected(server) as line:
@@ -186,27 +190,9 @@ def test_a_body_is_never_read_on_behind_its_answer(server: Server) -> None:
         assert sent < 64 * 1024 * 1024
 
 
+@pytest.mark.threat("long-body")
 def test_who_is_refused_before_the_end_of_a_body_sees_why(server: Server) -> None:
     """The rest of a body that is too long is read on for a moment, so that no reset comes."""
     for size in (1_100_000, 1_500_000, 1_900_000):
         head = POST + b"Content-Length: %d\r\n\r\n" % size
         assert statuses(answered(server, head, b"x" * size)) == [413]
-
-
-def test_empty_lines_do_not_keep_a_connection_for_ever(strict: Server) -> None:
-    """They are no request, so the time for one goes on."""
-    with connected(strict) as line:
-        line.sendall(AGAIN)
-        data = line.recv(65536)
-        end = time.monotonic() + 10
-        with suppress(OSError):
-            while time.monotonic() < end:
-                line.settimeout(0.2)
-                line.sendall(b"\r\n")
-                with suppress(TimeoutError, socket.timeout):
-                    part = line.recv(65536)
-                    if not part:
-                        break
-                    data += part
-        assert time.monotonic() < end
-        assert statuses(data) == [200, 408]

@@ -58,6 +58,11 @@ THREATS: Final = {
         "a body without end, a body where none belongs, a body that expands",
         "`max_body` and `max_write` count the bytes of any method, and what gzip makes of them",
     ),
+    "pipelining": Threat(
+        ANYBODY,
+        "thousands of requests sent ahead on one connection",
+        "a few are held; then nothing more is read, or the connection ends",
+    ),
     "event-loop": Threat(
         ANYBODY,
         "a small request that takes long to read, so that all others wait",
@@ -71,7 +76,7 @@ THREATS: Final = {
     "slow-reader": Threat(
         ANYBODY,
         "to read an answer slowly or not at all",
-        "`buffer` and `least_rate`; whoever waits for a reader holds no place of others",
+        "`buffer` and `least_rate`; where too much waits (`unsent`), who holds most gives first",
     ),
     "slow-sender": Threat(
         ANYBODY, "to send a byte now and then", "`header_time` and `body_time` end the connection"
@@ -86,13 +91,20 @@ THREATS: Final = {
         "to hold connections until none is left",
         "`client_connections` for each client, `connections` in all, and descriptors for workers",
     ),
+    "shortage": Threat(
+        ANYBODY,
+        "to use up descriptors, processes or memory, so that no worker is born any more",
+        "workers have their share first; missing ones come back by themselves",
+    ),
     "crowding-out": Threat(
         ANYBODY,
         "to ask so much that others are not answered",
         "turns go round by client; a newcomer takes a place of whoever has most",
     ),
     "old-http": Threat(
-        ANYBODY, "HTTP/1.0, whose answers have to be whole", "all of it or an error, never a half"
+        ANYBODY,
+        "HTTP/1.0, whose answers have to be whole and lie in files until they are",
+        "all of it or an error, never a half; `spool`, `client_spooled` and `spooled` bound files",
     ),
     "log": Threat(
         ANYBODY,
@@ -115,7 +127,7 @@ THREATS: Final = {
     "hostile-document": Threat(
         SENDER,
         "a document that expands, nests or repeats without end",
-        "parsers that expand no entity, in a worker with limits",
+        "entities are refused or bounded, nothing is fetched, and a worker with limits reads it",
     ),
     "hostile-shapes": Threat(
         SENDER,
@@ -204,6 +216,9 @@ THREATS: Final = {
         FAULTS,
         "a worker, keeper or launcher dies",
         "it is replaced, its query runs once more, no process is left behind",
+    ),
+    "readiness": Threat(
+        FAULTS, "a server that answers nothing is taken for a sound one", "`/ready` asks a query"
     ),
     "lock": Threat(
         SUPPLY,

@@ -336,6 +336,7 @@ def test_a_disk_with_little_room_is_left_as_it_was(folder: Path, limit: int) -> 
     assert kept.read() == revision(number(3))
 
 
+@pytest.mark.threat("full-disk")
 def test_what_an_earlier_write_left_makes_room_first(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -453,6 +454,7 @@ def test_a_manifest_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
         kept.write(revision())
 
 
+@pytest.mark.threat("store-folder")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_graph_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
     """The same for what lies where a graph should be."""
@@ -468,6 +470,7 @@ def test_a_graph_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
         kept.read()
 
 
+@pytest.mark.threat("store-folder")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lock_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
     """A lock that is no file is refused when the server starts."""

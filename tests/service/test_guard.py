@@ -108,6 +108,7 @@ def test_a_long_body_is_not_copied(wire: Wire) -> None:
     assert wire.written[1] is body
 
 
+@pytest.mark.threat("framing")
 def test_an_answer_before_the_end_of_the_request_ends_the_connection(wire: Wire) -> None:
     """What is left of the request would be in the way of the next one, so the head says so."""
     begun(wire, more=True).write(b"")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from samsyn import library
-from samsyn.dataset.exact import Literal, NamedNode
+from samsyn.dataset.exact import Dataset, Literal, NamedNode
+from samsyn.dataset.index import Index
 from samsyn.errors import NotFoundError, SourceError, UsageError
 from samsyn.layout import Layout
 
@@ -74,6 +77,7 @@ def test_a_parameter_without_value_is_an_error() -> None:
         query.bindings()
 
 
+@pytest.mark.threat("injection")
 @pytest.mark.parametrize(
     ("variable", "value", "term"),
     [
@@ -93,6 +97,26 @@ def test_the_suffix_of_a_variable_gives_the_type(variable: str, value: str, term
     assert list(query.bindings({name: value}).values()) == [term]
 
 
+@pytest.fixture(scope="module")
+def small_index(small_dataset: Dataset) -> Index:
+    """The index of the small repository."""
+    return Index(small_dataset)
+
+
+@pytest.mark.threat("injection")
+@given(value=st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+@example('"} # ')
+@example("\\u0022 ) } #")
+@example("'''\"\"\"\\")
+@example("\r\n\x00\x7f\u2028")
+def test_a_text_cannot_bring_syntax_along(small_index: Index, value: str) -> None:
+    """Whatever a parameter holds, the query stays as it is, and finds the same text again."""
+    query = library.parse("q", f"{HEADER}SELECT ?_text (1 AS ?one) WHERE {{}}")
+    answer = small_index.query(query.text, bindings=query.bindings({"text": value}))
+    assert [row["_text"] for row in answer.rows()] == [Literal(value)]
+
+
+@pytest.mark.threat("injection")
 @pytest.mark.parametrize("value", ["no scheme", "http://a/ b> }"])
 def test_an_iri_cannot_bring_syntax_along(value: str) -> None:
     """What is no IRI is refused, so that no argument can change the query."""

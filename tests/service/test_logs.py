@@ -153,6 +153,7 @@ def test_one_network_cannot_use_up_the_log(handler: Any) -> None:
     assert clients.count("198.51.100.0/24") == 3
 
 
+@pytest.mark.threat("log")
 def test_tracebacks_are_rarer_than_lines(handler: Any) -> None:
     """Faults in a row are told with their error each, and the first few with their calls."""
     for _ in range(15):
@@ -162,6 +163,7 @@ def test_tracebacks_are_rarer_than_lines(handler: Any) -> None:
     assert sum("traceback" in told for told in written) == 10
 
 
+@pytest.mark.threat("log")
 def test_a_log_that_cannot_be_written_harms_nothing(handler: Any) -> None:
     """On a full disk lines are counted as left out, and told when there is room again."""
     handler.stream.full = True

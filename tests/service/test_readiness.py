@@ -69,6 +69,7 @@ def test_a_server_that_answers_is_ready() -> None:
     assert b"ASK {}" in pool.jobs[0].body
 
 
+@pytest.mark.threat("readiness")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -85,11 +86,13 @@ def test_a_server_that_does_not_answer_is_not_ready(
     assert not asyncio.run(Asked(answer).readiness().now())
 
 
+@pytest.mark.threat("readiness")
 def test_a_server_without_data_is_not_ready() -> None:
     """While a keeper is started."""
     assert not asyncio.run(Asked(true, revision="").readiness().now())
 
 
+@pytest.mark.threat("readiness")
 def test_many_who_ask_cost_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
     """A verdict holds for a second, for all who ask; then it is found anew."""
     time = [100.0]

@@ -12,6 +12,7 @@ from samsyn.resources import Places, quotas
 from samsyn.settings import Settings
 
 
+@pytest.mark.threat("shortage")
 @pytest.mark.threat("connections")
 @given(st.integers(128, 1 << 20), st.integers(0, 16), st.integers(0, 1 << 20))
 def test_connections_leave_what_workers_need(descriptors: int, workers: int, asked: int) -> None:

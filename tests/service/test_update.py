@@ -172,6 +172,7 @@ def test_graphs_both_in_and_beside_the_text_are_refused(store: Store, text: str)
     assert held(store) == ALL
 
 
+@pytest.mark.threat("injection")
 def test_what_is_given_beside_must_be_iris(store: Store) -> None:
     """No text passes for a graph's name, so none reaches the update."""
     for graph in ("one", "http://g/> WHERE {} ; DROP ALL #", ""):

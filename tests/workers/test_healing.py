@@ -69,6 +69,7 @@ def failures(bench: Bench) -> int:
     return 0 if current is None else current.failures
 
 
+@pytest.mark.threat("shortage")
 def test_workers_come_back_after_a_lack_of_descriptors(play: Play) -> None:
     """A birth whose socket could not be taken in is repeated, and its process ends."""
 
@@ -83,6 +84,7 @@ def test_workers_come_back_after_a_lack_of_descriptors(play: Play) -> None:
     play(scene)
 
 
+@pytest.mark.threat("shortage")
 def test_workers_come_back_after_their_handles_could_not_be_had(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +133,7 @@ def test_workers_come_back_after_a_failed_connection(
     play(scene)
 
 
+@pytest.mark.threat("shortage")
 def test_workers_come_back_after_the_keeper_could_not_fork(play: Play) -> None:
     """It says so, lives on, and is asked again."""
 
@@ -170,6 +173,7 @@ def test_a_keeper_that_cannot_fork_says_how_many_are_missing(
     assert "no process" in told[1]["unwritten"]
 
 
+@pytest.mark.threat("lost-process")
 def test_a_keeper_that_hangs_is_replaced(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """If nothing is born though it was asked for, another keeper is started."""
     monkeypatch.setattr(line, "SILENCE", 0.3)
@@ -187,6 +191,7 @@ def test_a_keeper_that_hangs_is_replaced(play: Play, monkeypatch: pytest.MonkeyP
     play(scene)
 
 
+@pytest.mark.threat("lost-process")
 def test_a_worker_whose_end_is_not_told_is_lost_all_the_same(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +251,7 @@ def test_a_packet_that_is_no_message_leaves_nothing_open(packet: bytes) -> None:
     asyncio.run(scene())
 
 
+@pytest.mark.threat("shortage")
 def test_workers_that_die_at_their_birth_are_replaced_in_measure(play: Play) -> None:
     """Births that come to nothing are repeated after pauses that grow, not as fast as may be."""
 
@@ -266,6 +272,7 @@ def test_workers_that_die_at_their_birth_are_replaced_in_measure(play: Play) -> 
     play(scene)
 
 
+@pytest.mark.threat("lost-process")
 def test_launchers_and_keeper_are_replaced(root: Path) -> None:
     """One launcher stands in for another, and is itself replaced, so that a keeper can start."""
 
