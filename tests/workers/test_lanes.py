@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.workers.lanes import Arrivals, Budget, BusyError, SlowLane
+from samsyn.workers.lanes import Arrivals, BusyError, SlowLane
 
 
 @dataclass(eq=False)
@@ -197,19 +197,3 @@ def test_the_bounds_hold_whatever_comes(steps: list[tuple[str, bool]]) -> None:
         assert all(waiting.count(name) <= 2 for name in "abc")
         assert len(running) == 2 or set(waiting) <= set(running)
         assert len(running) + len(waiting) == len(inside)
-
-
-def test_a_budget_counts_for_each_and_for_all() -> None:
-    """Who has taken all may have another only after giving one back."""
-    budget = Budget(most=3, own=2)
-    budget.take("a")
-    budget.take("a")
-    with pytest.raises(BusyError) as caught:
-        budget.take("a")
-    assert caught.value.own
-    budget.take("b")
-    with pytest.raises(BusyError) as caught:
-        budget.take("b")
-    assert not caught.value.own
-    budget.give("a")
-    budget.take("b")
