@@ -38,7 +38,7 @@ _MOST: Final = 2 / 3
 TENDED: Final = 0.1
 """Seconds between two looks at the memory of workers, at readers and births."""
 
-_FORGIVEN: Final = 0.02
+FORGIVEN: Final = 0.02
 """Seconds within which a worker is not killed for its client: it may soon be done, and is kept."""
 
 TURN: Final = 0.1
@@ -422,7 +422,7 @@ class Pool:
 
         A worker that has hardly begun may be done in a moment, which costs less than another.
         """
-        left = _FORGIVEN - run.age
+        left = FORGIVEN - run.age
         if left > 0 and not (run.begun or run.fork.writes):
             run.answer.finish(error)
             run.clock.stop()
