@@ -60,3 +60,34 @@ def test_a_document_reaches_nothing(server: Server, listener: Listener) -> None:
     assert reply.status == 200
     assert [each["rule"] for each in json.loads(reply.body)["findings"]] == ["SAM-syntax"]
     assert listener.hits == []
+
+
+DEEP = {
+    "property lists": ("text/turtle", "[ <urn:p> ", "1", " ]"),
+    "lists": ("text/turtle", "( ", "1", " )"),
+    "quoted triples": ("application/n-triples", "<<( <urn:a> <urn:b> ", '"1"', " )>>"),
+    "quoted in Turtle": ("text/turtle", "<<( <urn:a> <urn:b> ", '"1"', " )>>"),
+}
+
+
+@pytest.mark.threat("hostile-document")
+@pytest.mark.parametrize("times", [900, 3000])
+@pytest.mark.parametrize("kind", DEEP)
+def test_nothing_nested_deeply_is_a_fault_of_the_server(
+    server: Server, kind: str, times: int
+) -> None:
+    """A document or shapes of any depth get a report, 400, 403, or at most a limit of a worker."""
+    content_type, before, inner, after = DEEP[kind]
+    text = f"<urn:a> <urn:p> {before * times}{inner}{after * times} ."
+    shapes = (
+        f'--q\r\nContent-Disposition: form-data; name="data"\r\n'
+        f"Content-Type: text/turtle\r\n\r\n<urn:a> <urn:p> 1 .\r\n"
+        f'--q\r\nContent-Disposition: form-data; name="shapes"\r\n'
+        f"Content-Type: {content_type}\r\n\r\n{text}\r\n--q--\r\n"
+    )
+    replies = [
+        post(server, text, content_type),
+        post(server, shapes, "multipart/form-data; boundary=q"),
+    ]
+    for reply in replies:
+        assert reply.status in {200, 400, 403} or reply.problem["limit"] == "memory"

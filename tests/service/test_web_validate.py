@@ -13,6 +13,7 @@ from samsyn.dataset.exact import Dataset, serialize
 from samsyn.validation import formats
 from samsyn.validation.profiles import NAMES
 from samsyn.validation.vocabularies import WellKnown
+from samsyn.web import validate
 
 PREFIXES = """\
 @prefix network: <https://w3id.org/samsyn/id/network/> .
@@ -286,3 +287,32 @@ def test_a_node_that_is_absent_is_looked_at(real: Client) -> None:
     reply = post(real, form(data=data, shapes=shapes), Content_Type=BOUNDARY).json()
     assert [finding["focus"] for finding in reply["findings"]] == ["<urn:x-b>", "<urn:x-a>"]
     assert reply["checked"]["focus_nodes"] == 2
+
+
+def shapes_form(path: str) -> str:
+    """Make a form of a small document, and a shape with a path."""
+    shape = f"<urn:S> sh:targetNode <urn:a> ; sh:property [ sh:path {path} ; sh:minCount 1 ] ."
+    return form(
+        data="<urn:a> <urn:p> 1 .", shapes=f"@prefix sh: <http://www.w3.org/ns/shacl#> .\n{shape}"
+    )
+
+
+@pytest.mark.parametrize("times", [11, 900])
+def test_deep_paths_of_strangers_are_refused_in_words(real: Client, times: int) -> None:
+    """A path with many within each other gets 403 and is never a fault of the server."""
+    path = "[ sh:inversePath " * times + "<urn:p>" + " ]" * times
+    reply = post(real, shapes_form(path), **{"Content-Type": BOUNDARY})
+    assert reply.status_code == 403
+    assert "within each other" in reply.json()["detail"]
+
+
+def test_what_is_too_deep_for_the_server_is_told(real: Client, monkeypatch: Any) -> None:
+    """Wherever a request leads deeper than the server can follow, it is the request's fault."""
+
+    def deeper(*_: object) -> None:
+        deeper()
+
+    monkeypatch.setattr(validate, "read", deeper)
+    reply = post(real, "<urn:a> <urn:p> 1 .")
+    assert reply.status_code == 400
+    assert "within each other" in reply.json()["detail"]

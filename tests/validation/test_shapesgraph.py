@@ -365,6 +365,85 @@ BEYOND = {
 }
 
 
+PATHS = {
+    "inverse": ("[ sh:inversePath ", "e:p", " ]"),
+    "repeated": ("[ sh:zeroOrMorePath ", "e:p", " ]"),
+    "alternative": ("[ sh:alternativePath ( e:x ", "e:p", " ) ]"),
+    "sequence": ("( e:x ", "e:p", " )"),
+}
+NESTED = {
+    "not": ("[ sh:not ", "e:D", " ]"),
+    "node": ("[ sh:node ", "e:D", " ]"),
+    "or": ("[ sh:or ( ", "e:D", " ) ]"),
+    "property": ("[ sh:path e:p ; sh:property ", "e:D", " ]"),
+    "qualified": ("[ sh:path e:p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape ", "e:D", " ]"),
+    "list": ("( ", "1", " )"),
+    "anything": ("[ e:p ", "1", " ]"),
+    "quoted": ("<<( e:a e:p ", "1", " )>>"),
+}
+
+
+def nested(parts: tuple[str, str, str], times: int) -> str:
+    """Put a text into itself so many times."""
+    before, inner, after = parts
+    return before * times + inner + after * times
+
+
+@pytest.mark.threat("hostile-shapes")
+@pytest.mark.parametrize("kind", PATHS)
+@pytest.mark.parametrize("times", [11, 900, 3000])
+def test_paths_of_strangers_are_bounded(kind: str, times: int) -> None:
+    """Paths within each other are refused, and those that people write are taken."""
+    triples = read(node(f"sh:property [ sh:path {nested(PATHS[kind], times)} ; sh:minCount 1 ]"))
+    words = "at most 10 paths within" if times < 50 else "50 nodes within each other"
+    assert any(words in told(each) for each in refusals(triples))
+    few = read(node(f"sh:property [ sh:path {nested(PATHS[kind], 5)} ; sh:minCount 1 ]"))
+    assert list(refusals(few)) == []
+
+
+@pytest.mark.threat("hostile-shapes")
+@pytest.mark.parametrize("kind", NESTED)
+@pytest.mark.parametrize("times", [52, 900])
+def test_nothing_of_strangers_is_nested_deeply(kind: str, times: int) -> None:
+    """Whatever is put into itself again and again is refused, and a little of it is not."""
+    found = list(refusals(read(node(f"sh:hasValue {nested(NESTED[kind], times)}"))))
+    assert any("50 nodes within each other" in told(each) for each in found)
+    assert list(refusals(read(node(f"sh:hasValue {nested(NESTED[kind], 9)}")))) == []
+
+
+def test_shapes_that_name_each_other_in_a_chain_are_bounded() -> None:
+    """Shapes with names of their own are as deep as those without."""
+    chain = "".join(f" e:T{n} sh:node e:T{n + 1} ." for n in range(60))
+    found = refusals(read(node("sh:node e:T0") + chain + " e:T60 sh:nodeKind sh:IRI ."))
+    assert any("50 nodes within each other" in told(each) for each in found)
+
+
+@pytest.mark.threat("hostile-shapes")
+def test_a_path_that_is_many_paths_is_refused() -> None:
+    """Paths that name another twice each, those again and so on, are counted as often."""
+    paths = "".join(f" _:p{n} sh:alternativePath ( _:p{n + 1} _:p{n + 1} ) ." for n in range(10))
+    text = node("sh:property [ sh:path _:p0 ; sh:minCount 1 ]") + paths
+    found = refusals(read(f"{text} _:p10 sh:inversePath e:p ."))
+    assert any("1000 in all" in told(each) for each in found)
+
+
+def test_a_long_list_is_not_deep() -> None:
+    """Lists of any length are taken: of values, of shapes, and of the steps of a path."""
+    values = " ".join(str(n) for n in range(2000))
+    assert list(refusals(read(prop(f"sh:in ( {values} )")))) == []
+    assert list(refusals(read(node(f"sh:or ( {'[ sh:nodeKind sh:IRI ] ' * 300})")))) == []
+    steps = "e:p " * 300
+    assert list(refusals(read(node(f"sh:property [ sh:path ( {steps}) ; sh:minCount 1 ]")))) == []
+
+
+def test_a_circle_of_blank_nodes_is_followed_once() -> None:
+    """What leads back to itself ends the look at it: a path is refused, other things are not."""
+    circle = node("sh:property [ sh:path _:a ; sh:minCount 1 ]") + " _:a sh:inversePath _:a ."
+    assert any("paths within" in told(each) for each in refusals(read(circle)))
+    other = node("sh:nodeKind sh:IRI") + " _:a e:p _:b . _:b e:p _:a ."
+    assert list(refusals(read(other))) == []
+
+
 @pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize(("text", "words"), BEYOND.values(), ids=BEYOND)
 def test_what_strangers_may_not_send_is_refused(text: str, words: str) -> None:

@@ -85,6 +85,11 @@ class Answer:
         """How many bytes the reader has taken."""
         return self.size - self._held
 
+    @property
+    def held(self) -> int:
+        """How many bytes wait for the reader."""
+        return self._held
+
     def feed(self, data: bytes) -> None:
         """Take bytes from the worker; what comes after the end is dropped."""
         if self.complete or self._error:
@@ -154,6 +159,7 @@ class Answer:
         """Return all of a complete answer."""
         data = b"".join(self._chunks)
         self._chunks.clear()
+        self._held = 0
         return data
 
     def abandon(self) -> None:

@@ -109,10 +109,10 @@ class ShapesGraph:
             return term != NIL
         if not isinstance(term, BlankNode) or term in above:
             return False
-        return all(self.is_path(part, (*above, term)) for part in self._parts(term) or (None,))
+        return all(self.is_path(part, (*above, term)) for part in self.path_parts(term) or (None,))
 
-    def _parts(self, node: BlankNode) -> list[Any]:
-        # A path is a list, or a node of which one single thing is said.
+    def path_parts(self, node: Any) -> list[Any]:
+        """Return the paths that a path has in it; it is a list, or one thing is said of it."""
         if self.values(node, FIRST):
             return self._several(node)
         stated = [(p, value) for p in self.predicates(node) for _, value in self.values(node, p)]
