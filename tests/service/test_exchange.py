@@ -65,7 +65,7 @@ class Line:
             "http_version": version,
         }  # fmt: skip
         receive: Any = self.receive
-        exchange = Exchange(scope, receive, self.send, "1", spool)
+        exchange = Exchange(scope, receive, self.send, "1", spool._quotas, spool)
         exchange.client = "a"
         return exchange
 

@@ -6,15 +6,9 @@ connection, so that no half answer is dressed as a whole one.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import asyncio
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-=======
-import tempfile
-from collections.abc import Mapping
->>>>>>> main
 from functools import cached_property
 from http import HTTPStatus
 from time import monotonic
@@ -27,13 +21,9 @@ from samsyn.web import conditions, problems
 from samsyn.web.cache import Entry, RawHeaders
 from samsyn.web.conditions import Validators
 from samsyn.web.problems import Problem
-<<<<<<< HEAD
-from samsyn.web.protocol import Parameters, Sent, address, unsupported
-from samsyn.web.spool import Spool
-=======
 from samsyn.web.protocol import Parameters, address
 from samsyn.web.receiving import Body, Bounds, BrokenError, joined
->>>>>>> main
+from samsyn.web.spool import Spool
 from samsyn.workers.answer import Answer
 
 FIXED: Final[RawHeaders] = [
@@ -59,15 +49,6 @@ OPEN: Final[RawHeaders] = [
 _RANGED: Final = (b"accept-ranges", b"bytes")
 _OF_CONTENT: Final = (b"content-type", b"content-length", b"content-disposition")
 """What a response without content has none of."""
-<<<<<<< HEAD
-_CODINGS: Final = ("gzip", "x-gzip")
-
-
-class BrokenError(Exception):
-    """An answer ended before it was whole; the connection is to be closed without its end."""
-=======
-_PIECE: Final = 256 * 1024
->>>>>>> main
 
 
 class Exchange:
@@ -78,19 +59,18 @@ class Exchange:
         receive: gives its body.
         send: takes the response.
         number: the id under which it is logged, which the client sees too.
-<<<<<<< HEAD
+        quotas: where what is held for the client is counted.
         spool: keeps answers in files for clients of HTTP/1.0.
     """
 
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, number: str, spool: Spool
-=======
-        quotas: where what is held for the client is counted.
-    """
-
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, number: str, quotas: Quotas
->>>>>>> main
+    def __init__(  # noqa: PLR0913, PLR0917  ASGI brings the first three
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        number: str,
+        quotas: Quotas,
+        spool: Spool,
     ) -> None:
         self.scope = scope
         self.number = number
@@ -121,13 +101,10 @@ class Exchange:
         self.lowered = False
         """Whether the client gave its query less time than it might have."""
         self.open = True
-<<<<<<< HEAD
         self.left = False
         """Whether the client has left before its answer was whole."""
-=======
         self._quotas = quotas
         self._body: Body | None = None
->>>>>>> main
         self._receive = receive
         self._send = send
         self._spool = spool

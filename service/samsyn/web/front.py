@@ -34,12 +34,9 @@ from samsyn.web.operations import Operations
 from samsyn.web.permission import Permission
 from samsyn.web.preflight import allowed
 from samsyn.web.problems import Problem
-<<<<<<< HEAD
-from samsyn.web.spool import Spool
-=======
 from samsyn.web.receiving import Bounds, BrokenError, check_preferences
 from samsyn.web.relevant import relevant
->>>>>>> main
+from samsyn.web.spool import Spool
 from samsyn.web.state import State
 from samsyn.web.trouble import problem_of
 from samsyn.web.updates import Updates
@@ -116,12 +113,9 @@ class Front:
         """Answer one request."""
         if scope["type"] != "http":
             return
-<<<<<<< HEAD
-        exchange = Exchange(scope, receive, send, secrets.token_hex(12), self._spool)
-=======
         self.watchdog.path = scope["path"]
-        exchange = Exchange(scope, receive, send, secrets.token_hex(12), self.quotas)
->>>>>>> main
+        number = secrets.token_hex(12)
+        exchange = Exchange(scope, receive, send, number, self.quotas, self._spool)
         try:
             self._settle(exchange)
             await self._answer(exchange)
