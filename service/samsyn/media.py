@@ -41,7 +41,7 @@ class Format:
 
 
 UTF8: Final = "charset=utf-8"
-_LONGEST: Final = 256
+LONGEST: Final = 256
 """Characters of a parameter that may name a format."""
 
 HTML: Final = Format("html", ("text/html",), (), UTF8)
@@ -201,7 +201,7 @@ def asked_for(value: str, offered: Sequence[Format]) -> Choice | None:
         value: the value of a parameter such as ``format=``.
         offered: the formats to search.
     """
-    if len(value) > _LONGEST:
+    if len(value) > LONGEST:
         return None
     if "," in value and "/" in value:
         return negotiate(value, offered)

@@ -118,17 +118,22 @@ def _run(
 
     async def main() -> int:
         pool = Pool(launcher, sizes, journal.event, quotas)
+        front = Front(pool, settings, journal, quotas, token)
+        # The keeper loads meanwhile, in a process of its own.
+        warming = asyncio.create_task(asyncio.to_thread(front.warm))
         try:
             await pool.start()
         except StartError as error:
             tell(f"samsyn: {error.message}")
             return error.code
+        await warming
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         tell(f"samsyn serves http://{shown}:{port}/ (stop with Ctrl-C)")
-        front = Front(pool, settings, journal, quotas, token)
+        front.watchdog.start()
         async with _showing(front, settings, metrics):
             await server(front, settings, quotas).serve(sockets=[listener])
+        front.watchdog.stop()
         pool.close()
         return 0
 

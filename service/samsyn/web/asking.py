@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from samsyn import media
 from samsyn.dataset import scan
 from samsyn.dataset.index import refuse
 from samsyn.errors import QueryError
 from samsyn.web import jobs, results
-from samsyn.web.problems import Problem
+from samsyn.web.cache import digest
+from samsyn.web.downloads import disposition
 from samsyn.web.protocol import Asked
 
 CODINGS: Final = ("gzip",)
-LONG: Final = 64 * 1024
-"""Characters of a query that are read here; to read a mebibyte of them would hold up all others."""
+LONGEST: Final = 8 * 1024
+"""Characters of a query that are looked over on the event loop; a longer one is read by a worker.
+
+Scanning a text made for it takes a microsecond a character, and all other clients wait meanwhile.
+"""
+LARGEST: Final = 32 * 1024
+"""Bytes of an address and a body that are decoded on the event loop."""
+VARY: Final = "Accept, Accept-Encoding, Origin"
+_KEPT: Final = frozenset({"csv", "tsv"})
+"""Formats that people keep in files."""
 _KINDS: Final = {"ASK": "ask", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 
 
@@ -34,7 +41,7 @@ class Question:
         base: what relative IRIs are resolved against.
         lasting: whether the same question has the same answer as long as the data is the same.
         normal: the text without what does not matter.
-        survey: what the worker need not find out again; None if it has to.
+        survey: what need not be found out again to run it.
     """
 
     asked: Asked
@@ -44,24 +51,38 @@ class Question:
     base: str
     lasting: bool
     normal: str
-    survey: scan.Survey | None
+    survey: scan.Survey
 
-    def key(self, revision: str) -> Hashable:
+    def key(self, revision: str) -> bytes:
         """Name the answer for the cache."""
         graphs = (self.asked.default_graphs, self.asked.named_graphs)
         how = (self.choice.format.name, self.choice.media_type, self.coding, self.base)
-        return (revision, self.normal, graphs, how)
+        return digest(repr((revision, self.normal, graphs, how)).encode())
 
-    def etag(self, revision: str) -> bytes:
-        """Tag the answer; weakly, since its rows may come in another order."""
-        if not self.lasting:
-            return b""
-        digest = hashlib.sha256(repr(self.key(revision)).encode()).hexdigest()
-        return f'W/"{digest[:32]}"'.encode()
+    def headers(self, key: bytes) -> dict[str, str]:
+        """Return the headers of the answer, with its tag if it is lasting.
 
-    def job(self) -> bytes:
-        """Write it for a worker."""
-        fields = {
+        The tag is weak, since the rows of the same answer may come in another order.
+
+        Args:
+            key: the name of the answer.
+        """
+        headers = {
+            "Content-Type": self.choice.content_type,
+            "Vary": VARY,
+            "Cache-Control": "no-cache" if self.lasting else "no-store",
+        }
+        if self.lasting:
+            headers["ETag"] = f'W/"{key.hex()}"'
+        if self.choice.format.name in _KEPT:
+            headers["Content-Disposition"] = disposition("query", self.choice.format)
+        if self.coding:
+            headers["Content-Encoding"] = self.coding
+        return headers
+
+    def fields(self) -> dict[str, Any]:
+        """List what is needed to run it."""
+        return {
             "text": self.text,
             "base": self.base,
             "default_graphs": self.asked.default_graphs,
@@ -70,40 +91,36 @@ class Question:
             "coding": self.coding,
             "survey": self.survey,
         }
-        return jobs.Job(jobs.QUERY, fields).pack()
+
+    def job(self) -> bytes:
+        """Write it for a worker."""
+        return jobs.Job(jobs.QUERY, self.fields()).pack()
 
 
-def question(
-    asked: Asked, text: str, accept: str | None, codings: str | None, base: str
-) -> Question:
+def question(asked: Asked, text: str, accept: str | None, coded: str, base: str) -> Question:
     """Make a question of a query.
 
     Args:
         asked: the query as asked.
         text: its text.
         accept: the ``Accept`` header.
-        codings: the ``Accept-Encoding`` header.
+        coded: the coding of the answer, empty for none.
         base: what relative IRIs are resolved against.
 
     Raises:
         Problem: it asks for what is never done, or for a format that does not fit.
     """
-    long = len(text) > LONG
-    # What stands after these is read by the worker, which refuses the same.
-    found = scan.keywords(text[:LONG])
+    found = scan.keywords(text)
     try:
         refuse(found)
     except QueryError as error:
         raise results.problem(text, error) from error
-    if long and found.form is None:
-        raise Problem("too-large", f"The first {LONG} characters do not say what is asked.")
     for iri in (*asked.default_graphs, *asked.named_graphs):
         results.check_iri(iri)
     choice = results.choose(_KINDS.get(found.form or "", "select"), accept, asked.formats)
-    lasting = not long and not scan.varies(text)
+    lasting = not scan.varies(text)
     normal = scan.normal(text) if lasting else text
-    survey = None if long else scan.survey(text)
-    return Question(asked, text, choice, coding(codings), base, lasting, normal, survey)
+    return Question(asked, text, choice, coded, base, lasting, normal, scan.survey(text))
 
 
 @lru_cache(maxsize=64)

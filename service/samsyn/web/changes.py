@@ -18,10 +18,11 @@ from samsyn.errors import (
     ToolError,
     UsageError,
 )
-from samsyn.web import jobs, results
+from samsyn.web import jobs, protocol, results
 from samsyn.web.conditions import modified_since
 from samsyn.web.jobs import Job
 from samsyn.web.problems import Problem
+from samsyn.web.protocol import Ordered, Sent
 from samsyn.workers.worker import Reply
 
 if TYPE_CHECKING:
@@ -51,8 +52,6 @@ def amended(application: Application, job: Job, reply: Reply, modified: str) -> 
         _check_date(job, modified)
         stated, status = _DOERS[job.kind](application, job)
         closed = writing.closed(stated, application.source.settings.entailment)
-    except QueryError as error:
-        raise results.problem(job.fields["text"], error) from error
     except SourceError as error:
         detail = f"The document cannot be read: {error.message}"
         raise Problem("bad-request", detail, line=error.line, column=error.column) from error
@@ -96,17 +95,34 @@ def _check_date(job: Job, modified: str) -> None:
         raise Problem("precondition-failed", f"The data was changed at {modified}.")
 
 
+def ordered(job: Job) -> Ordered:
+    """Read an update as it was sent.
+
+    Raises:
+        Problem: the request breaks the protocol, or names what is no graph.
+    """
+    fields = job.fields
+    parameters = protocol.address(fields["query"].encode("latin-1"))
+    order = protocol.update(Sent("POST", parameters, fields["content_type"], job.body))
+    for iri in (*order.using, *order.using_named):
+        results.check_iri(iri)
+    return order
+
+
 def _update(application: Application, job: Job) -> tuple[Dataset, int]:
-    fields, site = job.fields, application.site
-    stated = writing.update(
-        application.stated,
-        site.index,
-        fields["text"],
-        base=fields["base"],
-        prefixes=site.dataset.prefixes if site.settings.prefixes else {},
-        using=fields["using"],
-        using_named=fields["using_named"],
-    )
+    order, site = ordered(job), application.site
+    try:
+        stated = writing.update(
+            application.stated,
+            site.index,
+            order.text,
+            base=job.fields["base"],
+            prefixes=site.dataset.prefixes if site.settings.prefixes else {},
+            using=order.using,
+            using_named=order.using_named,
+        )
+    except QueryError as error:
+        raise results.problem(order.text, error) from error
     return stated, 204
 
 

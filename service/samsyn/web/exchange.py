@@ -6,9 +6,9 @@ connection, so that no half answer is dressed as a whole one.
 
 from __future__ import annotations
 
-import tempfile
-import zlib
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from http import HTTPStatus
 from time import monotonic
@@ -16,11 +16,14 @@ from typing import Final
 
 from starlette.types import Message, Receive, Scope, Send
 
+from samsyn.quotas import Quotas
 from samsyn.web import conditions, problems
 from samsyn.web.cache import Entry, RawHeaders
 from samsyn.web.conditions import Validators
 from samsyn.web.problems import Problem
-from samsyn.web.protocol import Parameters, Sent, address, unsupported
+from samsyn.web.protocol import Parameters, address
+from samsyn.web.receiving import Body, Bounds, BrokenError, joined
+from samsyn.web.spool import Spool
 from samsyn.workers.answer import Answer
 
 FIXED: Final[RawHeaders] = [
@@ -46,12 +49,6 @@ OPEN: Final[RawHeaders] = [
 _RANGED: Final = (b"accept-ranges", b"bytes")
 _OF_CONTENT: Final = (b"content-type", b"content-length", b"content-disposition")
 """What a response without content has none of."""
-_PIECE: Final = 256 * 1024
-_CODINGS: Final = ("gzip", "x-gzip")
-
-
-class BrokenError(Exception):
-    """An answer ended before it was whole; the connection is to be closed without its end."""
 
 
 class Exchange:
@@ -62,9 +59,19 @@ class Exchange:
         receive: gives its body.
         send: takes the response.
         number: the id under which it is logged, which the client sees too.
+        quotas: where what is held for the client is counted.
+        spool: keeps answers in files for clients of HTTP/1.0.
     """
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, number: str) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  ASGI brings the first three
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        number: str,
+        quotas: Quotas,
+        spool: Spool,
+    ) -> None:
         self.scope = scope
         self.number = number
         self.method: str = scope["method"]
@@ -78,11 +85,11 @@ class Exchange:
         self.client = ""
         """The address that stands for the client in budgets."""
         self.raw_query: bytes = scope["query_string"]
-        self.headers: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:
-            # A header sent twice is one list (RFC 9110, section 5.3).
-            before = self.headers.get(name)
-            self.headers[name] = value if before is None else before + b", " + value
+        self.relevant: bytes = b""
+        """What of it says what is asked."""
+        self.exact: bytes = b""
+        """The digest of all that the answer depends on."""
+        self.headers = joined(scope["headers"])
         self.started = monotonic()
         self.status = 0
         self.cached = False
@@ -94,8 +101,13 @@ class Exchange:
         self.lowered = False
         """Whether the client gave its query less time than it might have."""
         self.open = True
+        self.left = False
+        """Whether the client has left before its answer was whole."""
+        self._quotas = quotas
+        self._body: Body | None = None
         self._receive = receive
         self._send = send
+        self._spool = spool
 
     def header(self, name: bytes) -> str | None:
         """Return a header of the request, by its name in lower case."""
@@ -111,56 +123,41 @@ class Exchange:
         """
         return address(self.raw_query)
 
-    async def body(self, most: int) -> bytes:
+    async def body(self, bounds: Bounds) -> bytes:
         """Read the body, its coding undone.
 
         Args:
-            most: bytes that it may have, as sent and expanded.
+            bounds: how large it may be.
 
         Raises:
-            Problem: it has more, or its coding is not known.
+            Problem: it is larger, its coding is not known, or too much is held for clients.
         """
-        expand = self._expander()
-        held = bytearray()
-        received = 0
-        more = True
-        while more:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                raise BrokenError
-            part = message.get("body", b"")
-            received += len(part)
-            held += part if expand is None else expand.take(part, most + 1 - len(held))
-            more = message.get("more_body", False)
-            if received > most or len(held) > most:
-                raise Problem(
-                    "too-large",
-                    f"The body has more than {most} bytes.",
-                    headers={"Connection": "close"},
-                )
-        if expand is not None and not expand.whole:
-            raise Problem("bad-request", "The body is not whole gzip.")
-        return bytes(held)
+        coding = self.header(b"content-encoding")
+        self._body = Body(self._receive, coding, self._quotas, self.client)
+        return await self._body.read(bounds)
 
-    def _expander(self) -> _Expander | None:
-        coding = (self.header(b"content-encoding") or "identity").strip().lower()
-        if coding == "identity":
-            return None
-        if coding not in _CODINGS:
-            raise unsupported(f"The content coding {coding} is not accepted; gzip is.", "")
-        return _Expander()
+    def release(self) -> None:
+        """Take note that nothing is held for the request any more."""
+        if self._body is not None:
+            self._body.release()
 
-    async def sent(self, most: int) -> Sent:
-        """Return what of the request the SPARQL protocol is about."""
-        if self.method in ("GET", "HEAD"):
-            return Sent(self.method, self.parameters)
-        kind = self.header(b"content-type") or ""
-        return Sent(self.method, self.parameters, kind, await self.body(most))
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Cancel the task at work here as soon as the client has left."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  a coroutine is run by one
 
-    async def gone(self) -> None:
-        """Wait until the client has left."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+        async def watch() -> None:
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            self.left = True
+            task.cancel()
+
+        watcher = asyncio.get_running_loop().create_task(watch())
+        try:
+            yield
+        finally:
+            watcher.cancel()
 
     async def reply(
         self, status: int, headers: RawHeaders, body: bytes = b"", *, cached: bool = False
@@ -261,10 +258,25 @@ class Exchange:
             await self._start(status, headers)
             await self._send({"type": "http.response.body", "body": b""})
         elif self.scope["http_version"] == "1.0" and size < 0:
-            await self._spooled(status, headers, answer)
+            with self.watching():
+                await self._spooled(status, headers, answer)
         else:
             await self._start(status, headers)
-            await self._chunks(answer, wanted)
+            with self.watching(), self._counting(answer):
+                await self._chunks(answer, wanted)
+
+    @contextmanager
+    def _counting(self, answer: Answer) -> Iterator[None]:
+        """Have what waits for the reader counted with what was written for it already."""
+        reader = self.scope.get("state", {}).get("reader")
+        if reader is None:
+            yield
+            return
+        reader.behind = lambda: answer.held
+        try:
+            yield
+        finally:
+            reader.behind = None
 
     async def _chunks(self, answer: Answer, wanted: range | None) -> None:
         place = 0
@@ -287,18 +299,20 @@ class Exchange:
     async def _spooled(self, status: int, headers: RawHeaders, answer: Answer) -> None:
         # HTTP/1.0 has no chunks: its clients can tell a broken answer from a whole one only by
         # the length, so they get it when it is known.
-        with tempfile.TemporaryFile() as file:
+        with self._spool.file(self.client) as file:
             try:
                 async for chunk in answer.chunks():
-                    file.write(chunk)
+                    await file.write(chunk)
             finally:
                 answer.abandon()
-            length = file.tell()
-            await self._start(status, [*headers, (b"content-length", b"%d" % length)])
-            self.sent_bytes = length
-            file.seek(0)
-            while piece := file.read(_PIECE):
-                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            await self._start(status, [*headers, (b"content-length", b"%d" % file.size)])
+            try:
+                for piece in file.pieces():
+                    self.sent_bytes += len(piece)
+                    message = {"type": "http.response.body", "body": piece, "more_body": True}
+                    await self._send(message)
+            except OSError as error:
+                raise BrokenError from error
             await self._send({"type": "http.response.body", "body": b""})
 
     async def problem(self, problem: Problem) -> None:
@@ -339,25 +353,6 @@ def _validators(headers: RawHeaders) -> Validators:
 
 def _content_range(wanted: range, size: int) -> tuple[bytes, bytes]:
     return b"content-range", b"bytes %d-%d/%d" % (wanted.start, wanted.stop - 1, size)
-
-
-class _Expander:
-    """Undoes gzip, never further than asked for."""
-
-    def __init__(self) -> None:
-        self._stream = zlib.decompressobj(wbits=31)
-
-    def take(self, part: bytes, most: int) -> bytes:
-        """Return at most so many bytes of what a part expands to."""
-        try:
-            return self._stream.decompress(part, max(1, most)) if part else b""
-        except zlib.error:
-            raise Problem("bad-request", "The body is not gzip.") from None
-
-    @property
-    def whole(self) -> bool:
-        """Whether the end has been seen."""
-        return self._stream.eof
 
 
 def raw(headers: Mapping[str, str]) -> RawHeaders:

@@ -7,13 +7,13 @@ else is passed on as it came to the application that the workers hold.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Hashable
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property, lru_cache
 from http import HTTPStatus
+from itertools import product
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,18 +25,22 @@ from samsyn.quotas import Quotas
 from samsyn.settings import Settings
 from samsyn.web import asking, jobs, problems, protocol
 from samsyn.web.address import Addresses, inner
-from samsyn.web.cache import Cache, Entry, RawHeaders
-from samsyn.web.downloads import disposition
-from samsyn.web.exchange import BrokenError, Exchange, raw
+from samsyn.web.cache import Cache, Entry, digest
+from samsyn.web.exchange import Exchange, raw
 from samsyn.web.graphstore import GraphStore
 from samsyn.web.journal import Journal
+from samsyn.web.labels import LANGUAGES
 from samsyn.web.operations import Operations
 from samsyn.web.permission import Permission
 from samsyn.web.preflight import allowed
 from samsyn.web.problems import Problem
+from samsyn.web.receiving import Bounds, BrokenError, check_preferences
+from samsyn.web.relevant import relevant
+from samsyn.web.spool import Spool
 from samsyn.web.state import State
 from samsyn.web.trouble import problem_of
 from samsyn.web.updates import Updates
+from samsyn.web.watchdog import Watchdog
 from samsyn.workers.answer import Answer
 from samsyn.workers.limits import Limits
 from samsyn.workers.pool import Pool
@@ -49,18 +53,23 @@ LOG = logging.getLogger("samsyn.web")
 
 SPARQL: Final = ("/sparql", "/sparql/")
 QUERY_METHODS: Final = ("GET", "HEAD", "POST", "QUERY")
-VARY: Final = "Accept, Accept-Encoding, Origin"
 _FORM: Final = "/query"
 _QUERIES: Final = "/queries/"
 _MIB: Final = 1024 * 1024
 _PASSED: Final = (
     b"accept", b"accept-language", b"content-type", b"if-match", b"if-none-match",
 )  # fmt: skip
-_TOLD_APART: Final = (b"accept", b"accept-language", b"content-type")
 _READ: Final = ("GET", "HEAD")
-_KEPT: Final = frozenset({"csv", "tsv"})
-"""Formats that people keep in files."""
-_ALL_VARY: Final = "Accept, Accept-Language, Accept-Encoding, Origin"
+_SHOWN: Final = 2000
+"""Bytes of a long query that are kept for the log."""
+_EXPANSION: Final = 20
+"""Times that a query may be larger than its gzip; lists of like IRIs shrink to a tenth."""
+_VARIES: Final = (
+    "Accept, Accept-Language, Origin, Accept-Encoding",
+    "Accept, Origin, Accept-Encoding",
+    "Accept-Encoding, Origin",
+)
+"""What documents vary by, as `_vary` writes it."""
 
 
 class Front:
@@ -87,8 +96,10 @@ class Front:
         self.cache = Cache(settings.cache * _MIB)
         self.journal = journal
         self.quotas = quotas
+        self._spool = Spool(quotas, settings.spool * _MIB, settings.spool_folder)
         self._addresses = Addresses(settings)
         self.state = State(pool, self.cache.clear)
+        self.watchdog = Watchdog(journal.stalled)
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._places: dict[str, Callable[[Exchange], Awaitable[None]]] = {
             **dict.fromkeys(SPARQL, self._sparql)
@@ -102,13 +113,16 @@ class Front:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        exchange = Exchange(scope, receive, send, secrets.token_hex(12))
+        self.watchdog.path = scope["path"]
+        number = secrets.token_hex(12)
+        exchange = Exchange(scope, receive, send, number, self.quotas, self._spool)
         try:
             self._settle(exchange)
             await self._answer(exchange)
         except BrokenError:
-            exchange.status = exchange.status or 499
+            exchange.status = 499 if exchange.left else exchange.status or 499
         finally:
+            exchange.release()
             self.journal.note(exchange, exchange.client)
 
     def _settle(self, exchange: Exchange) -> None:
@@ -128,9 +142,10 @@ class Front:
 
     async def _kept(self, exchange: Exchange) -> bool:
         """Answer from the cache if these very bytes were asked before; return whether it did."""
-        if exchange.method not in _READ or not self.state.revision:
+        if exchange.method not in _READ:
             return False
-        entry = self.cache.get(_exact(exchange))
+        exchange.exact = _exact(exchange)
+        entry = self.cache.get(exchange.exact) if self.state.revision else None
         if entry is None:
             return False
         await exchange.entry(entry)
@@ -142,6 +157,8 @@ class Front:
         self._running[exchange.number] = task
         try:
             protocol.check_host(exchange.header(b"host"), exchange.scope["http_version"])
+            check_preferences(exchange.headers)
+            exchange.relevant = relevant(exchange.path, exchange.raw_query)
             if not await self._kept(exchange):
                 await self._place(exchange)(exchange)
         except BrokenError:
@@ -173,9 +190,15 @@ class Front:
         headers = [pair for pair in page.raw_headers if pair[0] != b"content-length"]
         await exchange.reply(page.status_code, headers, bytes(page.body))
 
+    def warm(self) -> None:
+        """Write one page of an error, so that the first reader of one does not hold up the rest."""
+        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+        request = Request({**scope, "samsyn.root": ""})
+        self._pages.problem(request, Problem("not-found", ""), "", revision="")
+
     @cached_property
     def _pages(self) -> Pages:
-        # Most servers never need it here, and templates take time and memory.
+        # Templates take time and memory, and a front that serves no sockets never needs them.
         from samsyn.web.pages import Pages
 
         return Pages({"base": names.BASE})
@@ -198,28 +221,54 @@ class Front:
         if exchange.method == "OPTIONS":
             await self.preflight(exchange, QUERY_METHODS)
             return
-        sent = await exchange.sent(self.settings.max_body)
-        asked = protocol.query(sent)
+        understood = await self._understood(exchange)
+        if isinstance(understood, asking.Question):
+            await self._query(exchange, understood)
+        else:
+            await self._pass_on(exchange, *understood)
+
+    async def _understood(self, exchange: Exchange) -> asking.Question | tuple[bytes, float | None]:
+        """Read what is asked, or make a job of it for a worker, with the time that it may take.
+
+        What is long is read by a worker; to read it here would hold up all other clients.
+        """
+        body = b""
+        if exchange.method not in _READ:
+            body = await exchange.body(Bounds(self.settings.max_body, _EXPANSION))
+        if len(exchange.raw_query) + len(body) > asking.LARGEST:
+            return self._unread(exchange, body)
+        kind = exchange.header(b"content-type") or ""
+        asked = protocol.query(protocol.Sent(exchange.method, exchange.parameters, kind, body))
         if asked.query is None:
-            await self._page(exchange)
-            return
+            return self._page_job(exchange), None
         exchange.asked = asked.query
+        if len(asked.query) > asking.LONGEST:
+            return self._unread(exchange, body)
         question = asking.question(
             asked,
             asked.query,
             exchange.header(b"accept"),
-            exchange.header(b"accept-encoding"),
+            asking.coding(exchange.header(b"accept-encoding")),
             exchange.public + "/sparql",
         )
         if question.choice.format is media.HTML:
-            await self._pass_on(exchange, sent.body, asked.timeout)
-            return
-        await self._query(exchange, question)
+            return self._page_job(exchange, body), asked.timeout
+        return question
+
+    def _unread(self, exchange: Exchange, body: bytes) -> tuple[bytes, float | None]:
+        exchange.asked = exchange.asked or body[:_SHOWN].decode("utf-8", "replace") or None
+        if exchange.method not in _READ:
+            exchange.exact = _exact(exchange, body)
+        times = filter(None, (protocol.hurry(exchange.raw_query), protocol.hurry(body)))
+        return self._page_job(exchange, body, jobs.ASKED), min(times, default=None)
 
     async def _query(self, exchange: Exchange, question: asking.Question) -> None:
         revision = self.state.revision
-        etag, key = question.etag(revision), question.key(revision)
-        headers = self._headers(question, etag)
+        key = question.key(revision)
+        told = question.headers(key)
+        if question.lasting:
+            told |= self.state.modified
+        headers, etag = raw(told), told.get("ETag", "").encode()
         kept = Entry(200, headers, b"", etag) if etag and exchange.has(etag) else None
         kept = kept or (self.cache.get(key) if question.lasting else None)
         if kept is not None:
@@ -232,87 +281,92 @@ class Front:
             return
         entry = Entry(200, headers, answer.whole(), etag)
         if question.lasting and revision == self.state.revision:
-            self.cache.put(key, entry, len(question.normal))
+            self.cache.put(key, entry)
             self._name(exchange, key)
         await exchange.entry(entry, cached=False)
 
-    def _name(self, exchange: Exchange, key: Hashable) -> None:
+    def _name(self, exchange: Exchange, key: bytes) -> None:
         """Let the bytes of a request stand for its answer, if they are all that was asked."""
-        if exchange.method in _READ:
-            self.cache.name(_exact(exchange), key, len(exchange.raw_query))
-
-    def _headers(self, question: asking.Question, etag: bytes) -> RawHeaders:
-        headers = {
-            "Content-Type": question.choice.content_type,
-            "Vary": VARY,
-            "Cache-Control": "no-cache" if etag else "no-store",
-        }
-        if etag:
-            headers |= {"ETag": etag.decode()} | self.state.modified
-        if question.choice.format.name in _KEPT:
-            headers["Content-Disposition"] = disposition("query", question.choice.format)
-        if question.coding:
-            headers["Content-Encoding"] = question.coding
-        return raw(headers)
+        if exchange.exact:
+            self.cache.name(exchange.exact, key)
 
     # What is passed on
 
     async def _page(self, exchange: Exchange) -> None:
-        sent = exchange.method not in (*_READ, "OPTIONS")
-        body = await exchange.body(self.settings.max_body) if sent else b""
-        timeout = protocol.timeout(exchange.parameters) if exchange.path == _FORM else None
-        await self._pass_on(exchange, body, timeout)
+        body = b""
+        if exchange.method not in (*_READ, "OPTIONS"):
+            body = await exchange.body(Bounds(self.settings.max_body))
+        timeout = None
+        if exchange.path == _FORM:
+            timeout = protocol.timeout(exchange.parameters)
+        await self._pass_on(exchange, self._page_job(exchange, body), timeout)
 
-    async def _pass_on(self, exchange: Exchange, body: bytes, timeout: float | None = None) -> None:
-        """Have the application that the workers hold answer."""
-        tag, revision = b"", self.state.revision
+    async def _pass_on(self, exchange: Exchange, job: bytes, timeout: float | None = None) -> None:
+        """Have a worker answer as it sees fit: the application that it holds, or a long query."""
+        revision = self.state.revision
         if exchange.method in _READ:
-            tag = _tag(revision, exchange)
-            if exchange.has(tag):
-                known = {"ETag": tag.decode(), "Vary": _ALL_VARY, "Cache-Control": "no-cache"}
-                await exchange.reply(304, raw(known))
+            if await self._is_known(exchange, revision):
                 return
-        answer = await self.ask(exchange, self._page_job(exchange, body), timeout)
+        elif kept := exchange.exact and self.cache.get(exchange.exact):
+            await exchange.entry(kept)
+            return
+        answer = await self.ask(exchange, job, timeout)
         told = json.loads(answer.head)
         headers = {name.lower(): value for name, value in told["headers"]}
         if answer.complete:
             headers.pop("content-length", None)
         headers["vary"] = _vary(headers.get("vary", ""))
-        lasting = tag and told["status"] == HTTPStatus.OK
-        if lasting:
-            if "accept-ranges" in headers:
-                # The same bytes each time, so that parts of two answers fit together.
-                tag = tag.removeprefix(b"W/")
-            headers |= {"etag": tag.decode(), "cache-control": "no-cache"}
+        done = told["status"] == HTTPStatus.OK
+        told_itself = "etag" in headers or headers.get("cache-control") == "no-store"
+        if exchange.method in _READ and done and not told_itself:
+            headers |= _lasting(exchange, revision, headers)
+        tag = headers.get("etag", "").encode()
+        if tag:
             headers |= self.state.modified
         if exchange.method == "OPTIONS":
             headers |= allowed(exchange, headers.get("allow", ""))
         if not answer.complete:
             await exchange.stream(told["status"], raw(headers), answer)
             return
-        entry = Entry(told["status"], raw(headers), answer.whole(), tag if lasting else b"")
-        if lasting and revision == self.state.revision:
-            self.cache.put(_exact(exchange), entry, len(exchange.raw_query))
+        entry = Entry(told["status"], raw(headers), answer.whole(), tag)
+        if tag and done and revision == self.state.revision:
+            self.cache.put(exchange.exact, entry)
         await exchange.entry(entry, cached=False)
 
-    def _page_job(self, exchange: Exchange, body: bytes) -> bytes:
+    async def _is_known(self, exchange: Exchange, revision: str) -> bool:
+        """Say so if the client has this document already; nobody has to write it for that."""
+        if b"if-none-match" not in exchange.headers:
+            return False
+        for vary, strong in product(_VARIES, (False, True)):
+            tag = _tag(exchange, revision, vary, strong=strong)
+            if exchange.has(tag.encode()):
+                known = {"ETag": tag, "Vary": vary, "Cache-Control": "no-cache"}
+                await exchange.reply(304, raw(known | self.state.modified))
+                return True
+        return False
+
+    def _page_job(self, exchange: Exchange, body: bytes = b"", kind: str = jobs.PAGE) -> bytes:
+        headers = {n.decode(): exchange.header(n) for n in _PASSED if n in exchange.headers}
+        if "accept-language" in headers:
+            headers["accept-language"] = _language(headers["accept-language"])
         fields = {
             "method": exchange.method,
             "path": exchange.path,
-            "query": exchange.raw_query.decode("latin-1"),
-            "headers": {n.decode(): exchange.header(n) for n in _PASSED if n in exchange.headers},
+            "query": exchange.relevant.decode("latin-1"),
+            "headers": headers,
             "public": exchange.public,
             "root": exchange.root,
             "coding": asking.coding(exchange.header(b"accept-encoding")),
             "number": exchange.number,
         }
-        return jobs.Job(jobs.PAGE, fields, body).pack()
+        return jobs.Job(kind, fields, body).pack()
 
     # What all kinds of work share
 
     async def ask(self, exchange: Exchange, body: bytes, timeout: float | None = None) -> Answer:
         """Have a worker do a job for a client; if the client leaves, the worker is let go."""
-        return await self._watched(exchange, self.pool.ask(self.job(exchange, body, timeout)))
+        with exchange.watching():
+            return await self.pool.ask(self.job(exchange, body, timeout))
 
     async def write(self, exchange: Exchange, body: bytes) -> Answer:
         """Have a writer do a job. It is done even if the client leaves."""
@@ -332,21 +386,6 @@ class Front:
                 answer=self.settings.max_answer * _MIB,
             ),
         )
-
-    async def _watched(self, exchange: Exchange, work: Any) -> Answer:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  a coroutine is run by one
-
-        async def watch() -> None:
-            await exchange.gone()
-            task.cancel()
-
-        watcher = asyncio.get_running_loop().create_task(watch())
-        try:
-            answer: Answer = await work
-        finally:
-            watcher.cancel()
-        return answer
 
     def metrics(self) -> tuple[str, bytes]:
         """Write the numbers as Prometheus reads them: content type and body."""
@@ -383,15 +422,48 @@ class Front:
         await exchange.reply(204, [])
 
 
-def _exact(exchange: Exchange) -> Hashable:
-    told_apart = (exchange.headers.get(name) for name in _TOLD_APART)
-    coding = asking.coding(exchange.header(b"accept-encoding"))
-    return (exchange.public, exchange.path, exchange.raw_query, coding, *told_apart)
+def _exact(exchange: Exchange, body: bytes = b"") -> bytes:
+    """Digest all of a request that its answer depends on."""
+    told = exchange.headers
+    language = told.get(b"accept-language")
+    return digest(
+        b"\n".join(
+            (
+                exchange.public.encode(),
+                exchange.relevant,
+                asking.coding(exchange.header(b"accept-encoding")).encode(),
+                told.get(b"accept", b""),
+                b"" if language is None else _language(language.decode("latin-1")).encode(),
+                told.get(b"content-type", b""),
+                b"" if exchange.method in _READ else exchange.method.encode(),
+                # Only what comes now may hold line breaks.
+                b"%d" % len(body),
+                body,
+                exchange.path.encode("utf-8", "surrogatepass"),
+            )
+        )
+    )
 
 
-def _tag(revision: str, exchange: Exchange) -> bytes:
-    digest = hashlib.sha256(repr((revision, _exact(exchange))).encode()).hexdigest()
-    return f'W/"{digest[:32]}"'.encode()
+@lru_cache(maxsize=256)
+def _language(accepted: str) -> str:
+    return media.negotiate_language(accepted, LANGUAGES)
+
+
+def _tag(exchange: Exchange, revision: str, vary: str, *, strong: bool) -> str:
+    """Tag a document of this revision, so that the tag tells by what the document varies."""
+    what = (exchange.exact, revision.encode(), vary.encode(), b"%d" % strong)
+    return f'{"" if strong else "W/"}"{digest(b" ".join(what)).hex()}"'
+
+
+def _lasting(exchange: Exchange, revision: str, headers: Mapping[str, str]) -> dict[str, str]:
+    """Return what tells a client how long it may keep a document."""
+    # Where parts are sent, the bytes are the same each time, so that parts of two answers fit.
+    strong = "accept-ranges" in headers
+    return {
+        "etag": _tag(exchange, revision, headers["vary"], strong=strong),
+        "cache-control": "no-cache",
+    }
 
 
 def _vary(told: str) -> str:

@@ -22,6 +22,7 @@ from samsyn.web.exchange import Exchange, raw
 from samsyn.web.permission import Permission
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import unsupported
+from samsyn.web.receiving import Bounds
 
 if TYPE_CHECKING:
     from samsyn.web.front import Front
@@ -112,7 +113,7 @@ class GraphStore:
         content_type = exchange.header(b"content-type") or "application/rdf+xml"
         body = b""
         if exchange.method != "DELETE":
-            body = await exchange.body(self._front.settings.max_write * _MIB)
+            body = await exchange.body(Bounds(self._front.settings.max_write * _MIB))
             _check(content_type)
         fields = {
             "method": exchange.method,

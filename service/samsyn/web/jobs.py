@@ -9,6 +9,7 @@ from struct import Struct
 from typing import Any, Final
 
 QUERY: Final = "query"
+ASKED: Final = "asked"
 PAGE: Final = "page"
 READ: Final = "read"
 CHECK: Final = "check"

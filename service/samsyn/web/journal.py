@@ -6,6 +6,7 @@ No line holds a client's full address.
 from __future__ import annotations
 
 import logging
+from math import inf
 from time import monotonic
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from samsyn.web.cache import Cache
 from samsyn.web.clients import shortened
 from samsyn.web.exchange import Exchange
 from samsyn.web.measures import Measures
+from samsyn.web.watchdog import Stall
 from samsyn.workers.pool import Pool
 
 LOG = logging.getLogger("samsyn.requests")
@@ -28,6 +30,9 @@ _ROUTES: Final = frozenset(
      "validate", "query", "queries", "id", "vocab", "doc", "page", "data"}
 )  # fmt: skip
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_STALLS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_BETWEEN_STALLS: Final = 10.0
+"""Seconds between two lines about stalls; the metric has them all."""
 _FAULT: Final = 500
 _LOWERED: Final = frozenset({"query-limit", "busy"})
 """Kinds of problems that come of a time that the client itself has shortened."""
@@ -71,6 +76,13 @@ class Journal:
         self._wrong = Counter(
             "samsyn_wrong_tokens", "Requests to write with a wrong token.", registry=registry
         )
+        self._stalls = Histogram(
+            "samsyn_loop_stalls",
+            "Seconds in which the server answered nobody.",
+            buckets=_STALLS,
+            registry=registry,
+        )
+        self._told = -inf
         self._gauges = {
             name: Gauge(f"samsyn_{name}", words, registry=registry)
             for name, words in {
@@ -110,6 +122,17 @@ class Journal:
         told = {"message": "a wrong token", "id": exchange.number}
         client = shortened(exchange.client)
         LOG.warning({**told, "client": client, "method": exchange.method, "path": exchange.path})
+
+    def stalled(self, stall: Stall) -> None:
+        """Note down that the event loop stood still."""
+        self._stalls.observe(stall.seconds)
+        now = monotonic()
+        if now - self._told < _BETWEEN_STALLS:
+            return
+        self._told = now
+        ms, processor = (round(seconds * 1000) for seconds in (stall.seconds, stall.processor))
+        told = {"message": "the event loop stood still", "ms": ms, "processor_ms": processor}
+        LOG.warning({**told, "path": stall.path})
 
     def metrics(self, pool: Pool, cache: Cache, quotas: Quotas) -> tuple[str, bytes]:
         """Write the numbers as Prometheus reads them: content type and body."""

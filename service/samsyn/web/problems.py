@@ -109,6 +109,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Adressen är för lång",
         "Skicka frågan med POST.",
     ),
+    "header-too-large": Kind(
+        431,
+        "A header of the request is too large",
+        "Send fewer preferences; the detail names the header.",
+        "Ett huvud i begäran är för stort",
+        "Skicka färre önskemål; beskrivningen nämner huvudet.",
+    ),
     "unsupported-media-type": Kind(
         415,
         "The content type is not supported",
@@ -203,6 +210,12 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 
 
+_LONGEST: Final = 2000
+"""Characters of a sentence, part of which may be the client's."""
+_LONGEST_LINE: Final = 4000
+"""Characters of a line of a query that is shown; queries of one line are seldom longer."""
+
+
 class Problem(Exception):  # noqa: N818 - RFC 9457 names it so
     """An error to send to the client.
 
@@ -223,7 +236,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 names it so
     ) -> None:
         super().__init__(detail)
         self.kind = kind
-        self.detail = detail
+        self.detail = detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]} …"
         self.headers = dict(headers or {})
         self.members = {key: value for key, value in members.items() if value is not None}
 
@@ -254,6 +267,8 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 names it so
 def place(query: str, line: int | None, column: int | None) -> dict[str, Any]:
     """Return the members that place an error in a query: line, column and the line itself.
 
+    A line that is very long is left out.
+
     Args:
         query: the query as sent.
         line: counted from 1.
@@ -262,6 +277,8 @@ def place(query: str, line: int | None, column: int | None) -> dict[str, Any]:
     lines = query.split("\n")
     inside = line is not None and 0 < line <= len(lines)
     source = lines[line - 1].rstrip("\r") if inside and line is not None else None
+    if source is not None and len(source) > _LONGEST_LINE:
+        source = None
     return {"line": line, "column": column, "source": source}
 
 

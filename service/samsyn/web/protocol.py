@@ -20,13 +20,20 @@ QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 
 MAX_URL: Final = 60_000
-_MOST: Final = 1000
+MOST: Final = 1000
+"""Parameters of an address or a form."""
 _CLOSE: Final = {"Connection": "close"}
 _ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _DIGITS: Final = "0123456789abcdefABCDEF"
 _BYTES: Final = {(a + b).encode(): bytes.fromhex(a + b) for a, b in product(_DIGITS, repeat=2)}
 
 FORMAT_NAMES: Final = ("format", "output", "results", "Accept")
+_HURRY: Final = b"timeout="
+_TIME: Final = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
+_LONGEST_TIME: Final = 32
+"""Bytes of a number of seconds."""
+_GLANCES: Final = 8
+"""Times that a parameter is looked for in a form that is not decoded."""
 _REPEATABLE: Final = frozenset((*FORMAT_NAMES, "timeout"))
 """Parameters that the Protocol does not know; they may stand in the address and in the form."""
 
@@ -43,13 +50,13 @@ class Parameters:
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = tuple(pairs)
-        self._values: dict[str, tuple[str, ...]] = {}
+        self._values: dict[str, list[str]] = {}
         for name, value in self.pairs:
-            self._values[name] = (*self._values.get(name, ()), value)
+            self._values.setdefault(name, []).append(value)
 
     def all(self, name: str) -> tuple[str, ...]:
         """List every value of a parameter."""
-        return self._values.get(name, ())
+        return tuple(self._values.get(name, ()))
 
     def given(self, name: str) -> tuple[str, ...]:
         """List the values of a parameter that are not blank; a form sends its empty fields too."""
@@ -57,8 +64,12 @@ class Parameters:
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The names of formats that are asked for, by whichever parameter, each once."""
-        return tuple(dict.fromkeys(value for name in FORMAT_NAMES for value in self.given(name)))
+        """The names of formats that are asked for, by whichever parameter, each once.
+
+        What is too long for a name is cut, and still too long.
+        """
+        values = (value for name in FORMAT_NAMES for value in self.given(name))
+        return tuple(dict.fromkeys(value[: media.LONGEST + 1] for value in values))
 
     def one(self, name: str) -> str | None:
         """Return the value of a parameter that may stand once.
@@ -132,8 +143,8 @@ def decode(raw: bytes) -> Parameters:
     Raises:
         Problem: they are not percent-encoded UTF-8.
     """
-    if raw.count(b"&") >= _MOST:
-        raise Problem("bad-request", f"There are more than {_MOST:,} parameters.")
+    if raw.count(b"&") >= MOST:
+        raise too_many()
     pairs = [part.replace(b"+", b" ").partition(b"=") for part in raw.split(b"&") if part]
     try:
         return Parameters(
@@ -156,8 +167,18 @@ def address(raw: bytes) -> Parameters:
         Problem: the address is too long, or not percent-encoded UTF-8.
     """
     if len(raw) > MAX_URL:
-        raise Problem("url-too-long", f"The query string has more than {MAX_URL} bytes.")
+        raise too_long()
     return decode(raw)
+
+
+def too_many() -> Problem:
+    """Make the problem that there are too many parameters."""
+    return Problem("bad-request", f"There are more than {MOST:,} parameters.")
+
+
+def too_long() -> Problem:
+    """Make the problem that the parameters of an address are too long."""
+    return Problem("url-too-long", f"The query string has more than {MAX_URL} bytes.")
 
 
 def url_parameters(request: Any) -> Parameters:
@@ -267,6 +288,27 @@ def timeout(parameters: Parameters) -> float | None:
         Problem: it is no number of seconds.
     """
     times = [_number(raw) for raw in parameters.given("timeout")]
+    return min((seconds for seconds in times if seconds), default=None)
+
+
+def hurry(form: bytes) -> float | None:
+    """Return the shortest time that a form asks for, as far as it can be seen without decoding it.
+
+    Whoever decodes it refuses what is no time.
+
+    Args:
+        form: the form, or the parameters in an address.
+    """
+    times = []
+    start = -1
+    for _ in range(_GLANCES):
+        start = form.find(_HURRY, start + 1)
+        if start < 0:
+            break
+        if start == 0 or form[start - 1 : start] == b"&":
+            start += len(_HURRY)
+            raw = form[start : start + _LONGEST_TIME].partition(b"&")[0]
+            times += [float(raw)] if _TIME.fullmatch(raw) else []
     return min((seconds for seconds in times if seconds), default=None)
 
 

@@ -41,7 +41,7 @@ class Readiness:
         self._pool = pool
         self._state = state
         asked = protocol.Asked(_QUERY)
-        self._body = asking.question(asked, _QUERY, None, None, names.BASE).job()
+        self._body = asking.question(asked, _QUERY, None, "", names.BASE).job()
         self._verdict: asyncio.Task[bool] | None = None
         self._asked = 0.0
 

@@ -8,20 +8,22 @@ import logging
 import zlib
 from collections.abc import Mapping
 from email.utils import formatdate
+from http import HTTPStatus
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from samsyn import library, names, writing
+from samsyn import library, media, names, writing
 from samsyn.dataset import exact, release, update
 from samsyn.dataset.archive import Archive
 from samsyn.dataset.release import Uptake
 from samsyn.dataset.scan import Survey
 from samsyn.errors import FormatError, InconsistencyError, QueryError
-from samsyn.web import changes, jobs, results, trouble
+from samsyn.web import asking, changes, jobs, protocol, results, trouble
 from samsyn.web.app import Application, Source
 from samsyn.web.jobs import Job
 from samsyn.web.problems import Problem, unwritable
+from samsyn.web.protocol import Sent
 from samsyn.workers.worker import JobError, Reply
 
 if TYPE_CHECKING:
@@ -166,7 +168,29 @@ class Service:
 
 
 def _query(application: Application, job: Job, reply: Reply) -> None:
-    fields = job.fields
+    _run(application, job.fields, reply)
+
+
+def _asked(application: Application, job: Job, reply: Reply) -> None:
+    """Answer a query as it was sent, which the front has not read."""
+    fields, headers = job.fields, job.fields["headers"]
+    parameters = protocol.address(fields["query"].encode("latin-1"))
+    kind = headers.get("content-type", "")
+    asked = protocol.query(Sent(fields["method"], parameters, kind, job.body))
+    if asked.query is None:
+        _page(application, job, reply)
+        return
+    accept, base = headers.get("accept"), fields["public"] + "/sparql"
+    question = asking.question(asked, asked.query, accept, fields["coding"], base)
+    if question.choice.format is media.HTML:
+        _page(application, job, reply)
+        return
+    key = question.key(application.site.dataset.revision)
+    reply.head(jobs.head(HTTPStatus.OK, question.headers(key)))
+    _run(application, question.fields(), reply)
+
+
+def _run(application: Application, fields: Mapping[str, Any], reply: Reply) -> None:
     graphs = fields["default_graphs"] or fields["named_graphs"]
     try:
         answer = application.site.index.query(
@@ -175,7 +199,7 @@ def _query(application: Application, job: Job, reply: Reply) -> None:
             prefixes=application.site.settings.prefixes,
             default_graphs=fields["default_graphs"] if graphs else None,
             named_graphs=fields["named_graphs"] if graphs else None,
-            survey=fields["survey"] and Survey(*fields["survey"]),
+            survey=Survey(*fields["survey"]),
         )
         sink = _Sink(reply, fields["coding"])
         answer.write(fields["format"], sink)
@@ -263,16 +287,17 @@ def _read(application: Application, job: Job, reply: Reply) -> None:
 
 
 def _check(application: Application, job: Job, _: Reply) -> None:
-    site = application.site
+    site, text = application.site, changes.ordered(job).text
     prefixes = site.dataset.prefixes if site.settings.prefixes else {}
     try:
-        update.check(job.fields["text"], job.fields["base"], prefixes)
+        update.check(text, job.fields["base"], prefixes)
     except QueryError as error:
-        raise results.problem(job.fields["text"], error) from error
+        raise results.problem(text, error) from error
 
 
 _DOERS: Final = {
     jobs.QUERY: _query,
+    jobs.ASKED: _asked,
     jobs.PAGE: _page,
     jobs.READ: _read,
     jobs.CHECK: _check,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from samsyn.web import jobs, protocol, results
+from samsyn.web import jobs
 from samsyn.web.exchange import Exchange
 from samsyn.web.permission import Permission
+from samsyn.web.receiving import Bounds
 from samsyn.web.trouble import problem_of
 from samsyn.workers.answer import JobFailedError
 
@@ -42,21 +43,22 @@ class Updates:
             await self._front.preflight(exchange, METHODS)
             return
         self._permission.check(exchange)
-        ordered = protocol.update(await exchange.sent(self._front.settings.max_write * _MIB))
-        for iri in (*ordered.using, *ordered.using_named):
-            results.check_iri(iri)
+        # It is read where it is done: large ones are honest, and would hold up all other clients.
         fields = {
-            "text": ordered.text,
+            "query": exchange.raw_query.decode("latin-1"),
+            "content_type": exchange.header(b"content-type") or "",
             "base": exchange.public + "/update",
-            "using": ordered.using,
-            "using_named": ordered.using_named,
             "if_unmodified_since": exchange.header(b"if-unmodified-since"),
         }
+        bounds = Bounds(self._front.settings.max_write * _MIB)
+        # Kept once only: it may be large.
+        job = jobs.Job(jobs.UPDATE, fields, await exchange.body(bounds)).pack()
         try:
-            await self._front.write(exchange, jobs.Job(jobs.UPDATE, fields).pack())
+            await self._front.write(exchange, job)
         except JobFailedError as error:
             if problem_of(error).kind == "forbidden":
                 # A faulty text is told first. Only a worker, which reaches no network, may try it.
-                await self._front.ask(exchange, jobs.Job(jobs.CHECK, fields).pack())
+                body = jobs.unpack(job).body
+                await self._front.ask(exchange, jobs.Job(jobs.CHECK, fields, body).pack())
             raise
         await exchange.reply(204, [])
