@@ -75,8 +75,9 @@ bench-closure: $(TEST)
 
 # The locks are made anew by hand (needs uv). A server installs the first; a checkout, which pip
 # builds where it stands, installs the second too; the third holds both and what the tests need.
+# Each lets pip install wheels alone: to build anything, it would fetch tools that no lock names.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+  --only-binary :all: --emit-build-options --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock:
 	$(COMPILE) --upgrade pyproject.toml --output-file requirements.txt
 	$(COMPILE) --upgrade --group build --constraint requirements.txt \
@@ -104,8 +105,8 @@ $(CLIENTS): | $(TEST)
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --prefix tests/live/comunica --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# pip asks a source distribution what it needs even if it only fetches it; with the build tool of
-# the test environment it need not fetch one of its own.
+# pip asks a source distribution what it needs even if it only fetches it; with the build tools of
+# the test environment it need not fetch any of its own.
 $(SUITES): | $(TEST)
 	@$(PIP) download --require-hashes --no-deps --no-build-isolation --no-binary :all: \
 	  --dest $(VENV)/suites -r requirements-suites.txt

@@ -31,6 +31,7 @@ SKIPS = {
     "no curl": False,  # as it does this
     "no git": False,  # and this
     "the W3C suites are not at hand": False,  # make test fetches them
+    "HermiT is not at hand": False,  # and this
     "Comunica is not installed": False,  # as it does this
 }
 

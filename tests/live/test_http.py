@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-import time
 from contextlib import suppress
 
 import pytest
@@ -198,23 +196,3 @@ def test_who_is_refused_before_the_end_of_a_body_sees_why(server: Server) -> Non
     for size in (1_100_000, 1_500_000, 1_900_000):
         head = POST + b"Content-Length: %d\r\n\r\n" % size
         assert statuses(answered(server, head, b"x" * size)) == [413]
-
-
-@pytest.mark.threat("slow-sender")
-def test_empty_lines_do_not_keep_a_connection_for_ever(strict: Server) -> None:
-    """They are no request, so the time for one goes on."""
-    with connected(strict) as line:
-        line.sendall(AGAIN)
-        data = line.recv(65536)
-        end = time.monotonic() + 10
-        with suppress(OSError):
-            while time.monotonic() < end:
-                line.settimeout(0.2)
-                line.sendall(b"\r\n")
-                with suppress(TimeoutError, socket.timeout):
-                    part = line.recv(65536)
-                    if not part:
-                        break
-                    data += part
-        assert time.monotonic() < end
-        assert statuses(data) == [200, 408]

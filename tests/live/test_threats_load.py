@@ -6,6 +6,7 @@ from the test.
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Callable
@@ -242,6 +243,26 @@ def test_slow_readers_leave_lookups_their_workers(server: Server) -> None:
             lookup(server)
             time.sleep(0.05)
         assert memory(server.process.pid) - before < 16 * 5 * MIB
+
+
+@pytest.mark.threat("leaving")
+def test_who_leaves_in_the_middle_of_an_answer_ends_the_work(server: Server) -> None:
+    """The worker stops, and the request is logged and counted as one whose client left."""
+
+    def left() -> int:
+        numbers = request(server, "GET", "/metrics").body.decode()
+        told = re.findall(r"samsyn_requests_total\{(.*)\} (\S+)", numbers)
+        return sum(int(float(number)) for labels, number in told if 'status="499"' in labels)
+
+    before = left()
+    with connected(server, buffer=4096) as line:
+        path = "/sparql?" + urlencode({"query": MILLION, "format": "csv"})
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert line.recv(1000).startswith(b"HTTP/1.1 200")
+    end = time.monotonic() + PATIENCE
+    while left() == before:
+        assert time.monotonic() < end, "it was not noticed"
+        time.sleep(0.02)
 
 
 @pytest.mark.threat("slow-reader")

@@ -10,6 +10,8 @@ from packaging.utils import canonicalize_name
 
 SERVER = "requirements.txt"
 BUILD = "requirements-build.txt"
+WHEELS = "--only-binary :all:"
+"""The line that keeps pip from building packages, for which it would fetch tools of its own."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,14 @@ def pins(lock: Path) -> list[Pin]:
         lock: a file in pip's format of requirements, with digests.
 
     Raises:
-        ValueError: a line is neither a comment nor a requirement with digests.
+        ValueError: a line is neither :data:`WHEELS`, a comment, nor a requirement with digests.
     """
     lines = lock.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
-    return [_pin(line) for line in lines if line.strip() and not line.startswith("#")]
+    return [_pin(line) for line in lines if line not in ("", WHEELS) and line[0] != "#"]
 
 
 def _pin(line: str) -> Pin:
-    words = line.split(" --hash=")
-    requirement = Requirement(words[0].strip())
-    if requirement.url or len(words) == 1:
+    release, *hashes = (word.strip() for word in line.split(" --hash="))
+    if not hashes or " @ " in release:
         raise ValueError(f"Not a release with its digests: {line}")
-    return Pin(requirement, tuple(word.strip() for word in words[1:]))
+    return Pin(Requirement(release), tuple(hashes))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from tests.security.locks import BUILD, SERVER, Pin, pins
+from tests.security.locks import BUILD, SERVER, WHEELS, Pin, pins
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = sorted(
@@ -86,12 +86,31 @@ def test_every_pin_has_digests_and_no_address(lock: str, root: Path) -> None:
     """Each line names one version and its SHA-256 digests; no index and no address stands there."""
     text = (root / lock).read_text(encoding="utf-8")
     assert "://" not in text
-    assert not re.search(r"^\s*-", text.replace("\\\n", ""), re.MULTILINE)
     found = pins(root / lock)
     assert found
     for pin in found:
         assert re.fullmatch(r"==[^*,]+", str(pin.requirement.specifier)), pin
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", digest) for digest in pin.hashes), pin
+
+
+@pytest.mark.threat("lock")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_nothing_is_built_where_it_is_installed(lock: str, root: Path) -> None:
+    """What is installed are wheels: to build a package, pip would fetch tools that no lock names.
+
+    What is only fetched and never installed, the suites, are source distributions.
+    """
+    first = (root / lock).read_text(encoding="utf-8").splitlines()[0]
+    assert (first == WHEELS) is (lock != "requirements-suites.txt")
+
+
+@pytest.mark.parametrize("line", ["-e .", "--index-url x", "a==1", "a @ file:a --hash=sha256:0"])
+def test_a_line_without_digests_is_refused(line: str, tmp_path: Path) -> None:
+    """An option, an address or a release without digests does not pass for a pin."""
+    lock = tmp_path / "requirements.txt"
+    lock.write_text(f"{WHEELS}\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="Not a release with its digests"):
+        pins(lock)
 
 
 @pytest.mark.threat("lock")

@@ -76,7 +76,7 @@ THREATS: Final = {
     "slow-reader": Threat(
         ANYBODY,
         "to read an answer slowly or not at all",
-        "`buffer` and `least_rate`; whoever waits for a reader holds no place of others",
+        "`buffer` and `least_rate`; where too much waits (`unsent`), who holds most gives first",
     ),
     "slow-sender": Threat(
         ANYBODY, "to send a byte now and then", "`header_time` and `body_time` end the connection"
@@ -102,7 +102,9 @@ THREATS: Final = {
         "turns go round by client; a newcomer takes a place of whoever has most",
     ),
     "old-http": Threat(
-        ANYBODY, "HTTP/1.0, whose answers have to be whole", "all of it or an error, never a half"
+        ANYBODY,
+        "HTTP/1.0, whose answers have to be whole and lie in files until they are",
+        "all of it or an error, never a half; `spool`, `client_spooled` and `spooled` bound files",
     ),
     "log": Threat(
         ANYBODY,

@@ -6,8 +6,9 @@ connection, so that no half answer is dressed as a whole one.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from http import HTTPStatus
 from time import monotonic
@@ -22,6 +23,7 @@ from samsyn.web.conditions import Validators
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import Parameters, address
 from samsyn.web.receiving import Body, Bounds, BrokenError, joined
+from samsyn.web.spool import Spool
 from samsyn.workers.answer import Answer
 
 FIXED: Final[RawHeaders] = [
@@ -47,7 +49,6 @@ OPEN: Final[RawHeaders] = [
 _RANGED: Final = (b"accept-ranges", b"bytes")
 _OF_CONTENT: Final = (b"content-type", b"content-length", b"content-disposition")
 """What a response without content has none of."""
-_PIECE: Final = 256 * 1024
 
 
 class Exchange:
@@ -59,10 +60,17 @@ class Exchange:
         send: takes the response.
         number: the id under which it is logged, which the client sees too.
         quotas: where what is held for the client is counted.
+        spool: keeps answers in files for clients of HTTP/1.0.
     """
 
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, number: str, quotas: Quotas
+    def __init__(  # noqa: PLR0913, PLR0917  ASGI brings the first three
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        number: str,
+        quotas: Quotas,
+        spool: Spool,
     ) -> None:
         self.scope = scope
         self.number = number
@@ -93,10 +101,13 @@ class Exchange:
         self.lowered = False
         """Whether the client gave its query less time than it might have."""
         self.open = True
+        self.left = False
+        """Whether the client has left before its answer was whole."""
         self._quotas = quotas
         self._body: Body | None = None
         self._receive = receive
         self._send = send
+        self._spool = spool
 
     def header(self, name: bytes) -> str | None:
         """Return a header of the request, by its name in lower case."""
@@ -130,10 +141,23 @@ class Exchange:
         if self._body is not None:
             self._body.release()
 
-    async def gone(self) -> None:
-        """Wait until the client has left."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Cancel the task at work here as soon as the client has left."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  a coroutine is run by one
+
+        async def watch() -> None:
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            self.left = True
+            task.cancel()
+
+        watcher = asyncio.get_running_loop().create_task(watch())
+        try:
+            yield
+        finally:
+            watcher.cancel()
 
     async def reply(
         self, status: int, headers: RawHeaders, body: bytes = b"", *, cached: bool = False
@@ -234,10 +258,25 @@ class Exchange:
             await self._start(status, headers)
             await self._send({"type": "http.response.body", "body": b""})
         elif self.scope["http_version"] == "1.0" and size < 0:
-            await self._spooled(status, headers, answer)
+            with self.watching():
+                await self._spooled(status, headers, answer)
         else:
             await self._start(status, headers)
-            await self._chunks(answer, wanted)
+            with self.watching(), self._counting(answer):
+                await self._chunks(answer, wanted)
+
+    @contextmanager
+    def _counting(self, answer: Answer) -> Iterator[None]:
+        """Have what waits for the reader counted with what was written for it already."""
+        reader = self.scope.get("state", {}).get("reader")
+        if reader is None:
+            yield
+            return
+        reader.behind = lambda: answer.held
+        try:
+            yield
+        finally:
+            reader.behind = None
 
     async def _chunks(self, answer: Answer, wanted: range | None) -> None:
         place = 0
@@ -260,18 +299,20 @@ class Exchange:
     async def _spooled(self, status: int, headers: RawHeaders, answer: Answer) -> None:
         # HTTP/1.0 has no chunks: its clients can tell a broken answer from a whole one only by
         # the length, so they get it when it is known.
-        with tempfile.TemporaryFile() as file:
+        with self._spool.file(self.client) as file:
             try:
                 async for chunk in answer.chunks():
-                    file.write(chunk)
+                    await file.write(chunk)
             finally:
                 answer.abandon()
-            length = file.tell()
-            await self._start(status, [*headers, (b"content-length", b"%d" % length)])
-            self.sent_bytes = length
-            file.seek(0)
-            while piece := file.read(_PIECE):
-                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            await self._start(status, [*headers, (b"content-length", b"%d" % file.size)])
+            try:
+                for piece in file.pieces():
+                    self.sent_bytes += len(piece)
+                    message = {"type": "http.response.body", "body": piece, "more_body": True}
+                    await self._send(message)
+            except OSError as error:
+                raise BrokenError from error
             await self._send({"type": "http.response.body", "body": b""})
 
     async def problem(self, problem: Problem) -> None:

@@ -36,6 +36,7 @@ from samsyn.web.preflight import allowed
 from samsyn.web.problems import Problem
 from samsyn.web.receiving import Bounds, BrokenError, check_preferences
 from samsyn.web.relevant import relevant
+from samsyn.web.spool import Spool
 from samsyn.web.state import State
 from samsyn.web.trouble import problem_of
 from samsyn.web.updates import Updates
@@ -95,6 +96,7 @@ class Front:
         self.cache = Cache(settings.cache * _MIB)
         self.journal = journal
         self.quotas = quotas
+        self._spool = Spool(quotas, settings.spool * _MIB, settings.spool_folder)
         self._addresses = Addresses(settings)
         self.state = State(pool, self.cache.clear)
         self.watchdog = Watchdog(journal.stalled)
@@ -112,12 +114,13 @@ class Front:
         if scope["type"] != "http":
             return
         self.watchdog.path = scope["path"]
-        exchange = Exchange(scope, receive, send, secrets.token_hex(12), self.quotas)
+        number = secrets.token_hex(12)
+        exchange = Exchange(scope, receive, send, number, self.quotas, self._spool)
         try:
             self._settle(exchange)
             await self._answer(exchange)
         except BrokenError:
-            exchange.status = exchange.status or 499
+            exchange.status = 499 if exchange.left else exchange.status or 499
         finally:
             exchange.release()
             self.journal.note(exchange, exchange.client)
@@ -362,7 +365,8 @@ class Front:
 
     async def ask(self, exchange: Exchange, body: bytes, timeout: float | None = None) -> Answer:
         """Have a worker do a job for a client; if the client leaves, the worker is let go."""
-        return await self._watched(exchange, self.pool.ask(self.job(exchange, body, timeout)))
+        with exchange.watching():
+            return await self.pool.ask(self.job(exchange, body, timeout))
 
     async def write(self, exchange: Exchange, body: bytes) -> Answer:
         """Have a writer do a job. It is done even if the client leaves."""
@@ -383,20 +387,9 @@ class Front:
             ),
         )
 
-    async def _watched(self, exchange: Exchange, work: Any) -> Answer:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  a coroutine is run by one
-
-        async def watch() -> None:
-            await exchange.gone()
-            task.cancel()
-
-        watcher = asyncio.get_running_loop().create_task(watch())
-        try:
-            answer: Answer = await work
-        finally:
-            watcher.cancel()
-        return answer
+    def metrics(self) -> tuple[str, bytes]:
+        """Write the numbers as Prometheus reads them: content type and body."""
+        return self.journal.metrics(self.pool, self.cache, self.quotas)
 
     def allow(self, exchange: Exchange, methods: tuple[str, ...]) -> None:
         """Refuse a method that an address does not serve.

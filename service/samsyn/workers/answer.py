@@ -80,6 +80,11 @@ class Answer:
         """Whether the reader may have seen some of it."""
         return self._started.done()
 
+    @property
+    def held(self) -> int:
+        """How many bytes wait for the reader."""
+        return self._held
+
     def feed(self, data: bytes) -> None:
         """Take bytes from the worker."""
         self._chunks.append(data)
@@ -146,6 +151,7 @@ class Answer:
         """Return all of a complete answer."""
         data = b"".join(self._chunks)
         self._chunks.clear()
+        self._held = 0
         return data
 
     def abandon(self) -> None:

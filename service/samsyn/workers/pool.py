@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -96,6 +96,8 @@ class Pool:
         self._slow: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
         self._budget = Budget(sizes.total, sizes.own_total)
         self._writing = asyncio.Lock()
+        self.forks: Counter[str] = Counter({"born": 0, "ended": 0, "killed": 0})
+        """Workers since the start: those that were born, ended by themselves, and were killed."""
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -107,6 +109,14 @@ class Pool:
     def busy(self) -> int:
         """How many jobs are being worked on."""
         return len(self._runs)
+
+    def states(self) -> dict[str, int]:
+        """Count the workers: idle, at work, stopped until their turn, waiting for their reader."""
+        found = {"idle": len(self._idle), "running": 0, "waiting": 0, "unread": 0}
+        for run in self._runs.values():
+            state = "unread" if run.waits_for_reader else "waiting" if run.stopped else "running"
+            found[state] += 1
+        return found
 
     async def start(self) -> None:
         """Launch the keeper and wait for it.
@@ -203,6 +213,7 @@ class Pool:
 
     def born(self, fork: Fork) -> None:
         """Take in a new worker."""
+        self.forks["born"] += 1
         self._free(fork)
 
     def outdated(self, forks: list[Fork]) -> None:
@@ -249,6 +260,7 @@ class Pool:
             fork: the worker.
             status: its exit code, or minus the number of the signal; None if nobody knows.
         """
+        self.forks["killed" if (status or 0) < 0 else "ended"] += 1
         fork.forget()
         run = self._runs.get(fork)
         if run is not None:

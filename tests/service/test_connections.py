@@ -1,0 +1,192 @@
+"""What a connection may hold, and that nothing is held when its client has left."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.service.listening import MIB, Listening, get, listening, rest, until
+
+from samsyn.quotas import Kind
+
+BIG = bytes(8 * MIB)
+
+
+@pytest.fixture(scope="module")
+def line() -> Iterator[Listening]:
+    """A server with little patience."""
+    with listening(header_time=0.05, body_time=0.05, read_time=1.0, max_body=100_000) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[Listening]:
+    """A server that may hold little for readers."""
+    with listening(BIG, client_unsent=12, unsent=20, read_time=60.0) as running:
+        yield running
+
+
+def memory() -> int:
+    """Return how many bytes this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+FRAGMENTS = st.sampled_from(
+    (
+        b"GET / HTTP/1.1\r\n", b"POST /a HTTP/1.1\r\n", b"GET /wait HTTP/1.1\r\n",
+        b"HEAD / HTTP/1.0\r\n", b"OPTIONS * HTTP/1.1\r\n", b"GET  HTTP/1.1\r\n",
+        b"CONNECT a:1 HTTP/1.1\r\n", b"GET //:a HTTP/1.1\r\n", b"GET /%zz?%zz#a HTTP/1.1\r\n",
+        b"Host: a\r\n", b"host:\r\n", b"Content-Length: 3\r\n", b"Content-Length: 300000\r\n",
+        b"Content-Length: -1\r\n", b"Transfer-Encoding: chunked\r\n", b"TE: trailers\r\n",
+        b"Transfer-Encoding: gzip\r\n", b"Connection: close\r\n", b"Connection: Upgrade\r\n",
+        b"Upgrade: h2c\r\n", b"Expect: 100-continue\r\n", b"A: " + b"b" * 20_000 + b"\r\n",
+        b"A: b\r\n" * 60, b" folded\r\n", b"\r\n", b"\r\n", b"\r\n", b"\n", b"\x00", b"abc",
+        b"3\r\nabc\r\n", b"0\r\n\r\n", b"1\r\na\r\n" * 700, b"fffff\r\n", b"x" * 70_000,
+    )
+)  # fmt: skip
+PIECES = st.lists(st.one_of(FRAGMENTS, FRAGMENTS, FRAGMENTS, st.binary(max_size=20)), max_size=16)
+
+
+@pytest.mark.threat("framing")
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(pieces=PIECES, packets=st.sampled_from(("one", "many")))
+def test_whatever_comes_is_answered_or_ends_and_nothing_stays(
+    line: Listening, pieces: list[bytes], packets: str
+) -> None:
+    """No error of the server, no connection without an end, and no byte counted afterwards."""
+    data = line.answered(*(pieces if packets == "many" else (b"".join(pieces),)))
+    statuses = set(re.findall(rb"HTTP/1\.1 (\d{3})", data))
+    assert statuses <= {b"100", b"200", b"400", b"408", b"413", b"414", b"431", b"501", b"505"}
+    until(lambda: not line.held())
+
+
+@pytest.mark.threat("long-body")
+def test_a_body_is_counted_until_its_request_is_answered(line: Listening) -> None:
+    """Its bytes are held for its client, also while more of it is to come."""
+    with line.connected() as sent:
+        sent.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\n" + bytes(49_000))
+        until(lambda: line.quotas.held(Kind.RECEIVED, "127.0.0.1") == 49_000)
+        sent.sendall(bytes(1000))
+        assert sent.recv(65536).startswith(b"HTTP/1.1 200")
+        until(lambda: not line.quotas.held(Kind.RECEIVED))
+
+
+@pytest.mark.threat("leaving")
+def test_who_leaves_is_noticed(line: Listening) -> None:
+    """The request that is worked on hears of it."""
+    before = len(line.left)
+    with line.connected() as sent:
+        sent.sendall(get("/wait"))
+    until(lambda: len(line.left) == before + 1)
+
+
+@pytest.mark.threat("slow-reader")
+def test_many_readers_of_one_answer_hold_it_once() -> None:
+    """What is kept is not copied for each of those who read it slowly; each is counted."""
+    with listening(BIG, client_unsent=1024, unsent=1024) as running, ExitStack() as stack:
+        before = memory()
+        for _ in range(20):
+            stack.enter_context(running.connected(buffer=4096)).sendall(get("/big"))
+        until(lambda: running.quotas.held(Kind.UNSENT) > 20 * 4 * MIB)
+        assert memory() - before < 5 * len(BIG)
+
+
+@pytest.mark.threat("slow-reader")
+def test_the_heaviest_client_gives_first(small: Listening) -> None:
+    """Where too much waits in all, who has most of it loses the reader that takes least."""
+    with ExitStack() as stack:
+        honest = stack.enter_context(small.connected("127.0.0.9", buffer=4096))
+        honest.sendall(get("/big"))
+        until(lambda: small.quotas.held(Kind.UNSENT, "127.0.0.9") > 0)
+        lines = []
+        for number in range(6):
+            lines.append(stack.enter_context(small.connected(f"127.0.1.{number // 3}", 4096)))
+            lines[-1].sendall(get("/big"))
+        until(lambda: small.quotas.held(Kind.CONNECTIONS) < 7)
+        until(lambda: small.quotas.held(Kind.UNSENT) <= 20 * MIB)
+        assert len(rest(honest)) > len(BIG)
+    until(lambda: not small.held())
+
+
+@pytest.mark.threat("slow-reader")
+def test_who_reads_slowly_is_told_from_who_does_not_read() -> None:
+    """Who takes little stays, who takes nothing is cut off, whatever the kernel takes for them."""
+    with (
+        listening(BIG, read_time=0.5, least_rate=2048) as running,
+        running.connected("127.0.0.1", buffer=4096) as dead,
+        running.connected("127.0.0.2", buffer=4096) as slow,
+    ):
+        for each in (dead, slow):
+            each.sendall(get("/big"))
+        until(lambda: running.quotas.held(Kind.CONNECTIONS) == 2)
+        while running.quotas.held(Kind.CONNECTIONS, "127.0.0.1"):
+            assert slow.recv(2048)
+            time.sleep(0.05)
+        for _ in range(20):
+            assert slow.recv(2048)
+            time.sleep(0.05)
+
+
+def test_an_idle_reader_of_a_whole_answer_is_not_idle() -> None:
+    """The time after which idle connections are closed begins when the answer has been taken."""
+    with listening(BIG, keep_alive=0.1) as running, running.connected(buffer=4096) as reader:
+        reader.sendall(get("/big"))
+        time.sleep(0.5)
+        assert len(rest(reader)) > len(BIG)
+
+
+@pytest.mark.threat("connections")
+def test_the_connections_of_all_are_bounded() -> None:
+    """Who comes when all places are taken is told that they are, whoever has them."""
+    with listening(connections=3) as running, ExitStack() as stack:
+        for number in range(3):
+            stack.enter_context(running.connected(f"127.0.0.{number + 1}"))
+        until(lambda: running.quotas.held(Kind.CONNECTIONS) == 3)
+        with running.connected("127.0.0.7") as late:
+            data = rest(late)
+        assert data.startswith(b"HTTP/1.1 503")
+        assert b"retry-after: 2" in data
+
+
+@pytest.mark.threat("long-body")
+def test_requests_that_together_are_too_large_end_the_heaviest_client() -> None:
+    """An honest request is taken while another client holds all that may be received."""
+    with listening(max_write=1, client_received=1, received=2, max_body=MIB) as running:
+        head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+        with ExitStack() as stack:
+            for number in range(4):
+                line = stack.enter_context(running.connected(f"127.0.0.{number + 20}"))
+                with suppress(OSError):
+                    line.sendall(head % MIB + bytes(700_000))
+            with running.connected("127.0.0.2") as honest:
+                honest.sendall(head % 50_000 + bytes(50_000))
+                assert honest.recv(1000).startswith(b"HTTP/1.1 200")
+            assert running.quotas.held(Kind.RECEIVED) <= 2 * MIB
+        until(lambda: not running.held())
+
+
+@pytest.mark.threat("slow-sender")
+def test_empty_lines_do_not_keep_a_connection_for_ever() -> None:
+    """They are no request, so the time for one goes on."""
+    with listening(header_time=0.3, keep_alive=0.2) as running, running.connected() as sent:
+        sent.sendall(get("/"))
+        data = sent.recv(65536)
+        sent.settimeout(0.02)
+        with suppress(OSError):
+            for _ in range(1000):
+                sent.sendall(b"\r\n")
+                with suppress(TimeoutError):
+                    part = sent.recv(65536)
+                    data += part
+                    if not part:
+                        break
+        assert re.findall(rb"HTTP/1\.1 (\d{3})", data) == [b"200", b"408"]
+    until(lambda: not running.held())
