@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from samsyn.quotas import Quotas
 from samsyn.settings import Settings
 from samsyn.web import watchdog
 from samsyn.web.cache import Cache
@@ -62,8 +64,8 @@ def test_stalls_are_counted_and_few_are_logged(caplog: pytest.LogCaptureFixture)
     with caplog.at_level(logging.WARNING):
         for _ in range(20):
             journal.stalled(Stall(0.2, 0.1, "/sparql"))
-    pool: Any = type("Pool", (), {"busy": 0})
-    body = journal.metrics(pool, Cache(0))[1].decode()
+    pool: Any = SimpleNamespace(busy=0, states=dict, forks={})
+    body = journal.metrics(pool, Cache(0), Quotas({}))[1].decode()
     assert "samsyn_loop_stalls_count 20.0" in body
     assert "samsyn_loop_stalls_sum 4.0" in body
     lines = [record for record in caplog.records if "stood still" in str(record.msg)]
