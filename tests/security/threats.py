@@ -106,6 +106,11 @@ THREATS: Final = {
         "HTTP/1.0, whose answers have to be whole and lie in files until they are",
         "all of it or an error, never a half; `spool`, `client_spooled` and `spooled` bound files",
     ),
+    "cache": Threat(
+        ANYBODY,
+        "thousands of questions that differ in a header or a parameter, to fill the cache",
+        "a key is a digest, `cache` counts all of an entry, unknown parameters are overlooked",
+    ),
     "log": Threat(
         ANYBODY,
         "to fill the log, or to write lines of one's own into it",
