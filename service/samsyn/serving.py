@@ -109,8 +109,9 @@ def _run(
         slow=cores(),
         waiting=settings.waiting,
         own=settings.client_waiting,
-        own_total=settings.client_jobs,
-        total=places.jobs,
+        unread=settings.client_unread,
+        kills=settings.client_kills,
+        least_rate=settings.least_rate,
         buffer=settings.buffer * 1024,
     )
 
