@@ -162,6 +162,7 @@ def cost(server: Server, data: bytes) -> float:
     return worked(server) - start
 
 
+@pytest.mark.threat("event-loop")
 def test_no_request_holds_the_loop_up(server: Server) -> None:
     """Heads, addresses, forms, queries, gzip and chunks that are made to take long do not."""
     unit = min(reference() for _ in range(3))
