@@ -75,7 +75,7 @@ def check_folder(settings: Settings) -> None:
 
 def quotas(settings: Settings, places: Places) -> Quotas:
     """Make the account of what is held for clients."""
-    workers = cores() * settings.memory * _MIB
+    workers = (settings.total_memory or cores() * settings.memory) * _MIB
     return Quotas(
         {
             Kind.CONNECTIONS: Quota(settings.client_connections, places.connections),

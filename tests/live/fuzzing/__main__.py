@@ -33,6 +33,8 @@ BLOCK: Final = 8.0
 """Seconds of sending between two looks at the server."""
 AT_ONCE: Final = 24
 """Cases under way at the same time."""
+WRITING_AT_ONCE: Final = 4
+"""The same where writes are taken, which are done one after the other."""
 _TURNS: Final = (False, False, False, True)
 """Which server has its turn: one in four is that which takes writes."""
 
@@ -75,7 +77,7 @@ class Run:
                     return
                 number = following
 
-        senders = [first, *islice(numbers, AT_ONCE - 1)]
+        senders = [first, *islice(numbers, (WRITING_AT_ONCE if server.writable else AT_ONCE) - 1)]
         async with server.watching():
             await asyncio.gather(*map(sender, senders))
         self.most["stall, ms"] = max(self.most["stall, ms"], round(server.stall * 1000))

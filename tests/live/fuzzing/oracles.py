@@ -38,6 +38,9 @@ MOST_MEMORY: Final = 1024 * MIB
 """Bytes that all processes may hold together, what they share once."""
 MOST_GROWTH: Final = 160 * MIB
 """Bytes that they may hold more, at rest, than at first: the cache and what allocators keep."""
+MOST_WRITTEN: Final = 1024 * MIB
+"""Bytes that may be held more where writes are taken: what they left is collected only after some
+dozens of them."""
 MOST_DESCRIPTORS: Final = 16
 """Descriptors of the web process that may be open at rest, beside those at first."""
 MOST_STALL: Final = 0.5
@@ -149,10 +152,11 @@ class Watched:
         if len(self.hits) > self._hits:
             yield f"the listener was asked: {self.hits[self._hits :]}"
             self._hits = len(self.hits)
-        if self.peak > MOST_MEMORY:
+        written = MOST_WRITTEN if self.writable else 0
+        if self.peak > MOST_MEMORY + written:
             yield f"{self.peak // MIB} MiB were held, which is over {MOST_MEMORY // MIB}"
         growth = processes.memory(self.pid) - self._start["memory"]
-        if growth > MOST_GROWTH:
+        if growth > MOST_GROWTH + written:
             yield f"{growth // MIB} MiB more are held at rest than at first"
         if self.stall > MOST_STALL:
             yield f"a probe waited while {self.stall:.2f} s of processor time went"
