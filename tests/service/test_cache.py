@@ -127,3 +127,14 @@ def test_what_nobody_knows_makes_no_other_answer(client: Client, path: str) -> N
     if "lang" in first.text:
         assert client.get(f"{path}?lang=sv&v=1", "text/html").text != first.text
         assert client.get(f"{path}?l%61ng=sv", "text/html").text != first.text
+
+
+def test_the_answer_that_was_kept_first_is_sent_to_all() -> None:
+    """Where many ask the same before it is kept, the answers of the later are let go."""
+    cache = Cache(100_000)
+    first, second = (Entry(200, [], bytes(1000), b'"a"') for _ in range(2))
+    assert cache.put(b"key", first) is first
+    assert cache.put(b"key", second) is first
+    newer = Entry(200, [], b"other", b'"b"')
+    assert cache.put(b"key", newer) is newer
+    assert cache.get(b"key") is newer

@@ -284,7 +284,7 @@ class Front:
             return
         entry = Entry(200, headers, answer.whole(), etag)
         if question.lasting and revision == self.state.revision:
-            self.cache.put(key, entry)
+            entry = self.cache.put(key, entry)
             self._name(exchange, key)
         await exchange.entry(entry, cached=False)
 
@@ -333,7 +333,7 @@ class Front:
             return
         entry = Entry(told["status"], raw(headers), answer.whole(), tag)
         if tag and done and revision == self.state.revision:
-            self.cache.put(exchange.exact, entry)
+            entry = self.cache.put(exchange.exact, entry)
         await exchange.entry(entry, cached=False)
 
     async def _is_known(self, exchange: Exchange, revision: str) -> bool:
