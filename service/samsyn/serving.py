@@ -64,6 +64,7 @@ def serve(
             "`samsyn serve` needs Linux on x86-64 or ARM64, where workers can be confined.",
             advice="query, ask, validate, close and explain work everywhere.",
         )
+    resources.check_folder(settings)
     # Before anything is loaded: a fork copies only one thread, and numpy would start more.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     logs.configure(settings.lines, off=settings.log == "off")
