@@ -60,6 +60,7 @@ def server(python: tuple[str, dict[str, str]]) -> Iterator[Server]:
             yield it
 
 
+@pytest.mark.threat("root")
 def test_every_process_is_the_users(server: Server) -> None:
     """With no group of root's, no capability, and no way to look into it for others of the user."""
     number = pwd.getpwnam(USER).pw_uid

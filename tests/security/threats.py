@@ -185,6 +185,11 @@ THREATS: Final = {
         "the same from the keeper or a writer, which have the data and the record",
         "lists of calls for these too; after the load, they write to the folder of the record only",
     ),
+    "root": Threat(
+        EXPLOIT,
+        "to have the rights of root after an exploit",
+        "root is refused where others can reach the server, or given up for good by `user`",
+    ),
     "memory-of-others": Threat(
         EXPLOIT,
         "to read or write the memory of the web process, or to take its socket",

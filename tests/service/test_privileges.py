@@ -38,6 +38,7 @@ def test_root_on_loopback_is_warned(as_root: list[str], address: str) -> None:
     assert "--user" in line
 
 
+@pytest.mark.threat("root")
 @pytest.mark.parametrize("address", [ALL, "10.0.0.1", "::", "fe80::1%eth0", "2001:db8::1"])
 def test_root_is_refused_where_others_can_reach_it(as_root: list[str], address: str) -> None:
     """What to do stands in the message; an address for metrics counts too."""
@@ -78,6 +79,7 @@ def test_an_ordinary_user_stays_who_it_is(monkeypatch: pytest.MonkeyPatch) -> No
         privileges.chosen(NOBODY, [ALL], [].append)
 
 
+@pytest.mark.threat("root")
 def test_there_is_no_way_back(root: Path) -> None:
     """User, groups and capabilities are gone for good, also from files and programs with rights."""
     if os.geteuid() != 0:

@@ -66,7 +66,8 @@ def test_a_keeper_that_loads_ends_with_the_web_process(root: Path) -> None:
     family = children(web.pid)
     assert len(family) >= 2  # the launcher and the keeper
     web.kill()
-    web.communicate()
+    web.wait()
+    web.stdout.close()
     _await_end(family)
 
 
