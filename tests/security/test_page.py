@@ -43,6 +43,19 @@ def test_every_mark_names_an_attack_of_the_list(marked: list[Held]) -> None:
     assert {each.key for each in marked} <= set(THREATS)
 
 
+def test_every_mark_is_on_a_test(marked: list[Held], root: Path) -> None:
+    """A mark on anything but a test, or given in another way, would not be seen on the page."""
+    written = sum(
+        file.read_text(encoding="utf-8").count("mark.threat(")
+        for folder in (root / "tests").iterdir()
+        if folder.name != Path(__file__).parent.name
+        for file in folder.glob("*.py")
+    )
+    elsewhere = [each for each in marked if not each.file.startswith("tests/security/")]
+    assert len(elsewhere) == written
+    assert all(each.test.startswith("test_") for each in marked)
+
+
 @pytest.mark.parametrize("key", THREATS)
 def test_every_attack_has_a_test(key: str, marked: list[Held]) -> None:
     """Each attack of the list is tried by a test of the gate."""
