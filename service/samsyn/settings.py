@@ -19,6 +19,8 @@ from samsyn.errors import UsageError
 LAST_PORT: Final = 65535
 REGIMES: Final = ("owl-rl", "rdfs", "rdfs-axiomatic", "none")
 LOGS: Final = ("requests", "problems", "off")
+STORE: Final = "samsyn-store"
+"""The folder of the record, if the operator names none."""
 _TABLE: Final = "serve"
 _ADDRESS: Final = re.compile(
     r"https?://(?:[\w.~-]+|\[[\d:A-Fa-f.]+\])(?::\d{1,5})?(?:/(?!\.{1,2}(?:/|\Z))[\w.~-]+)*/?",
@@ -27,7 +29,7 @@ _ADDRESS: Final = re.compile(
 """An address to which paths can be added: without query, fragment, user, or anything encoded."""
 _PLACE: Final = re.compile(r"(?:[\w.-]+|\[[\d:A-Fa-f.]+\]):\d{1,5}", re.ASCII)
 _MAY_BE_NONE: Final = frozenset(
-    {"cache", "connections", "grace", "log_rate", "port", "slow_query", "workers"}
+    {"cache", "connections", "grace", "log_rate", "port", "slow_query", "total_memory", "workers"}
 )
 """Numbers that may be 0."""
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
@@ -52,6 +54,9 @@ class Settings:
     workers: int = _setting(0, "quick workers; 0: two for each core")
     timeout: float = _setting(10.0, "seconds that a query may take")
     memory: int = _setting(512, "MiB that a query may take")
+    total_memory: int = _setting(
+        0, "MiB that all queries together may take; 0: what one may take for each processor"
+    )
     max_answer: int = _setting(1024, "MiB that an answer may have")
     max_body: int = _setting(1024 * 1024, "bytes that the body of a request may have")
     max_write: int = _setting(64, "MiB that the body of a write may have, also when expanded")
@@ -60,6 +65,10 @@ class Settings:
     client_jobs: int = _setting(64, "requests that one client may have under way")
     waiting: int = _setting(64, "slow requests that may wait for their turn, in all")
     client_waiting: int = _setting(48, "slow requests of one client that may wait for their turn")
+    client_unread: int = _setting(8, "answers of one client whose worker waits for the reader")
+    client_kills: int = _setting(
+        4, "workers of one client that may be killed a second before its requests are delayed"
+    )
     client_connections: int = _setting(128, "connections that one client may have")
     connections: int = _setting(0, "connections in all; 0: as many as the descriptors allow")
     client_received: int = _setting(128, "MiB of requests that are held for one client")
@@ -181,6 +190,11 @@ class Settings:
     def lines(self) -> int:
         """How many lines a second the log takes in the long run."""
         return self.log_rate or (1000 if self.log == "requests" else 50)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the record; None where writing is off."""
+        return Path(self.store or STORE) if self.writable else None
 
     @property
     def quick(self) -> int:
