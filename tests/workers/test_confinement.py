@@ -71,6 +71,7 @@ def number(machine: str, name: str) -> int:
     return found
 
 
+@pytest.mark.threat("system-calls")
 def test_the_numbers_are_those_of_the_kernel(machine: str) -> None:
     """Each name has the number that the kernel's header gives it."""
     if not HEADERS[machine].is_file():
@@ -86,6 +87,7 @@ def test_the_numbers_are_those_of_the_kernel(machine: str) -> None:
         assert found.get(name, found.get(WRITTEN_OTHERWISE.get(name, ""))) == value, name
 
 
+@pytest.mark.threat("system-calls")
 def test_a_worker_may_call_what_is_listed_and_nothing_else(machine: str) -> None:
     """Of all calls, those without a condition are allowed that the table lists; by the way."""
     program = seccomp.of_worker(machine)
@@ -95,6 +97,7 @@ def test_a_worker_may_call_what_is_listed_and_nothing_else(machine: str) -> None
     assert free == set(syscalls.numbers(machine, names))
 
 
+@pytest.mark.threat("system-calls")
 def test_a_worker_is_ended_for_what_is_hostile(machine: str) -> None:
     """What no library tries ends it; what some library might try is refused."""
     program = seccomp.of_worker(machine)
@@ -106,6 +109,7 @@ def test_a_worker_is_ended_for_what_is_hostile(machine: str) -> None:
     assert verdict(program, AUDIT[machine], number(machine, "clone3")) == seccomp.ABSENT
 
 
+@pytest.mark.threat("keeper")
 def test_nothing_hostile_is_allowed_to_a_keeper(machine: str) -> None:
     """Neither while it loads nor afterwards."""
     for program in (seccomp.of_loading(machine), seccomp.of_keeper(machine)):
@@ -114,6 +118,7 @@ def test_nothing_hostile_is_allowed_to_a_keeper(machine: str) -> None:
     assert not syscalls.HOSTILE & syscalls.KEEPER
 
 
+@pytest.mark.threat("system-calls")
 @pytest.mark.parametrize(
     ("name", "arguments", "allowed"),
     [
@@ -144,6 +149,7 @@ def test_arguments_decide(
     assert found == (seccomp.ALLOW if allowed else seccomp.REFUSE)
 
 
+@pytest.mark.threat("keeper")
 def test_a_keeper_forks_and_starts_no_threads(machine: str) -> None:
     """A fork has no flags but those of fork(); new namespaces and threads have others."""
     program = seccomp.of_keeper(machine)
@@ -153,6 +159,7 @@ def test_a_keeper_forks_and_starts_no_threads(machine: str) -> None:
         assert verdict(program, AUDIT[machine], clone, flags) == seccomp.REFUSE
 
 
+@pytest.mark.threat("system-calls")
 def test_other_tables_of_calls_end_the_process(machine: str) -> None:
     """A process cannot get around a filter by the calls of another machine, or those of x32."""
     for make in (seccomp.of_loading, seccomp.of_keeper, seccomp.of_worker):
@@ -173,6 +180,7 @@ async def tried(bench: Bench, probe: Probe, values: dict[str, object]) -> str:
     return told.decode()
 
 
+@pytest.mark.threat("system-calls")
 def test_a_worker_that_is_taken_over_can_do_almost_nothing(play: Play, tmp_path: Path) -> None:
     """Each thing to try ends as the table says; afterwards the pool works as before."""
 
@@ -204,6 +212,7 @@ def surroundings(folder: Path, bench: Bench) -> dict[str, object]:
     }
 
 
+@pytest.mark.threat("system-calls")
 def test_what_is_tried_works_in_an_ordinary_process(
     child: Callable[..., Child], tmp_path: Path
 ) -> None:
@@ -228,6 +237,7 @@ def test_what_is_tried_works_in_an_ordinary_process(
     assert told == dict.fromkeys(programs, probes.DONE), done.errors
 
 
+@pytest.mark.threat("keeper")
 @pytest.mark.parametrize(
     ("act", "succeeds_unconfined"),
     [
@@ -250,6 +260,7 @@ def test_a_keeper_that_loads_cannot(
     assert "PermissionError" in confined.errors
 
 
+@pytest.mark.threat("keeper")
 def test_a_keeper_that_has_loaded_writes_to_its_folder_alone(
     child: Callable[..., Child], tmp_path: Path
 ) -> None:
@@ -277,6 +288,7 @@ def test_a_keeper_that_has_loaded_writes_to_its_folder_alone(
     assert done.output.split() == ["x", "refused", "refused", "refused", "7"], done.errors
 
 
+@pytest.mark.threat("keeper")
 def test_without_landlock_a_line_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -317,6 +329,7 @@ def test_a_process_with_two_threads_is_not_forked(child: Callable[..., Child]) -
     assert "OPENBLAS_NUM_THREADS=1" in done.errors
 
 
+@pytest.mark.threat("system-calls")
 def test_a_kernel_that_refuses_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that could not be confined does not go on."""
 
@@ -361,6 +374,7 @@ os.wait()
 """
 
 
+@pytest.mark.threat("memory-of-others")
 def test_other_processes_of_the_user_cannot_look_into_a_hidden_one(
     child: Callable[..., Child],
 ) -> None:

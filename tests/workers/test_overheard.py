@@ -23,6 +23,7 @@ def pipe() -> Iterator[tuple[Overheard, int]]:
     os.close(theirs)
 
 
+@pytest.mark.threat("log")
 def test_words_of_a_library_are_told_as_those_of_a_worker(
     pipe: tuple[Overheard, int], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -50,6 +51,7 @@ def test_a_line_of_the_log_of_a_worker_keeps_its_members(
     assert record.msg == {"process": "worker", "message": "a job failed", "level": "error"}
 
 
+@pytest.mark.threat("log")
 def test_lines_are_bounded_in_length_and_number(
     pipe: tuple[Overheard, int], caplog: pytest.LogCaptureFixture
 ) -> None:
