@@ -66,6 +66,7 @@ def serve(
             advice="query, ask, validate, close and explain work everywhere.",
         )
     resources.check_folder(settings)
+    resources.check_processes()
     # Before anything is loaded: a fork copies only one thread, and numpy would start more.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     logs.configure(settings.lines, off=settings.log == "off")
