@@ -134,6 +134,7 @@ def _run(
             tell(f"samsyn: {error.message}")
             return error.code
         await warming
+        resources.bound_kernel(listener)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         tell(f"samsyn serves http://{shown}:{port}/ (stop with Ctrl-C)")
