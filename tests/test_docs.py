@@ -13,6 +13,7 @@ import pytest
 
 from samsyn.cli import main, parser
 from samsyn.dataset.index import Index
+from samsyn.quotas import Quotas
 from samsyn.settings import Settings
 from samsyn.web.cache import Cache
 from samsyn.web.journal import Journal
@@ -105,8 +106,8 @@ def test_the_page_names_only_options_there_are() -> None:
 def test_the_page_on_operations_names_every_metric() -> None:
     """The table of metrics has those that there are."""
     page = (_DOCS / "operations.md").read_text("utf-8")
-    pool: Any = SimpleNamespace(busy=0)
-    _, body = Journal(Settings()).metrics(pool, Cache(0))
+    pool: Any = SimpleNamespace(busy=0, states=dict, forks={})
+    _, body = Journal(Settings()).metrics(pool, Cache(0), Quotas({}))
     present = set(
         re.findall(
             r"^# TYPE (samsyn_\w+?)(?:_total)? (?:counter|gauge|histogram)$",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server, socket
 from typing import TYPE_CHECKING, Final
@@ -32,8 +32,12 @@ def serve(options: Namespace) -> int:
     given = {name: getattr(options, name, None) for name, _, _ in Settings.table()}
     file = Path(options.config) if options.config else None
     settings = Settings.read(os.environ, file, **given)
-    with listening(settings.host, settings.port) as listener:
-        return serving.serve(settings, listener, terminal.tell)
+    place = settings.metrics_place
+    with (
+        listening(settings.host, settings.port) as listener,
+        listening(*place) if place else nullcontext() as metrics,
+    ):
+        return serving.serve(settings, listener, terminal.tell, metrics)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from samsyn.errors import SamsynError
 SITE: Final = 48
 """Bits of the IPv6 network that a provider gives to one customer (RFC 6177)."""
 
-_CLIENTS_OF_A_SITE: Final = 4
+CLIENTS_OF_A_SITE: Final = 4
 """Clients whose quota a whole site has."""
 
 
@@ -138,6 +138,11 @@ class Quotas:
         quota = self._quotas.get(kind)
         return quota is not None and self._totals[kind] > quota.total
 
+    def use(self, kind: Kind) -> float:
+        """Return the part that is held of what may be held for all clients together."""
+        quota = self._quotas.get(kind)
+        return 0.0 if quota is None else self._totals[kind] / quota.total
+
     def heaviest(self, kind: Kind) -> str | None:
         """Return the client for which most is held; None if nothing is."""
         return max(self._clients[kind], key=self._clients[kind].__getitem__, default=None)
@@ -145,7 +150,7 @@ class Quotas:
     def _over_own(self, client: str, kind: Kind, more: int = 0) -> bool:
         own = self._quotas[kind].own
         all_of_site = self._sites[kind][site(client)] + more
-        return self._clients[kind][client] + more > own or all_of_site > own * _CLIENTS_OF_A_SITE
+        return self._clients[kind][client] + more > own or all_of_site > own * CLIENTS_OF_A_SITE
 
 
 @lru_cache(maxsize=4096)

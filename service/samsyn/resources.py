@@ -58,7 +58,7 @@ def raise_descriptors() -> int:
 
 def quotas(settings: Settings, places: Places) -> Quotas:
     """Make the account of what is held for clients."""
-    workers = cores() * settings.memory * _MIB
+    workers = (settings.total_memory or cores() * settings.memory) * _MIB
     return Quotas(
         {
             Kind.CONNECTIONS: Quota(settings.client_connections, places.connections),

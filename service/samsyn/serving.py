@@ -6,16 +6,16 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from math import ceil
 from socket import socket
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from samsyn import credentials, logs, resources
 from samsyn.errors import ToolError
 from samsyn.layout import Layout
-from samsyn.quotas import Quotas
+from samsyn.quotas import Kind, Quota, Quotas
 from samsyn.settings import Settings, cores
 from samsyn.workers import confinement
 from samsyn.workers.launcher import Launcher
@@ -25,20 +25,29 @@ from samsyn.workers.steward import StartError
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.types import ASGIApp
 
     from samsyn.web.front import Front
     from samsyn.web.service import Service
 
 _MIB: Final = 1024 * 1024
+_WATCHERS: Final = 16
+"""Connections to the address of the metrics."""
 
 
-def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> int:
+def serve(
+    settings: Settings,
+    listener: socket,
+    tell: Callable[[str], None],
+    metrics: socket | None = None,
+) -> int:
     """Serve until a signal ends it.
 
     Args:
         settings: the settings of the process.
         listener: the socket to listen on.
         tell: takes what the operator is to know.
+        metrics: the socket to listen on for those who ask for metrics alone.
 
     Returns:
         The exit code.
@@ -63,7 +72,7 @@ def serve(settings: Settings, listener: socket, tell: Callable[[str], None]) -> 
         try:
             # Read after the fork, so that no worker has it in its memory.
             token = None if file is None else credentials.read(name, file)
-            return _run(settings, listener, tell, launcher, token)
+            return _run(settings, (listener, metrics), tell, launcher, token)
         finally:
             launcher.close()
 
@@ -81,7 +90,7 @@ def start(settings: Settings) -> Service:
 
 def _run(
     settings: Settings,
-    listener: socket,
+    sockets: tuple[socket, socket | None],
     tell: Callable[[str], None],
     launcher: Launcher,
     token: str | None,
@@ -100,10 +109,13 @@ def _run(
         slow=cores(),
         waiting=settings.waiting,
         own=settings.client_waiting,
-        own_total=settings.client_jobs,
-        total=places.jobs,
+        unread=settings.client_unread,
+        kills=settings.client_kills,
+        least_rate=settings.least_rate,
         buffer=settings.buffer * 1024,
     )
+
+    listener, metrics = sockets
 
     async def main() -> int:
         pool = Pool(launcher, sizes, journal.event, quotas)
@@ -120,7 +132,8 @@ def _run(
         shown = f"[{host}]" if ":" in host else host
         tell(f"samsyn serves http://{shown}:{port}/ (stop with Ctrl-C)")
         front.watchdog.start()
-        await server(front, settings, quotas).serve(sockets=[listener])
+        async with _showing(front, settings, metrics):
+            await server(front, settings, quotas).serve(sockets=[listener])
         front.watchdog.stop()
         pool.close()
         return 0
@@ -128,8 +141,31 @@ def _run(
     return uvloop.run(main())
 
 
-def server(front: Front, settings: Settings, quotas: Quotas) -> uvicorn.Server:
-    """Make the HTTP server around the front."""
+@asynccontextmanager
+async def _showing(
+    front: Front, settings: Settings, listener: socket | None
+) -> AsyncIterator[None]:
+    """Show the metrics on a socket of their own meanwhile, if there is one."""
+    from samsyn.web.operations import Numbers
+
+    if listener is None:
+        yield
+        return
+    # Places of their own: whoever takes all others cannot blind the operator.
+    places = Quotas({Kind.CONNECTIONS: Quota(_WATCHERS, _WATCHERS)})
+    other: Any = server(Numbers(front.metrics), settings, places)
+    # Signals are for the main server, which then ends this one.
+    other.capture_signals = nullcontext
+    task = asyncio.create_task(other.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        other.should_exit = True
+        await task
+
+
+def server(front: ASGIApp, settings: Settings, quotas: Quotas) -> uvicorn.Server:
+    """Make the HTTP server around an application."""
     import uvicorn
 
     from samsyn.guard.protocol import guarded

@@ -25,8 +25,9 @@ _ADDRESS: Final = re.compile(
     re.ASCII,
 )
 """An address to which paths can be added: without query, fragment, user, or anything encoded."""
+_PLACE: Final = re.compile(r"(?:[\w.-]+|\[[\d:A-Fa-f.]+\]):\d{1,5}", re.ASCII)
 _MAY_BE_NONE: Final = frozenset(
-    {"cache", "connections", "grace", "log_rate", "port", "slow_query", "workers"}
+    {"cache", "connections", "grace", "log_rate", "port", "slow_query", "total_memory", "workers"}
 )
 """Numbers that may be 0."""
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
@@ -44,10 +45,16 @@ class Settings:
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
     public_url: str = _setting("", "address, maybe with a path, under which readers see the server")
+    metrics_address: str = _setting(
+        "", "host and port of /metrics; none: on the main address, for this machine alone"
+    )
     trusted_proxies: str = _setting("", "addresses or networks of proxies that are believed")
     workers: int = _setting(0, "quick workers; 0: two for each core")
     timeout: float = _setting(10.0, "seconds that a query may take")
     memory: int = _setting(512, "MiB that a query may take")
+    total_memory: int = _setting(
+        0, "MiB that all queries together may take; 0: what one may take for each processor"
+    )
     max_answer: int = _setting(1024, "MiB that an answer may have")
     max_body: int = _setting(1024 * 1024, "bytes that the body of a request may have")
     max_write: int = _setting(64, "MiB that the body of a write may have, also when expanded")
@@ -56,6 +63,10 @@ class Settings:
     client_jobs: int = _setting(64, "requests that one client may have under way")
     waiting: int = _setting(64, "slow requests that may wait for their turn, in all")
     client_waiting: int = _setting(48, "slow requests of one client that may wait for their turn")
+    client_unread: int = _setting(8, "answers of one client whose worker waits for the reader")
+    client_kills: int = _setting(
+        4, "workers of one client that may be killed a second before its requests are delayed"
+    )
     client_connections: int = _setting(128, "connections that one client may have")
     connections: int = _setting(0, "connections in all; 0: as many as the descriptors allow")
     client_received: int = _setting(128, "MiB of requests that are held for one client")
@@ -130,11 +141,7 @@ class Settings:
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if number and not value >= (least if isinstance(value, int) else least / 1000):
                 raise UsageError(f"{name} is {value}.", advice=f"It has to be at least {least}.")
-        if self.public_url and not _ADDRESS.fullmatch(self.public_url):
-            raise UsageError(
-                f"{self.public_url!r} is no public address.",
-                advice="Write http:// or https://, a host, and maybe a port and a plain path.",
-            )
+        self._check_addresses()
         for name, known in (("entailment", REGIMES), ("log", LOGS)):
             if getattr(self, name) not in known:
                 raise UsageError(
@@ -154,10 +161,28 @@ class Settings:
         for network in self.trusted_proxies.replace(",", " ").split():
             _check_network(network)
 
+    def _check_addresses(self) -> None:
+        if self.public_url and not _ADDRESS.fullmatch(self.public_url):
+            raise UsageError(
+                f"{self.public_url!r} is no public address.",
+                advice="Write http:// or https://, a host, and maybe a port and a plain path.",
+            )
+        if self.metrics_address and not _PLACE.fullmatch(self.metrics_address):
+            raise UsageError(
+                f"metrics_address is {self.metrics_address!r}.",
+                advice="Write a host and a port, as 127.0.0.1:9464 or [::1]:9464.",
+            )
+
     @property
     def writable(self) -> bool:
         """Whether writing is on."""
         return bool(self.update_token_file)
+
+    @property
+    def metrics_place(self) -> tuple[str, int] | None:
+        """Host and port of the metrics; None: they have no address of their own."""
+        host, _, port = self.metrics_address.rpartition(":")
+        return (host.strip("[]"), int(port)) if port else None
 
     @property
     def lines(self) -> int:

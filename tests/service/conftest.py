@@ -174,6 +174,7 @@ class Inline:
     """
 
     busy = 0
+    forks: Mapping[str, int] = {}
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -182,6 +183,10 @@ class Inline:
     def hello(self) -> str:
         """What a keeper would say."""
         return self.service.hello().decode()
+
+    def states(self) -> dict[str, int]:
+        """Count no workers."""
+        return {}
 
     async def ask(self, job: Job) -> Answer:
         """Do a job that reads."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,9 @@ from tests.service.conftest import Client, front_of
 
 from samsyn.dataset.exact import Dataset
 from samsyn.logs import LONGEST, Formatter
+from samsyn.quotas import Kind
 from samsyn.settings import Settings
-from samsyn.web import permission
+from samsyn.web import operations, permission
 from samsyn.web.app import Application, Source
 from samsyn.web.service import Service
 from samsyn.workers.answer import OverLimitError
@@ -195,3 +197,50 @@ def test_without_a_token_nobody_is_slowed(writing: Client, header: str | None, l
     }
     assert statuses == {401}
     assert log.text == []
+
+
+def test_what_is_held_is_told(small_dataset: Dataset) -> None:
+    """Each kind of what is held for clients has its number, in bytes or in places."""
+    asking = client(small_dataset)
+    asking.app.quotas.hold("192.0.2.1", Kind.UNSENT, 1234)
+    asking.app.quotas.hold("192.0.2.1", Kind.CONNECTIONS, 5)
+    text = asking.get("/metrics").text
+    told = dict(re.findall(r'^samsyn_held_\w+\{kind="(\w+)"\} (\S+)$', text, re.MULTILINE))
+    assert {*told} == {*map(str, Kind), "cache"}
+    assert float(told["unsent"]) == 1234
+    assert float(told["connections"]) == 5
+    asking.app.quotas.give("192.0.2.1", Kind.UNSENT, 1234)
+    asking.app.quotas.give("192.0.2.1", Kind.CONNECTIONS, 5)
+    assert 'samsyn_held_bytes{kind="unsent"} 0.0' in asking.get("/metrics").text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}, {"Via": "1.1 proxy"}],
+    ids=lambda headers: next(iter(headers)),
+)
+def test_numbers_are_for_this_machine(small_dataset: Dataset, headers: dict[str, str]) -> None:
+    """What a proxy passes on gets no numbers, whatever it says of its client."""
+    asking = client(small_dataset)
+    assert asking.request("GET", "/metrics").status_code == 200
+    refused = asking.request("GET", "/metrics", headers=headers)
+    assert refused.status_code == 403
+    assert "metrics_address" in refused.json()["detail"]
+
+
+def test_numbers_are_not_for_clients_of_a_trusted_proxy(small_dataset: Dataset) -> None:
+    """Somebody else stays somebody else behind a proxy that is believed."""
+    asking = client(small_dataset, trusted_proxies="127.0.0.1")
+    told = asking.request("GET", "/metrics", headers={"X-Forwarded-For": "192.0.2.1"})
+    assert told.status_code == 403
+
+
+def test_numbers_with_an_address_of_their_own_are_nowhere_else(small_dataset: Dataset) -> None:
+    """The main address has no numbers then, and the other nothing but them."""
+    asking = client(small_dataset, metrics_address="127.0.0.1:9464")
+    assert asking.get("/metrics").status_code == 404
+    other = Client(operations.Numbers(asking.app.metrics))
+    assert b"samsyn_requests_total" in other.get("/metrics").content
+    assert other.request("HEAD", "/metrics").content == b""
+    assert other.request("POST", "/metrics").status_code == 405
+    assert other.get("/sparql?query=ASK%7B%7D").status_code == 404

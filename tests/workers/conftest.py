@@ -13,7 +13,9 @@ import pytest
 import uvloop
 from tests.workers import child as programs
 from tests.workers.bench import PATIENCE, Bench
+from tests.workers.toy import MIB
 
+from samsyn.quotas import Kind, Quota, Quotas
 from samsyn.workers import keeper
 from samsyn.workers.launcher import Launcher
 from samsyn.workers.pool import Pool, Sizes
@@ -62,7 +64,7 @@ def play(request: pytest.FixtureRequest, launch: Separate) -> Play:
 
     def run(scene: Callable[[Bench], Awaitable[None]], **sizes: int) -> None:
         async def main() -> None:
-            async with bench_of(launch, Sizes(**{"quick": 2, **sizes})) as bench:
+            async with bench_of(launch, *sized(sizes)) as bench:
                 await asyncio.wait_for(scene(bench), 3 * PATIENCE)
 
         with asyncio.Runner(loop_factory=loops[request.param]) as runner:
@@ -71,12 +73,22 @@ def play(request: pytest.FixtureRequest, launch: Separate) -> Play:
     return run
 
 
+def sized(sizes: dict[str, int]) -> tuple[Sizes, Quotas]:
+    """Make the sizes of a pool, and its quotas of ``jobs``, ``client_jobs`` and ``memory``."""
+    jobs = Quota(sizes.pop("client_jobs", 64), sizes.pop("jobs", 512))
+    memory = sizes.pop("memory", 1024 * MIB)
+    quotas = Quotas({Kind.JOBS: jobs, Kind.WORKERS: Quota(memory, memory)})
+    return Sizes(**{"quick": 2, "kills": 1000, **sizes}), quotas
+
+
 @asynccontextmanager
-async def bench_of(launch: Separate, sizes: Sizes) -> AsyncIterator[Bench]:
+async def bench_of(
+    launch: Separate, sizes: Sizes, quotas: Quotas | None = None
+) -> AsyncIterator[Bench]:
     """Start a pool of these sizes, and end it."""
     events: list[str] = []
     launch.begin_loop()
-    pool = Pool(launch, sizes, events.append)
+    pool = Pool(launch, sizes, events.append, quotas)
     await pool.start()
     bench = Bench(pool, events)
     await bench.until(lambda: len(bench.idle()) == sizes.quick)

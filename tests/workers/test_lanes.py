@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.workers.lanes import Arrivals, Budget, BusyError, SlowLane
+from samsyn.workers.lanes import Arrivals, BusyError, SlowLane
 
 
 @dataclass(eq=False)
@@ -156,6 +156,127 @@ def test_a_newcomer_takes_the_place_of_whoever_has_most() -> None:
 
 
 @pytest.mark.threat("crowding-out")
+def names_of(networks: range) -> list[str]:
+    """Name networks of one site of IPv6."""
+    return [f"2001:db8:7:{number:x}::/64" for number in networks]
+
+
+def shares(lane: SlowLane[Guest], turns: int) -> Counter[str]:
+    """Give turns, and count those of each client."""
+    counted: Counter[str] = Counter()
+    for _ in range(turns):
+        now = lane.running[0]
+        counted[now.client] += 1
+        now.had += 0.1
+        lane.take_turns(now)
+    return counted
+
+
+def test_a_site_has_the_turns_of_one_client() -> None:
+    """Twenty networks of one site take no more turns from others than one address."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=64, own=48)
+    for name in (*names_of(range(20)), "a", "b"):
+        lane.enter(Guest(name))
+    counted = shares(lane, 60)
+    assert counted["a"] >= 19
+    assert counted["b"] >= 19
+    assert all(counted[name] for name in names_of(range(20)))
+
+
+def test_endless_jobs_of_six_clients_leave_a_short_one_its_share() -> None:
+    """Seven turns of a client that comes last are over within seven turns of each of the others."""
+    lane: SlowLane[Guest] = SlowLane(running=2, waiting=64, own=48)
+    for client in "abcdef":
+        for _ in range(5):
+            lane.enter(Guest(client))
+    shares(lane, 300)
+    honest = Guest("h")
+    lane.enter(honest)
+    turns = 0
+    while honest.had < 0.65:
+        turns += 1
+        assert turns < 7 * 7 + 7
+        now = lane.running[0]
+        now.had += 0.1
+        lane.take_turns(now)
+
+
+def test_who_leaves_and_comes_again_gains_no_turn() -> None:
+    """A client that ends its job after each turn and sends another has no more than others."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=64, own=48)
+    for client in "ab":
+        lane.enter(Guest(client))
+    lane.enter(Guest("x"))
+    counted: Counter[str] = Counter()
+    for _ in range(60):
+        now = lane.running[0]
+        counted[now.client] += 1
+        now.had += 0.1
+        if now.client == "x":
+            lane.leave(now)
+            lane.enter(Guest("x"))
+        else:
+            lane.take_turns(now)
+    assert counted["x"] <= 22
+
+
+def test_a_newcomer_takes_the_place_of_a_long_job_where_each_has_one() -> None:
+    """A lane full of clients with one job each has room for one that has none, and not for two."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=4, own=4)
+    for number, client in enumerate("abcde"):
+        lane.enter(Guest(client, had=float(number)))
+    way = lane.in_the_way(Guest("x"))
+    assert way is not None
+    assert way.client == "e"
+    assert lane.in_the_way(Guest("b")) is None, "it has one"
+    for guest in lane.waiting:
+        guest.had = 0.1
+    assert lane.in_the_way(Guest("x")) is None, "short jobs are done soon"
+
+
+def test_the_job_that_has_had_most_leads_those_of_its_client() -> None:
+    """Only where a client has had several at a time, and still when the others have gone."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=9, own=9)
+    alone, first, second = Guest("a", 5.0), Guest("b", 2.0), Guest("b", 1.0)
+    for guest in (alone, first, second):
+        lane.enter(guest)
+    assert [lane.leads(guest) for guest in (alone, first, second)] == [False, True, False]
+    lane.leave(first)
+    assert lane.leads(second)
+
+
+def test_the_newest_of_who_has_most_waiting_gives_way_to_who_has_less() -> None:
+    """A site is counted as a whole, and nobody gives way to who would then have as many."""
+    arrivals: Arrivals[tuple[str, int]] = Arrivals()
+    for number, name in enumerate(["a", "a", "a", *names_of(range(4)), "b"]):
+        arrivals.add(name, (name, number))
+    way = arrivals.give_way(0)
+    assert way is not None
+    assert way[0] in names_of(range(4))
+    assert arrivals.give_way(0) == ("a", 2)
+    assert arrivals.give_way(2) is None
+    left = []
+    while arrivals:
+        left.append(arrivals.next())
+    assert len(left) == 6
+
+
+@given(st.lists(st.integers(0, 9), max_size=60))
+def test_arrivals_of_a_site_have_the_turns_of_one_client(networks: list[int]) -> None:
+    """Another client waits for one of them at most, however many networks they come from."""
+    arrivals: Arrivals[str] = Arrivals()
+    for network in networks:
+        (name,) = names_of(range(network, network + 1))
+        arrivals.add(name, name)
+    for _ in range(3):
+        arrivals.add("a", "a")
+    order = []
+    while arrivals:
+        order.append(arrivals.next())
+    places = [place for place, name in enumerate(order) if name == "a"]
+    assert all(place <= 2 * turn + 1 for turn, place in enumerate(places))
+
+
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=60))
 def test_arrivals_are_served_in_turns(clients: list[str]) -> None:
     """Of each client the first comes first, and nobody is served twice while another waits."""
@@ -197,19 +318,3 @@ def test_the_bounds_hold_whatever_comes(steps: list[tuple[str, bool]]) -> None:
         assert all(waiting.count(name) <= 2 for name in "abc")
         assert len(running) == 2 or set(waiting) <= set(running)
         assert len(running) + len(waiting) == len(inside)
-
-
-def test_a_budget_counts_for_each_and_for_all() -> None:
-    """Who has taken all may have another only after giving one back."""
-    budget = Budget(most=3, own=2)
-    budget.take("a")
-    budget.take("a")
-    with pytest.raises(BusyError) as caught:
-        budget.take("a")
-    assert caught.value.own
-    budget.take("b")
-    with pytest.raises(BusyError) as caught:
-        budget.take("b")
-    assert not caught.value.own
-    budget.give("a")
-    budget.take("b")

@@ -212,7 +212,7 @@ def test_who_finds_no_place_is_told_whose_jobs_take_it(play: Play) -> None:
         for task in (running, waiting, resting):
             task.cancel()
 
-    play(scene, slow=1, waiting=1, own=1, own_total=3)
+    play(scene, slow=1, waiting=1, own=1, client_jobs=3)
 
 
 def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(
@@ -263,7 +263,7 @@ def test_the_slow_lane_holds_no_more_than_its_running_jobs_may(play: Play) -> No
         assert "crowded" in bench.events
         assert b"large" in told
 
-    play(scene, slow=1)
+    play(scene, slow=1, memory=64 * MIB)
 
 
 def test_a_job_that_is_stopped_as_its_buffer_fills_goes_on(

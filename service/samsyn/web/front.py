@@ -387,6 +387,10 @@ class Front:
             ),
         )
 
+    def metrics(self) -> tuple[str, bytes]:
+        """Write the numbers as Prometheus reads them: content type and body."""
+        return self.journal.metrics(self.pool, self.cache, self.quotas)
+
     def allow(self, exchange: Exchange, methods: tuple[str, ...]) -> None:
         """Refuse a method that an address does not serve.
 

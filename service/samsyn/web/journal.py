@@ -14,10 +14,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from samsyn import logs
+from samsyn.quotas import Quotas
 from samsyn.settings import Settings
 from samsyn.web.cache import Cache
 from samsyn.web.clients import shortened
 from samsyn.web.exchange import Exchange
+from samsyn.web.measures import Measures
 from samsyn.web.watchdog import Stall
 from samsyn.workers.pool import Pool
 
@@ -132,13 +134,14 @@ class Journal:
         told = {"message": "the event loop stood still", "ms": ms, "processor_ms": processor}
         LOG.warning({**told, "path": stall.path})
 
-    def metrics(self, pool: Pool, cache: Cache) -> tuple[str, bytes]:
+    def metrics(self, pool: Pool, cache: Cache, quotas: Quotas) -> tuple[str, bytes]:
         """Write the numbers as Prometheus reads them: content type and body."""
         self._gauges["jobs_running"].set(pool.busy)
         self._gauges["cache_bytes"].set(cache.size)
         self._gauges["cache_entries"].set(len(cache))
         self._gauges["log_lines_left_out"].set(logs.left_out())
-        return CONTENT_TYPE_LATEST, generate_latest(self._registry)
+        measures: Any = Measures(pool, cache, quotas)
+        return CONTENT_TYPE_LATEST, generate_latest(self._registry) + generate_latest(measures)
 
 
 def _own_doing(exchange: Exchange) -> bool:

@@ -78,7 +78,12 @@ class Answer:
     @property
     def begun(self) -> bool:
         """Whether the reader may have seen some of it."""
-        return self._started.done()
+        return self._started.done() and not self._started.cancelled()
+
+    @property
+    def taken(self) -> int:
+        """How many bytes the reader has taken."""
+        return self.size - self._held
 
     @property
     def held(self) -> int:
@@ -86,13 +91,16 @@ class Answer:
         return self._held
 
     def feed(self, data: bytes) -> None:
-        """Take bytes from the worker."""
+        """Take bytes from the worker; what comes after the end is dropped."""
+        if self.complete or self._error:
+            return
         self._chunks.append(data)
         self._held += len(data)
         self.size += len(data)
         if self._held >= self._buffer:
-            self._start()
+            # It may be refused by this, as long as nothing was sent.
             self._set_pace(wait=True)
+            self._start()
         elif not self.begun and self._timer is None:
             self._timer = self._loop.call_later(FIRST_ROWS, self._start)
         self._wake()
@@ -103,7 +111,7 @@ class Answer:
             return
         self._error = error
         self.complete = error is None
-        if error and not self.begun:
+        if error and not self._started.done():
             self._cancel_timer()
             self._started.set_exception(error)
         else:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from samsyn.errors import SamsynError
-from samsyn.quotas import Quotas
+from samsyn.quotas import Kind, Quotas
 from samsyn.workers import frames
+from samsyn.workers.admission import Admission, Place
 from samsyn.workers.answer import Answer, JobFailedError, LostError, OverLimitError
 from samsyn.workers.fork import Fork
-from samsyn.workers.lanes import Arrivals, Budget, BusyError, SlowLane
+from samsyn.workers.kills import Kills
+from samsyn.workers.lanes import BusyError, SlowLane
+from samsyn.workers.memory import Memory
+from samsyn.workers.readers import Readers
 from samsyn.workers.run import Job, Run
 from samsyn.workers.steward import Launch, Steward
 from samsyn.workers.worker import LAST
@@ -31,8 +35,11 @@ _QUICK: Final = 0.02
 _MOST: Final = 2 / 3
 """The part of its time for which a job has waited if it is not told that it needs too much."""
 
-_TENDED: Final = 0.25
-"""Seconds between two looks at whether all workers are there."""
+TENDED: Final = 0.1
+"""Seconds between two looks at the memory of workers, at readers and births."""
+
+FORGIVEN: Final = 0.02
+"""Seconds within which a worker is not killed for its client: it may soon be done, and is kept."""
 
 TURN: Final = 0.1
 """Seconds that a slow job runs before others that wait have their turn."""
@@ -55,8 +62,9 @@ class Sizes:
         slow: jobs that run in the slow lane.
         waiting: jobs that may wait in the slow lane.
         own: jobs that one client may have waiting in the slow lane.
-        own_total: jobs that one client may have under way.
-        total: jobs under way in all.
+        unread: answers of one client that may wait for their reader.
+        kills: workers of one client that may be killed a second in the long run.
+        least_rate: bytes a second that a reader has to take at least, where places are plenty.
         buffer: bytes of an answer that are held for its reader.
     """
 
@@ -64,8 +72,9 @@ class Sizes:
     slow: int = 2
     waiting: int = 64
     own: int = 48
-    own_total: int = 64
-    total: int = 512
+    unread: int = 8
+    kills: float = 4.0
+    least_rate: int = 2048
     buffer: int = 2 * 1024 * 1024
 
 
@@ -92,10 +101,14 @@ class Pool:
         self._steward = Steward(launch, self)
         self._idle: deque[Fork] = deque()
         self._runs: dict[Fork, Run] = {}
-        self._arrivals: Arrivals[asyncio.Future[Fork]] = Arrivals()
         self._slow: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
-        self._budget = Budget(sizes.total, sizes.own_total)
+        self._kills = Kills(sizes.kills)
+        self._admission = Admission(self.quotas, self._kills)
+        self._memory = Memory(self.quotas)
+        self._readers = Readers(sizes.unread, sizes.least_rate, self.quotas)
         self._writing = asyncio.Lock()
+        self.forks: Counter[str] = Counter({"born": 0, "ended": 0, "killed": 0})
+        """Workers since the start: those that were born, ended by themselves, and were killed."""
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -107,6 +120,14 @@ class Pool:
     def busy(self) -> int:
         """How many jobs are being worked on."""
         return len(self._runs)
+
+    def states(self) -> dict[str, int]:
+        """Count the workers: idle, at work, stopped until their turn, waiting for their reader."""
+        found = {"idle": len(self._idle), "running": 0, "waiting": 0, "unread": 0}
+        for run in self._runs.values():
+            state = "unread" if run.waits_for_reader else "waiting" if run.stopped else "running"
+            found[state] += 1
+        return found
 
     async def start(self) -> None:
         """Launch the keeper and wait for it.
@@ -150,11 +171,11 @@ class Pool:
             SamsynError: as `ask`; nothing has changed.
         """
         async with self._writing:
-            self._budget.take(job.client)
+            place = self._admission.enter(job.client)
             try:
                 fork, line = await self._steward.writer()
             except BaseException:
-                self._budget.give(job.client)
+                self._admission.leave(place)
                 raise
             run = self._run(job, fork)
             try:
@@ -168,11 +189,14 @@ class Pool:
             return run.answer
 
     async def _try(self, job: Job) -> Answer:
-        self._budget.take(job.client)
+        place = self._admission.enter(job.client)
         try:
-            fork = self._idle.pop() if self._idle else await self._arrive(job)
+            if self._idle and not self._admission.delayed(job.client):
+                fork = self._idle.pop()
+            else:
+                fork = await self._arrive(job, place)
         except BaseException:
-            self._budget.give(job.client)
+            self._admission.leave(place)
             raise
         run = self._run(job, fork)
         run.later(self._look, MOMENT)
@@ -187,22 +211,30 @@ class Pool:
         self._runs[fork] = run
         return run
 
-    async def _arrive(self, job: Job) -> Fork:
-        place: asyncio.Future[Fork] = asyncio.get_running_loop().create_future()
-        self._arrivals.add(job.client, place)
-        self._refill()
+    async def _arrive(self, job: Job, place: Place) -> Fork:
+        delayed = True
         try:
             async with asyncio.timeout(job.bounds.wall):
-                return await place
+                if self._admission.delayed(job.client):
+                    self._observe("delayed")
+                    await self._admission.delay(job.client)
+                delayed = False
+                if self._idle:
+                    return self._idle.pop()
+                self._admission.stand_in_line(place)
+                self._refill()
+                return await place.worker
         except BaseException as error:
-            if place.done() and not place.cancelled():
-                self._free(place.result())
+            worker = place.worker
+            if worker.done() and not worker.cancelled() and worker.exception() is None:
+                self._free(worker.result())
             if isinstance(error, TimeoutError):
-                raise BusyError(own=False) from None
+                raise BusyError(own=delayed) from None
             raise
 
     def born(self, fork: Fork) -> None:
         """Take in a new worker."""
+        self.forks["born"] += 1
         self._free(fork)
 
     def outdated(self, forks: list[Fork]) -> None:
@@ -249,11 +281,14 @@ class Pool:
             fork: the worker.
             status: its exit code, or minus the number of the signal; None if nobody knows.
         """
+        self.forks["killed" if (status or 0) < 0 else "ended"] += 1
         fork.forget()
         run = self._runs.get(fork)
         if run is not None:
             limit = _OWN_FAULT.get(status or 0)
             self._observe(f"limit-{limit}" if limit else "lost")
+            if limit:
+                self._kills.count(run.client)
             self._close(run, OverLimitError(limit) if limit else LostError())
         self._refill()
 
@@ -273,7 +308,8 @@ class Pool:
 
     def _close(self, run: Run, error: SamsynError | None) -> None:
         if self._runs.pop(run.fork, None) is not None:
-            self._budget.give(run.client)
+            self.quotas.give(run.client, Kind.JOBS)
+            self._memory.forget(run)
             run.end()
             run.answer.finish(error)
             self._call(run)
@@ -283,12 +319,11 @@ class Pool:
             fork.kill()
             self._refill()
             return
-        while self._arrivals:
-            place = self._arrivals.next()
-            if not place.done():
-                place.set_result(fork)
-                return
-        self._idle.append(fork)
+        place = self._admission.next()
+        if place is not None:
+            place.worker.set_result(fork)
+        else:
+            self._idle.append(fork)
 
     def _refill(self) -> None:
         """Ask for as many workers as are missing among the quick."""
@@ -298,10 +333,18 @@ class Pool:
             self._steward.fork(missing)
 
     def _tend(self) -> None:
-        """Make up for births that failed, now and then."""
+        """Look after what nobody reports: memory, readers, births that failed."""
+        for run in self._runs.values():
+            self._memory.look(run)
+        while (largest := self._memory.excess(self._runs.values())) is not None:
+            self._observe("crowded")
+            self._give_up(largest, BusyError(own=self._memory.is_most(largest.client)))
+        for run in self._readers.too_slow(self._runs.values()):
+            self._observe("slow-reader")
+            self._give_up(run, BusyError(own=True))
         self._steward.tend()
         self._refill()
-        self._timer = asyncio.get_running_loop().call_later(_TENDED, self._tend)
+        self._timer = asyncio.get_running_loop().call_later(TENDED, self._tend)
 
     def _look(self, run: Run) -> None:
         """Move a job that is no longer quick to the slow lane."""
@@ -330,8 +373,6 @@ class Pool:
 
     def _take_turns(self, run: Run) -> None:
         run.look()
-        if self._made_room(run):
-            return
         called = self._slow.take_turns(run)
         if run in called:
             called.remove(run)
@@ -339,23 +380,6 @@ class Pool:
         else:
             run.stop()
         self._resume(called)
-
-    def _made_room(self, run: Run) -> bool:
-        """End the job that holds most, if those in the lane together hold too much.
-
-        Together they may hold what the running ones may hold by themselves; so however many wait,
-        the memory of the machine is no more in danger.
-
-        Returns:
-            Whether it was this one.
-        """
-        inside = [*self._slow.running, *self._slow.waiting]
-        if sum(each.held for each in inside) <= self.sizes.slow * run.job.bounds.memory:
-            return False
-        most = max(inside, key=lambda each: (not each.answer.begun, each.held))
-        self._observe("crowded")
-        self._give_up(most, BusyError(own=False))
-        return most is run
 
     def _call(self, gone: Run) -> None:
         """Give the place of a job in the slow lane to the next."""
@@ -367,7 +391,14 @@ class Pool:
             run.later(self._take_turns, TURN)
 
     def unread(self, run: Run) -> None:
-        """Go on with others: what waits for its reader takes no time from them."""
+        """Go on with others: what waits for its reader takes no time from them.
+
+        A client has so many of these; one more is refused as long as nothing of it was sent.
+        """
+        if self._readers.too_many(run, self._runs.values()):
+            self._observe("unread")
+            self._give_up(run, BusyError(own=True))
+            return
         if run.slow:
             run.later(None)
         if run.stopped:
@@ -378,16 +409,40 @@ class Pool:
     def overdue(self, run: Run) -> None:
         """End a job whose time is over.
 
-        One that waited for its turn for most of it may well be done another time.
+        One that waited for its turn for most of it may well be done another time. Where it waited
+        for others of its own client, the one that has had most is given that time once more: either
+        it is done, or it needs too much.
         """
+        wall = run.job.bounds.wall
+        if not run.given and run.waited > wall * _MOST and self._slow.leads(run):
+            run.extend(run.waited)
+            return
         unlucky = run.stopped and run.fork.spent() < 2 * _QUICK
-        if unlucky or run.waited > run.job.bounds.wall * _MOST:
+        if unlucky or wall + run.given - run.waited < wall * (1 - _MOST):
             self._give_up(run, BusyError(own=self._slow.behind_own(run)))
             return
         self._observe("limit-time")
-        self._give_up(run, OverLimitError("time"))
+        self._dismiss(run, OverLimitError("time"))
 
     def abandoned(self, run: Run) -> None:
         """End a job whose reader has gone."""
         self._observe("abandoned")
+        self._dismiss(run, LostError())
+
+    def _dismiss(self, run: Run, error: SamsynError) -> None:
+        """Let a job go that is not to be done any further, and kill its worker for it.
+
+        A worker that has hardly begun may be done in a moment, which costs less than another.
+        """
+        left = FORGIVEN - run.age
+        if left > 0 and not (run.begun or run.fork.writes):
+            run.answer.finish(error)
+            run.clock.stop()
+            run.later(self._killed, left)
+        else:
+            self._kills.count(run.client)
+            self._give_up(run, error)
+
+    def _killed(self, run: Run) -> None:
+        self._kills.count(run.client)
         self._give_up(run, LostError())

@@ -92,10 +92,15 @@ class Run:
         self.answer = Answer(buffer, self._pace, lambda: overseer.abandoned(self))
         self.clock = Clock(job.bounds.wall, lambda: overseer.overdue(self))
         self.slow = False
+        self.given = 0.0
+        """Seconds that it was given beyond its time, since its client's other jobs took that."""
         self.had = 0.0
         """Seconds of processor time that it had when last looked at."""
         self.held = 0
-        """Bytes of memory that it held then."""
+        """Bytes of memory that are counted for it."""
+        self.unread_since: float | None = None
+        """When it first had to wait for its reader."""
+        self._begun_at = 0.0
         self._waited = 0.0
         self._stopped_at: float | None = None
         self._ended = False
@@ -112,13 +117,24 @@ class Run:
         since = self._stopped_at
         return self._waited + (0.0 if since is None else asyncio.get_running_loop().time() - since)
 
+    @property
+    def age(self) -> float:
+        """Seconds since the worker was given the job."""
+        return asyncio.get_running_loop().time() - self._begun_at
+
     def look(self) -> None:
-        """Take note of what it has had and holds."""
+        """Take note of what it has had."""
         self.had = self.fork.spent()
-        self.held = self.fork.held()
+
+    def extend(self, seconds: float) -> None:
+        """Give it more time, once its time is over."""
+        self.given = seconds
+        self.clock = Clock(seconds, lambda: self._overseer.overdue(self))
+        self.clock.start()
 
     def begin(self) -> None:
         """Hand the job to the worker."""
+        self._begun_at = asyncio.get_running_loop().time()
         self.clock.start()
         self.fork.send(self.job.body, self.job.bounds)
 
@@ -159,6 +175,8 @@ class Run:
         self.fork.pace(wait=wait)
         if wait:
             self.clock.stop()
+            if self.unread_since is None:
+                self.unread_since = asyncio.get_running_loop().time()
             self._overseer.unread(self)
         else:
             self.clock.start()

@@ -1,0 +1,60 @@
+"""What is asked of those who read answers: to keep few workers waiting, and not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Final
+
+from samsyn.quotas import CLIENTS_OF_A_SITE, Kind, Quotas, site
+
+if TYPE_CHECKING:
+    from samsyn.workers.run import Run
+
+GRACE: Final = 30.0
+"""Seconds for which a reader may be as slow as it likes."""
+
+_STEEPNESS: Final = 10.0
+"""How much the rate rises for each minute where all places are taken."""
+
+
+class Readers:
+    """Judges the readers of answers for which workers wait.
+
+    Args:
+        most: answers of one client that may wait for their reader.
+        least_rate: bytes a second that a reader has to take at least, where places are plenty.
+        quotas: knows how many places are taken.
+    """
+
+    def __init__(self, most: int, least_rate: int, quotas: Quotas) -> None:
+        self._most = most
+        self._least_rate = least_rate
+        self._quotas = quotas
+
+    def too_many(self, run: Run, runs: Collection[Run]) -> bool:
+        """Tell whether a client, or its site, has more answers waiting than it may have."""
+        place = site(run.client)
+        own = of_site = 0
+        for other in runs:
+            if other.waits_for_reader:
+                own += other.client == run.client
+                of_site += site(other.client) == place
+        return own > self._most or of_site > self._most * CLIENTS_OF_A_SITE
+
+    def too_slow(self, runs: Collection[Run]) -> list[Run]:
+        """List the jobs whose readers take less than they have to.
+
+        The rate that is asked for rises with the time that an answer takes, the more so the fewer
+        places and the less memory are left for others.
+        """
+        use = max(self._quotas.use(Kind.JOBS), self._quotas.use(Kind.WORKERS))
+        now = asyncio.get_running_loop().time()
+        found = []
+        for run in runs:
+            if run.waits_for_reader and run.unread_since is not None:
+                age = now - run.unread_since
+                rate = self._least_rate * (1 + _STEEPNESS * use * age / 60)
+                if age > GRACE and run.answer.taken < rate * age:
+                    found.append(run)
+        return found

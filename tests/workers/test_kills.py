@@ -1,0 +1,144 @@
+"""Who has workers killed waits, and nobody else does."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.workers.bench import Bench
+from tests.workers.conftest import Play
+
+from samsyn.quotas import Kind
+from samsyn.workers import kills, pool
+from samsyn.workers.answer import OverLimitError
+from samsyn.workers.kills import BURST, Kills
+from samsyn.workers.lanes import BusyError
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+
+def test_a_burst_is_forgiven_and_more_is_waited_for() -> None:
+    """In the long run as many are killed as the rate says, however fast they are asked for."""
+    clock = Clock()
+    counted = Kills(4, clock)
+    killed = 0
+    end = clock.now + 100
+    while clock.now < end:
+        if due := counted.due("a"):
+            clock.now += due
+        counted.count("a")
+        killed += 1
+    assert killed == pytest.approx(4 * (BURST + 100), abs=4)
+    assert counted.due("b") == 0
+    clock.now += BURST + 1
+    assert counted.due("a") == 0
+
+
+def test_the_networks_of_a_site_have_four_times_as_many() -> None:
+    """Whoever asks from many networks of one site is one client as far as this goes."""
+    clock = Clock()
+    counted = Kills(4, clock)
+    for number in range(4 * 4 * BURST):
+        counted.count(f"2001:db8:7:{number:x}::/64")
+        assert counted.due("2001:db8:7:ffff::/64") == 0
+    counted.count("2001:db8:7:1::/64")
+    assert counted.due("2001:db8:7:ffff::/64") > 0
+    assert counted.due("2001:db8:8:1::/64") == 0
+
+
+def test_clients_that_are_remembered_are_bounded() -> None:
+    """A client for each kill fills no memory."""
+    counted = Kills(4, Clock())
+    for number in range(10_000):
+        counted.count(f"client {number}")
+    assert len(counted._levels) <= kills._KNOWN
+
+
+def test_the_next_job_of_who_had_many_killed_waits(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no worker meanwhile; that of another client goes on; who leaves costs no worker."""
+    monkeypatch.setattr(kills, "BURST", 2)
+
+    async def scene(bench: Bench) -> None:
+        for _ in range(3):
+            with pytest.raises(OverLimitError):
+                await bench.ask("sleep 30", wall=0.03)
+        delayed = bench.begin("say late")
+        assert await bench.ask("say prompt", "other") == b"prompt"
+        assert not delayed.done()
+        left = bench.begin("sleep 30")
+        await bench.until(lambda: bench.events.count("delayed") == 2)
+        left.cancel()
+        with pytest.raises(BusyError) as caught:
+            await bench.ask("say never", wall=0.01)
+        assert caught.value.own
+        assert await delayed == b"late"
+        await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
+        assert bench.pool.quotas.held(Kind.JOBS) == 0
+
+    play(scene, kills=1)
+
+
+def test_few_jobs_of_a_client_are_delayed_at_a_time(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that they cannot take the places of others: one more is refused at once."""
+    monkeypatch.setattr(kills, "BURST", 0.1)
+
+    async def scene(bench: Bench) -> None:
+        for _ in range(20):
+            bench.pool._kills.count("one")
+        delayed = [bench.begin("say late") for _ in range(kills.DELAYED)]
+        await bench.until(lambda: bench.events.count("delayed") == kills.DELAYED)
+        with pytest.raises(BusyError) as caught:
+            await bench.ask("say too many")
+        assert caught.value.own
+        assert await asyncio.gather(*delayed) == [b"late"] * kills.DELAYED
+
+    play(scene, kills=10)
+
+
+def test_a_job_that_is_given_up_at_once_keeps_its_worker(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its client is told, and the worker that is done a moment later does the next job."""
+    monkeypatch.setattr(pool, "FORGIVEN", 60.0)
+
+    async def scene(bench: Bench) -> None:
+        (worker,) = bench.idle()
+        for _ in range(9):
+            with pytest.raises(OverLimitError):
+                await bench.ask("sleep 0.03; say late", wall=0.001)
+            await bench.until(lambda: bench.idle() == [worker])
+        left = bench.begin("sleep 0.03; say late")
+        await bench.until(bench.working)
+        left.cancel()
+        await bench.until(lambda: bench.idle() == [worker])
+        assert await bench.ask("say done") == b"done"
+        assert bench.idle() == [worker]
+        assert "lost" not in bench.events
+
+    play(scene, quick=1, kills=1)
+
+
+def test_a_job_that_is_given_up_and_goes_on_is_ended(play: Play) -> None:
+    """What a client does not want is not done behind its back."""
+
+    async def scene(bench: Bench) -> None:
+        (worker,) = bench.idle()
+        with pytest.raises(OverLimitError):
+            await bench.ask("sleep 30", wall=0.001)
+        await bench.gone(worker)
+        await bench.until(lambda: bench.pool.busy == 0)
+        assert bench.pool._kills.delayed == {}
+
+    play(scene, quick=1)
