@@ -278,6 +278,7 @@ OF_CONTENT = {"content-type", "content-length", "content-disposition", "content-
 OF_REQUEST = {"date", "query-id"}
 
 
+@pytest.mark.threat("kept-answer")
 @pytest.mark.parametrize("kept", [True, False], ids=["from-the-cache", "not-kept"])
 @pytest.mark.parametrize(("path", "accept"), DOCUMENTS)
 def test_not_modified_says_what_the_answer_would(

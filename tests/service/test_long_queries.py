@@ -69,6 +69,7 @@ def seen(response: httpx.Response, text: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.threat("event-loop")
 @pytest.mark.parametrize(("query", "headers"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize("ask", WAYS)
 def test_the_answer_is_the_same_on_both_sides_of_the_bound(
@@ -142,6 +143,7 @@ def test_a_long_query_keeps_to_the_time_that_its_client_gives(client: Client) ->
     assert (answer.status_code, answer.json()["type"]) == (400, "/problems#bad-parameter")
 
 
+@pytest.mark.threat("event-loop")
 @pytest.mark.parametrize("ask", WAYS)
 def test_a_problem_of_a_long_line_is_short(client: Client, ask: Any) -> None:
     """The line at fault is shown, unless it is so long that nobody would read it."""

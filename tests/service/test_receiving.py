@@ -62,6 +62,7 @@ def test_large_gzip_is_undone_step_by_step(coding: str) -> None:
     assert read(split(sent, 60_000), coding)[0] == data
 
 
+@pytest.mark.threat("long-body")
 @pytest.mark.parametrize(
     ("sent", "bounds", "size"),
     [
@@ -80,6 +81,7 @@ def test_gzip_that_makes_too_much_is_refused_before_it_is_undone(
     assert quotas.held(Kind.RECEIVED) <= size
 
 
+@pytest.mark.threat("long-body")
 @pytest.mark.parametrize(
     ("sent", "coding", "status"),
     [
@@ -106,6 +108,7 @@ def test_a_body_that_is_not_whole_and_alone_is_refused(
     assert caught.value.status == status
 
 
+@pytest.mark.threat("leaving")
 def test_who_leaves_in_the_middle_breaks_it_off() -> None:
     """There is nobody to be told."""
 
@@ -116,6 +119,7 @@ def test_who_leaves_in_the_middle_breaks_it_off() -> None:
         asyncio.run(Body(receive, None, Quotas({}), "client").read(SPARQL))
 
 
+@pytest.mark.threat("long-body")
 @pytest.mark.parametrize(("own", "total", "status"), [(50, 1000, 429), (1000, 50, 503)])
 def test_what_gzip_makes_is_counted_for_its_client(own: int, total: int, status: int) -> None:
     """Beyond the quota it is refused with a time to come back; in the end all is given back."""
@@ -128,6 +132,7 @@ def test_what_gzip_makes_is_counted_for_its_client(own: int, total: int, status:
     assert caught.value.headers["Connection"] == "close"
 
 
+@pytest.mark.threat("long-body")
 def test_a_request_that_has_ended_holds_nothing(client: Client) -> None:
     """Whether it was answered or refused."""
     quotas = client.app.quotas
@@ -146,6 +151,7 @@ def test_a_header_that_is_sent_twice_is_one_list(pairs: list[tuple[bytes, bytes]
         assert value == b", ".join(value for other, value in pairs if other == name)
 
 
+@pytest.mark.threat("event-loop")
 @pytest.mark.parametrize("name", ["Accept", "Accept-Language", "Accept-Encoding"])
 @pytest.mark.parametrize("path", ["/", "/sparql?query=ASK+%7B%7D", "/health", "/shapes", "/gsp"])
 def test_too_many_preferences_are_refused(client: Client, path: str, name: str) -> None:
@@ -159,6 +165,7 @@ def test_too_many_preferences_are_refused(client: Client, path: str, name: str) 
             assert answer.json()["detail"].startswith(name)
 
 
+@pytest.mark.threat("cross-site")
 @pytest.mark.parametrize("path", ["/gsp", "/gsp?default", "/update", "/graph/x", "/gsp/x"])
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null"])
 def test_a_page_elsewhere_is_not_offered_to_write(client: Client, path: str, origin: str) -> None:

@@ -33,6 +33,7 @@ async def watched(*acts: Any) -> list[Stall]:
     return found
 
 
+@pytest.mark.threat("event-loop")
 def test_a_loop_that_stands_still_is_noticed() -> None:
     """How long it was is told to the accuracy of the looks, and which path came last."""
     stalls = asyncio.run(watched(lambda: time.sleep(6 * STALL)))
@@ -58,6 +59,7 @@ def test_who_watches_no_more_tells_nothing() -> None:
     assert asyncio.run(run()) == []
 
 
+@pytest.mark.threat("event-loop")
 def test_stalls_are_counted_and_few_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     """The metric has the number and the seconds of all; the log has one line for many."""
     journal = Journal(Settings())
