@@ -107,7 +107,7 @@ def lines(server: Server, sent: Callable[[int], bytes], many: int) -> Iterator[N
 def test_what_the_cache_holds(weighed: Server) -> None:
     """Answers that are kept."""
     scales = Scales(weighed, "cache", web(weighed))
-    for number in range(30):
+    for number in range(15):
         assert request(weighed, "GET", rows(9_000, number)).status == 200
     scales.agree(20 * MIB)
 
@@ -142,11 +142,11 @@ def test_what_lies_in_files(weighed: Server) -> None:
     scales = Scales(weighed, "spooled", lambda: files(weighed.process.pid))
 
     def ask(number: int) -> bytes:
-        return f"GET {rows(80_000, number)} HTTP/1.0\r\nHost: x\r\n\r\n".encode()
+        return f"GET {rows(60_000, number)} HTTP/1.0\r\nHost: x\r\n\r\n".encode()
 
     with lines(weighed, ask, 2):
-        scales.agree(15 * MIB)
-    scales.given_back(15 * MIB)
+        scales.agree(20 * MIB)
+    scales.given_back(20 * MIB)
 
 
 def test_what_workers_hold(weighed: Server) -> None:
