@@ -166,8 +166,13 @@ def web(server: Server) -> Callable[[], int]:
 
 def files(pid: int) -> int:
     """Return the bytes of files that a process has open and nobody can name."""
-    found = Path(f"/proc/{pid}/fd").iterdir()
-    return sum(file.stat().st_size for file in found if str(file.readlink()).endswith("(deleted)"))
+    found = 0
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        # It may have been closed meanwhile.
+        with suppress(OSError):
+            if str(file.readlink()).endswith("(deleted)"):
+                found += file.stat().st_size
+    return found
 
 
 def private(server: int) -> int:
