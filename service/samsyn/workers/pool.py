@@ -334,6 +334,8 @@ class Pool:
 
     def _tend(self) -> None:
         """Look after what nobody reports: memory, readers, births that failed."""
+        # First of all, so that it goes on whatever fails here for want of memory or descriptors.
+        self._timer = asyncio.get_running_loop().call_later(TENDED, self._tend)
         for run in self._runs.values():
             self._memory.look(run)
         while (largest := self._memory.excess(self._runs.values())) is not None:
@@ -344,7 +346,6 @@ class Pool:
             self._give_up(run, BusyError(own=True))
         self._steward.tend()
         self._refill()
-        self._timer = asyncio.get_running_loop().call_later(TENDED, self._tend)
 
     def _look(self, run: Run) -> None:
         """Move a job that is no longer quick to the slow lane."""
