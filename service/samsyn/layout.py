@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from samsyn.errors import ToolError
@@ -56,6 +57,7 @@ class Layout:
         return (self.root / "pyproject.toml").is_file()
 
     @classmethod
+    @cache
     def find(cls) -> Layout:
         """Find the RDF folders of the running package.
 

@@ -32,6 +32,7 @@ _BOUNDS: Final = {
     "error": 500,
     "method": 20,
     "message": 800,
+    "output": 800,
     "path": 500,
     "query": 1600,
     "traceback": 2400,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from samsyn.errors import UsageError
 from samsyn.quotas import Kind, Quota, Quotas
 from samsyn.settings import Settings, cores
 
@@ -54,6 +57,20 @@ def raise_descriptors() -> int:
         most = _MOST_DESCRIPTORS
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     return most
+
+
+def check_folder(settings: Settings) -> None:
+    """See that answers can be kept in files.
+
+    Raises:
+        UsageError: the folder is none, or nothing can be written to it.
+    """
+    folder = settings.spool_folder
+    if folder and not (Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise UsageError(
+            f"spool_folder is {folder!r}, which is no folder that can be written to.",
+            advice="Make it, or leave the setting away for the folder of the system.",
+        )
 
 
 def quotas(settings: Settings, places: Places) -> Quotas:

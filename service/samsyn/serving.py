@@ -18,8 +18,10 @@ from samsyn.layout import Layout
 from samsyn.quotas import Kind, Quota, Quotas
 from samsyn.settings import Settings, cores
 from samsyn.workers import confinement
+from samsyn.workers.keeper import Plan
 from samsyn.workers.launcher import Launcher
 from samsyn.workers.limits import Limits
+from samsyn.workers.overheard import Overheard
 from samsyn.workers.pool import Pool, Sizes
 from samsyn.workers.steward import StartError
 
@@ -61,6 +63,7 @@ def serve(
             "`samsyn serve` needs Linux on x86-64 or ARM64, where workers can be confined.",
             advice="query, ask, validate, close and explain work everywhere.",
         )
+    resources.check_folder(settings)
     # Before anything is loaded: a fork copies only one thread, and numpy would start more.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     logs.configure(settings.lines, off=settings.log == "off")
@@ -68,7 +71,8 @@ def serve(
     name = settings.update_token_file
     confinement.hide()
     with credentials.opened(name) if settings.writable else nullcontext() as file:
-        launcher = Launcher(lambda: start(settings), bounds)
+        folder = settings.folder
+        launcher = Launcher(Plan(lambda: start(settings), bounds, folder))
         try:
             # Read after the fork, so that no worker has it in its memory.
             token = None if file is None else credentials.read(name, file)
@@ -116,8 +120,10 @@ def _run(
     )
 
     listener, metrics = sockets
+    overheard = Overheard(launcher.errors)
 
     async def main() -> int:
+        overheard.listen()
         pool = Pool(launcher, sizes, journal.event, quotas)
         front = Front(pool, settings, journal, quotas, token)
         # The keeper loads meanwhile, in a process of its own.
@@ -138,7 +144,11 @@ def _run(
         pool.close()
         return 0
 
-    return uvloop.run(main())
+    try:
+        return uvloop.run(main())
+    finally:
+        # What was said last.
+        overheard.read()
 
 
 @asynccontextmanager

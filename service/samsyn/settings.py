@@ -19,6 +19,8 @@ from samsyn.errors import UsageError
 LAST_PORT: Final = 65535
 REGIMES: Final = ("owl-rl", "rdfs", "rdfs-axiomatic", "none")
 LOGS: Final = ("requests", "problems", "off")
+STORE: Final = "samsyn-store"
+"""The folder of the record, if the operator names none."""
 _TABLE: Final = "serve"
 _ADDRESS: Final = re.compile(
     r"https?://(?:[\w.~-]+|\[[\d:A-Fa-f.]+\])(?::\d{1,5})?(?:/(?!\.{1,2}(?:/|\Z))[\w.~-]+)*/?",
@@ -188,6 +190,11 @@ class Settings:
     def lines(self) -> int:
         """How many lines a second the log takes in the long run."""
         return self.log_rate or (1000 if self.log == "requests" else 50)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the record; None where writing is off."""
+        return Path(self.store or STORE) if self.writable else None
 
     @property
     def quick(self) -> int:

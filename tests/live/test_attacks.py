@@ -153,6 +153,7 @@ def amiss(quiet: Seen, rows: list[Row]) -> Iterator[str]:
             yield f"{row.name}: {row.after:.1f} s until an answer when it had stopped"
 
 
+@pytest.mark.threat("crowding-out")
 @pytest.mark.timed
 def test_nobody_notices_an_attack(root: Path, tmp_path: Path) -> None:
     """Lookups are at most five times slower, memory stays under its bound, then all is well."""

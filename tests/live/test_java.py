@@ -42,6 +42,7 @@ http {{
 """
 
 
+@pytest.mark.threat("framing")
 def test_the_client_of_the_jdk_is_answered(server: Server) -> None:
     """GET, HEAD and POST with all kinds of bodies, with the defaults of the client."""
     java = shutil.which("java")

@@ -43,7 +43,15 @@ def test_every_attack_has_a_test(key: str, root: Path) -> None:
     assert [each for each in held(root) if each.key == key and not each.timed]
 
 
-def test_links_lead_to_files_and_settings_exist(root: Path, text: str) -> None:
+def test_settings_and_metrics_are_those_there_are(root: Path, text: str) -> None:
+    """Each setting and metric that the page names stands in the page on operations."""
+    operations = (root / "docs" / "operations.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", text))
+    assert named
+    assert named <= set(re.findall(r"`(\w+)`", operations))
+
+
+def test_links_lead_to_files(root: Path, text: str) -> None:
     """Each relative link names a file of the repository."""
     targets = {target for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text) if "://" not in target}
     assert targets

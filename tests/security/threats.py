@@ -66,12 +66,23 @@ THREATS: Final = {
     "event-loop": Threat(
         ANYBODY,
         "a small request that takes long to read, so that all others wait",
-        "what is read in the web process takes time in proportion to its length",
+        "short texts are read in time in proportion to their length, long ones by a worker; "
+        "a watchdog counts each stop",
     ),
     "costly-query": Threat(
         ANYBODY,
         "a query or a document that takes time, memory or output without end",
         "a worker has `timeout`, `memory` and `max_answer`, and is killed there",
+    ),
+    "crash": Threat(
+        ANYBODY,
+        "a query that makes the engine crash",
+        "one worker ends; the query is not tried again, and its client waits longer each time",
+    ),
+    "killed-jobs": Threat(
+        ANYBODY,
+        "to start jobs and give them up, so that workers are killed and born without end",
+        "a client has so many workers killed; then its next jobs wait",
     ),
     "slow-reader": Threat(
         ANYBODY,
@@ -106,10 +117,15 @@ THREATS: Final = {
         "HTTP/1.0, whose answers have to be whole and lie in files until they are",
         "all of it or an error, never a half; `spool`, `client_spooled` and `spooled` bound files",
     ),
+    "cache": Threat(
+        ANYBODY,
+        "thousands of questions that differ in a header or a parameter, to fill the cache",
+        "a key is a digest, `cache` counts all of an entry, unknown parameters are overlooked",
+    ),
     "log": Threat(
         ANYBODY,
         "to fill the log, or to write lines of one's own into it",
-        "lines are cut and escaped, `log_rate` bounds their number, addresses are cut",
+        "lines are cut and escaped, also those of libraries; `log_rate` bounds their number",
     ),
     "site": Threat(
         MANY,
@@ -161,18 +177,23 @@ THREATS: Final = {
     ),
     "system-calls": Threat(
         EXPLOIT,
-        "to reach the network, other processes or the disk from a worker",
-        "system calls are refused by seccomp, for good",
+        "to reach the network, files, other processes or more memory from a worker",
+        "seccomp lets through a short list of calls, Landlock no file; what is hostile ends it",
     ),
-    "token-in-memory": Threat(
+    "keeper": Threat(
         EXPLOIT,
-        "to find the token in memory, in the environment or on disk",
-        "the token is read after the fork, and only by the web process",
+        "the same from the keeper or a writer, which have the data and the record",
+        "lists of calls for these too; after the load, they write to the folder of the record only",
     ),
     "memory-of-others": Threat(
         EXPLOIT,
         "to read or write the memory of the web process, or to take its socket",
         "processes are not dumpable, so the kernel refuses the user's other processes",
+    ),
+    "token-in-memory": Threat(
+        EXPLOIT,
+        "to find the token in memory, in the environment or on disk",
+        "the token is read after the fork, and only by the web process",
     ),
     "proxy": Threat(
         HOST,

@@ -40,6 +40,7 @@ FILLED: dict[str, Callable[[Cache], None]] = {
 }
 
 
+@pytest.mark.threat("cache")
 @pytest.mark.parametrize("fill", FILLED.values(), ids=FILLED)
 def test_the_cache_takes_what_it_says(fill: Callable[[Cache], None]) -> None:
     """Its figure agrees within a tenth with the memory of the process, when full as well."""
@@ -64,6 +65,7 @@ def test_the_cache_takes_what_it_says(fill: Callable[[Cache], None]) -> None:
     assert cache.size <= budget
 
 
+@pytest.mark.threat("cache")
 def test_what_is_forgotten_takes_nothing() -> None:
     """When the data has changed, nothing is held any more."""
     cache = Cache(MIB)
@@ -74,6 +76,7 @@ def test_what_is_forgotten_takes_nothing() -> None:
     assert (len(cache), cache.size) == (0, empty)
 
 
+@pytest.mark.threat("cache")
 @pytest.mark.parametrize(
     "sent",
     [
@@ -111,6 +114,7 @@ def test_no_request_makes_a_key_longer(client: Client, sent: Callable[[int], Any
     assert front.cache.size < 40 * 5_000
 
 
+@pytest.mark.threat("cache")
 @pytest.mark.parametrize("path", ["/shapes", "/graphs", "/query", "/ns", "/explain", "/things"])
 def test_what_nobody_knows_makes_no_other_answer(client: Client, path: str) -> None:
     """Parameters that links on other sites add are overlooked, and what was kept is sent."""
@@ -127,3 +131,14 @@ def test_what_nobody_knows_makes_no_other_answer(client: Client, path: str) -> N
     if "lang" in first.text:
         assert client.get(f"{path}?lang=sv&v=1", "text/html").text != first.text
         assert client.get(f"{path}?l%61ng=sv", "text/html").text != first.text
+
+
+def test_the_answer_that_was_kept_first_is_sent_to_all() -> None:
+    """Where many ask the same before it is kept, the answers of the later are let go."""
+    cache = Cache(100_000)
+    first, second = (Entry(200, [], bytes(1000), b'"a"') for _ in range(2))
+    assert cache.put(b"key", first) is first
+    assert cache.put(b"key", second) is first
+    newer = Entry(200, [], b"other", b'"b"')
+    assert cache.put(b"key", newer) is newer
+    assert cache.get(b"key") is newer

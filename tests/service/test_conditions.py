@@ -248,3 +248,51 @@ def expected(etag: bytes, modified: bytes, headers: dict[bytes, bytes]) -> int |
         bare = {tag.removeprefix(b"W/") for tag in tags}
         return 304 if tags == [b"*"] or (etag and etag.removeprefix(b"W/") in bare) else None
     return 304 if known and headers.get(b"if-modified-since") in DATES[1:] else None
+
+
+DOCUMENTS = [
+    *((path, kind) for path in DATED for kind in ("*/*",)),
+    *((path, "text/html") for path in ("/", "/ns", "/shapes", "/graphs", "/things", "/query")),
+    ("/sparql", "text/turtle"),
+    ("/sparql", "text/html"),
+    ("/sparql?query=ASK+%7B%7D", "text/html"),
+    ("/sparql?query=ASK+%7B%7D%23" + "x" * 9000, "text/csv"),
+    ("/sparql?query=ASK+%7B%7D%23" + "x" * 9000, "text/html"),
+    ("/shapes", "text/turtle"),
+    ("/queries", "application/json"),
+    ("/queries/cq01", "text/html"),
+    ("/explain", "text/html"),
+    ("/scenario", "application/json"),
+    ("/scenario", "text/html"),
+    ("/graph/stated/networks", "text/html"),
+    ("/graph/stated/networks", "text/turtle"),
+    ("/dump.trig", "*/*"),
+    ("/page/id/network/a", "text/html"),
+    ("/data/id/network/a", "text/turtle"),
+    ("/.well-known/void", "text/turtle"),
+    ("/problems", "text/html"),
+    ("/things/Network", "text/html"),
+    ("/static/logo.svg", "*/*"),
+]
+OF_CONTENT = {"content-type", "content-length", "content-disposition", "content-encoding"}
+OF_REQUEST = {"date", "query-id"}
+
+
+@pytest.mark.threat("kept-answer")
+@pytest.mark.parametrize("kept", [True, False], ids=["from-the-cache", "not-kept"])
+@pytest.mark.parametrize(("path", "accept"), DOCUMENTS)
+def test_not_modified_says_what_the_answer_would(
+    client: Any, path: str, accept: str, *, kept: bool
+) -> None:
+    """A cache takes over the headers of a 304, so they are those of the 200 (RFC 9110, 15.4.5)."""
+    headers = {"accept": accept, "accept_encoding": "gzip", "accept_language": "sv"}
+    whole = ask(client, path, **headers)
+    assert whole.status_code == 200
+    if not kept:
+        client.app.cache.clear()
+    for method in ("GET", "HEAD"):
+        known = ask(client, path, method, **headers, if_none_match=f'"x", {whole.headers["etag"]}')
+        assert known.status_code == 304
+        left_out = OF_CONTENT | OF_REQUEST | {"accept-ranges", "link"}
+        told = {k: v for k, v in whole.headers.items() if k not in left_out}
+        assert {k: v for k, v in known.headers.items() if k not in left_out} == told

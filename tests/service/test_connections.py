@@ -135,6 +135,7 @@ def test_who_reads_slowly_is_told_from_who_does_not_read() -> None:
             time.sleep(0.05)
 
 
+@pytest.mark.threat("slow-reader")
 def test_an_idle_reader_of_a_whole_answer_is_not_idle() -> None:
     """The time after which idle connections are closed begins when the answer has been taken."""
     with listening(BIG, keep_alive=0.1) as running, running.connected(buffer=4096) as reader:

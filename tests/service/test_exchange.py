@@ -165,6 +165,7 @@ def test_a_small_file_counts_as_one(spool: Spool, quotas: Quotas) -> None:
         assert quotas.held(Kind.SPOOLED, "a") == MIB
 
 
+@pytest.mark.threat("old-http")
 @pytest.mark.parametrize("disk", ["gone", "full"])
 def test_a_disk_without_room_is_told(
     quotas: Quotas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk: str

@@ -18,11 +18,12 @@ import pytest
 
 from samsyn import media
 from samsyn.dataset import scan
-from samsyn.web import address, choosing, conditions, problems, protocol
+from samsyn.web import address, choosing, conditions, problems, protocol, receiving
 from samsyn.web.clients import Clients
 from samsyn.web.conditions import Validators
 from samsyn.web.problems import Problem
 from samsyn.web.protocol import Parameters
+from samsyn.web.relevant import relevant
 
 SHORT: Final = 2048
 LONG: Final = 4 * SHORT
@@ -77,6 +78,9 @@ FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "form": lambda text: protocol.query(
         protocol.Sent("POST", Parameters([]), protocol.FORM, text.encode())
     ),
+    "hurry": lambda text: protocol.hurry(text.encode()),
+    "relevant": lambda text: [relevant(path, text.encode()) for path in ("/", "/queries/a")],
+    "preferences": lambda text: receiving.check_preferences({b"accept": text.encode()}),
     "is_host": lambda text: [protocol.is_host(text), protocol.is_host(f"[{text}]")],
     "timeout": lambda text: protocol.timeout(Parameters([("timeout", text)])),
     "formats": lambda text: choosing.chosen([text], text, OFFERED, strict=True),

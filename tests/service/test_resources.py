@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from samsyn.errors import UsageError
 from samsyn.quotas import Kind, OverQuotaError
-from samsyn.resources import Places, quotas
+from samsyn.resources import Places, check_folder, quotas
 from samsyn.settings import Settings
 
 
@@ -46,3 +48,11 @@ def test_a_write_that_could_never_be_held_stops_the_start() -> None:
     """What one write may have has to fit into what is held for its client."""
     with pytest.raises(UsageError, match="max_write"):
         Settings(max_write=129).check()
+
+
+def test_a_folder_that_cannot_be_written_to_stops_the_start(tmp_path: Path) -> None:
+    """It is told before anything is loaded; none is that of the system."""
+    check_folder(Settings())
+    check_folder(Settings(spool_folder=str(tmp_path)))
+    with pytest.raises(UsageError, match="spool_folder"):
+        check_folder(Settings(spool_folder=str(tmp_path / "none")))

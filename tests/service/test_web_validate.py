@@ -297,6 +297,7 @@ def shapes_form(path: str) -> str:
     )
 
 
+@pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize("times", [11, 900])
 def test_deep_paths_of_strangers_are_refused_in_words(real: Client, times: int) -> None:
     """A path with many within each other gets 403 and is never a fault of the server."""
@@ -306,6 +307,7 @@ def test_deep_paths_of_strangers_are_refused_in_words(real: Client, times: int) 
     assert "within each other" in reply.json()["detail"]
 
 
+@pytest.mark.threat("hostile-shapes")
 def test_what_is_too_deep_for_the_server_is_told(real: Client, monkeypatch: Any) -> None:
     """Wherever a request leads deeper than the server can follow, it is the request's fault."""
 

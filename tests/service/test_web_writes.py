@@ -156,6 +156,7 @@ def test_a_full_disk_is_told_and_passes(small_dataset: Dataset, tmp_path: Path) 
     assert kept.read() is not None
 
 
+@pytest.mark.threat("store-folder")
 @pytest.mark.parametrize("kind", ["folder", "text"])
 def test_a_manifest_that_was_damaged_meanwhile_is_told(
     small_dataset: Dataset, tmp_path: Path, kind: str

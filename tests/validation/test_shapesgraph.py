@@ -411,6 +411,7 @@ def test_nothing_of_strangers_is_nested_deeply(kind: str, times: int) -> None:
     assert list(refusals(read(node(f"sh:hasValue {nested(NESTED[kind], 9)}")))) == []
 
 
+@pytest.mark.threat("hostile-shapes")
 def test_shapes_that_name_each_other_in_a_chain_are_bounded() -> None:
     """Shapes with names of their own are as deep as those without."""
     chain = "".join(f" e:T{n} sh:node e:T{n + 1} ." for n in range(60))
@@ -436,6 +437,7 @@ def test_a_long_list_is_not_deep() -> None:
     assert list(refusals(read(node(f"sh:property [ sh:path ( {steps}) ; sh:minCount 1 ]")))) == []
 
 
+@pytest.mark.threat("hostile-shapes")
 def test_a_circle_of_blank_nodes_is_followed_once() -> None:
     """What leads back to itself ends the look at it: a path is refused, other things are not."""
     circle = node("sh:property [ sh:path _:a ; sh:minCount 1 ]") + " _:a sh:inversePath _:a ."

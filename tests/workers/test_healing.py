@@ -20,7 +20,8 @@ from tests.workers.conftest import Play, Separate, bench_of
 from tests.workers.toy import BOUNDS, Toy
 
 from samsyn.workers import keeper, line
-from samsyn.workers.keeper import Keeper
+from samsyn.workers.confinement import Cell
+from samsyn.workers.keeper import Keeper, Plan
 from samsyn.workers.lanes import BusyError
 from samsyn.workers.line import FaultyError, Line, close_all
 from samsyn.workers.pool import Sizes
@@ -160,7 +161,7 @@ def test_a_keeper_that_cannot_fork_says_how_many_are_missing(
     ours, theirs = keeper.pair()
     before = open_files()
     with ours, theirs:
-        holder = Keeper(theirs, Toy(), BOUNDS)
+        holder = Keeper(theirs, Toy(), Plan(Toy, BOUNDS), Cell(None, b""))
         monkeypatch.setattr(os, "fork", fork)
         assert holder._obey(b'{"fork": 3}')
         assert holder._obey(b'{"write": true}')

@@ -25,6 +25,7 @@ class Clock:
         return self.now
 
 
+@pytest.mark.threat("killed-jobs")
 def test_a_burst_is_forgiven_and_more_is_waited_for() -> None:
     """In the long run as many are killed as the rate says, however fast they are asked for."""
     clock = Clock()
@@ -42,6 +43,7 @@ def test_a_burst_is_forgiven_and_more_is_waited_for() -> None:
     assert counted.due("a") == 0
 
 
+@pytest.mark.threat("site")
 def test_the_networks_of_a_site_have_four_times_as_many() -> None:
     """Whoever asks from many networks of one site is one client as far as this goes."""
     clock = Clock()
@@ -54,6 +56,7 @@ def test_the_networks_of_a_site_have_four_times_as_many() -> None:
     assert counted.due("2001:db8:8:1::/64") == 0
 
 
+@pytest.mark.threat("killed-jobs")
 def test_clients_that_are_remembered_are_bounded() -> None:
     """A client for each kill fills no memory."""
     counted = Kills(4, Clock())
@@ -62,6 +65,7 @@ def test_clients_that_are_remembered_are_bounded() -> None:
     assert len(counted._levels) <= kills._KNOWN
 
 
+@pytest.mark.threat("killed-jobs")
 def test_the_next_job_of_who_had_many_killed_waits(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +92,7 @@ def test_the_next_job_of_who_had_many_killed_waits(
     play(scene, kills=1)
 
 
+@pytest.mark.threat("killed-jobs")
 def test_few_jobs_of_a_client_are_delayed_at_a_time(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +112,7 @@ def test_few_jobs_of_a_client_are_delayed_at_a_time(
     play(scene, kills=10)
 
 
+@pytest.mark.threat("killed-jobs")
 def test_a_job_that_is_given_up_at_once_keeps_its_worker(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +136,7 @@ def test_a_job_that_is_given_up_at_once_keeps_its_worker(
     play(scene, quick=1, kills=1)
 
 
+@pytest.mark.threat("killed-jobs")
 def test_a_job_that_is_given_up_and_goes_on_is_ended(play: Play) -> None:
     """What a client does not want is not done behind its back."""
 

@@ -172,6 +172,7 @@ def shares(lane: SlowLane[Guest], turns: int) -> Counter[str]:
     return counted
 
 
+@pytest.mark.threat("site")
 def test_a_site_has_the_turns_of_one_client() -> None:
     """Twenty networks of one site take no more turns from others than one address."""
     lane: SlowLane[Guest] = SlowLane(running=1, waiting=64, own=48)
@@ -183,6 +184,7 @@ def test_a_site_has_the_turns_of_one_client() -> None:
     assert all(counted[name] for name in names_of(range(20)))
 
 
+@pytest.mark.threat("crowding-out")
 def test_endless_jobs_of_six_clients_leave_a_short_one_its_share() -> None:
     """Seven turns of a client that comes last are over within seven turns of each of the others."""
     lane: SlowLane[Guest] = SlowLane(running=2, waiting=64, own=48)
@@ -201,6 +203,7 @@ def test_endless_jobs_of_six_clients_leave_a_short_one_its_share() -> None:
         lane.take_turns(now)
 
 
+@pytest.mark.threat("crowding-out")
 def test_who_leaves_and_comes_again_gains_no_turn() -> None:
     """A client that ends its job after each turn and sends another has no more than others."""
     lane: SlowLane[Guest] = SlowLane(running=1, waiting=64, own=48)
@@ -220,6 +223,7 @@ def test_who_leaves_and_comes_again_gains_no_turn() -> None:
     assert counted["x"] <= 22
 
 
+@pytest.mark.threat("crowding-out")
 def test_a_newcomer_takes_the_place_of_a_long_job_where_each_has_one() -> None:
     """A lane full of clients with one job each has room for one that has none, and not for two."""
     lane: SlowLane[Guest] = SlowLane(running=1, waiting=4, own=4)
@@ -245,6 +249,7 @@ def test_the_job_that_has_had_most_leads_those_of_its_client() -> None:
     assert lane.leads(second)
 
 
+@pytest.mark.threat("crowding-out")
 def test_the_newest_of_who_has_most_waiting_gives_way_to_who_has_less() -> None:
     """A site is counted as a whole, and nobody gives way to who would then have as many."""
     arrivals: Arrivals[tuple[str, int]] = Arrivals()
@@ -261,6 +266,7 @@ def test_the_newest_of_who_has_most_waiting_gives_way_to_who_has_less() -> None:
     assert len(left) == 6
 
 
+@pytest.mark.threat("site")
 @given(st.lists(st.integers(0, 9), max_size=60))
 def test_arrivals_of_a_site_have_the_turns_of_one_client(networks: list[int]) -> None:
     """Another client waits for one of them at most, however many networks they come from."""
@@ -277,6 +283,7 @@ def test_arrivals_of_a_site_have_the_turns_of_one_client(networks: list[int]) ->
     assert all(place <= 2 * turn + 1 for turn, place in enumerate(places))
 
 
+@pytest.mark.threat("crowding-out")
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=60))
 def test_arrivals_are_served_in_turns(clients: list[str]) -> None:
     """Of each client the first comes first, and nobody is served twice while another waits."""

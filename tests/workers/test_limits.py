@@ -11,7 +11,7 @@ from tests.workers.child import Child
 BEGIN = """
 import resource, time
 from samsyn.workers import limits
-from samsyn.workers.limits import Limits
+from samsyn.workers.limits import Allowance, Limits
 
 def spin(seconds):
     end = time.process_time() + seconds
@@ -25,16 +25,16 @@ MIB = 1024 * 1024
 @pytest.mark.threat("costly-query")
 def test_processor_time_counts_for_each_job(child: Callable[..., Child]) -> None:
     """Many short jobs in one process may take longer together than one may alone."""
-    jobs = "for _ in range(5):\n    limits.apply(Limits(cpu=1)); spin(0.4)"
+    jobs = "for _ in range(5):\n    Allowance(Limits(cpu=1)).apply(); spin(0.4)"
     assert child(BEGIN + jobs).returncode == 0
-    whole = child(BEGIN + "limits.apply(Limits(cpu=1)); spin(4)")
+    whole = child(BEGIN + "Allowance(Limits(cpu=1)).apply(); spin(4)")
     assert whole.returncode == -signal.SIGXCPU
 
 
 @pytest.mark.threat("costly-query")
 def test_memory_counts_for_each_job(child: Callable[..., Child]) -> None:
     """Two jobs may each take most of the limit, though the process gives nothing back."""
-    apply, take = "limits.apply(Limits(memory=100 * MIB))", "kept.append(bytearray(60 * MIB))"
+    apply, take = "Allowance(Limits(memory=100 * MIB)).apply()", "kept.append(bytearray(60 * MIB))"
     begin = f"{BEGIN}kept = []\n"
     assert child(f"{begin}{apply}; {take}; {apply}; {take}").returncode == 0
     assert "MemoryError" in child(f"{begin}{apply}; {take}; {take}").errors
@@ -43,7 +43,7 @@ def test_memory_counts_for_each_job(child: Callable[..., Child]) -> None:
 def test_limits_are_lifted(child: Callable[..., Child]) -> None:
     """What becomes the keeper has none."""
     done = child(
-        BEGIN + "limits.apply(Limits(memory=50 * MIB)); limits.lift(); bytearray(100 * MIB); "
+        BEGIN + "Allowance(Limits(memory=50 * MIB)).apply(); limits.lift(); bytearray(100 * MIB); "
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0] == resource.RLIM_INFINITY)"
     )
     assert done.output == "True\n", done.errors
@@ -53,6 +53,6 @@ def test_a_hard_limit_of_the_operator_is_kept(child: Callable[..., Child]) -> No
     """Where the operator allows less than the settings, nothing fails, and the operator's holds."""
     done = child(
         BEGIN + "resource.setrlimit(resource.RLIMIT_CPU, (50, 50)); "
-        "limits.apply(Limits(cpu=100)); print(resource.getrlimit(resource.RLIMIT_CPU))"
+        "Allowance(Limits(cpu=100)).apply(); print(resource.getrlimit(resource.RLIMIT_CPU))"
     )
     assert done.output == "(50, 50)\n", done.errors

@@ -45,6 +45,7 @@ def nothing_is_held(bench: Bench) -> bool:
     return not any(bench.pool.quotas.held(kind) for kind in Kind)
 
 
+@pytest.mark.threat("slow-reader")
 def test_jobs_that_wait_for_their_readers_hold_no_more_than_all_may(play: Play) -> None:
     """However many a client has, what their processes really hold stays under the bound."""
     bound, size = 100 * MIB, 30
@@ -68,6 +69,7 @@ def test_jobs_that_wait_for_their_readers_hold_no_more_than_all_may(play: Play) 
     play(scene, memory=bound)
 
 
+@pytest.mark.threat("slow-reader")
 def test_the_largest_of_who_holds_most_gives_way(play: Play) -> None:
     """Several small ones of one client give way before a larger one of another."""
 
@@ -98,6 +100,7 @@ def test_a_job_that_is_computed_counts_as_one_that_waits_for_its_reader(play: Pl
     play(scene, memory=64 * MIB)
 
 
+@pytest.mark.threat("slow-reader")
 def test_a_client_has_so_many_answers_unread(play: Play) -> None:
     """One more is refused with nothing sent; when one has been read, there is a place again."""
 
@@ -117,6 +120,7 @@ def test_a_client_has_so_many_answers_unread(play: Play) -> None:
     play(scene, unread=3)
 
 
+@pytest.mark.threat("site")
 def test_a_site_has_so_many_answers_unread(play: Play) -> None:
     """The networks of one site share four times what one client has."""
 
@@ -131,6 +135,7 @@ def test_a_site_has_so_many_answers_unread(play: Play) -> None:
     play(scene, unread=1)
 
 
+@pytest.mark.threat("slow-reader")
 def test_a_reader_that_takes_too_little_is_cut_off_where_places_are_few(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +155,7 @@ def test_a_reader_that_takes_too_little_is_cut_off_where_places_are_few(
     play(scene, least_rate=100)
 
 
+@pytest.mark.threat("slow-reader")
 def test_who_has_no_job_takes_the_place_of_one_that_waits(play: Play) -> None:
     """Where all places are taken, the last to come of who has most is refused, at once."""
 
@@ -168,6 +174,7 @@ def test_who_has_no_job_takes_the_place_of_one_that_waits(play: Play) -> None:
     play(scene, quick=1, jobs=5)
 
 
+@pytest.mark.threat("costly-query")
 def test_of_endless_jobs_of_one_client_one_is_told_that_it_needs_too_much(play: Play) -> None:
     """The others waited for it, and may be done another time."""
 
@@ -235,6 +242,7 @@ def test_what_a_job_is_told_whose_time_is_over(
     assert late.ends == [end]
 
 
+@pytest.mark.threat("leaving")
 @pytest.mark.parametrize("moment", ["arriving", "computed", "stopped", "begun", "unread"])
 def test_who_leaves_ends_the_work_whenever_it_is(
     play: Play, monkeypatch: pytest.MonkeyPatch, moment: str
@@ -277,6 +285,7 @@ def test_who_leaves_ends_the_work_whenever_it_is(
     play(scene, slow=1)
 
 
+@pytest.mark.threat("crash")
 def test_a_crash_is_counted_and_not_tried_again(play: Play, tmp_path: Path) -> None:
     """A query that runs the engine out of its stack ends one worker, and is told so."""
     deaths = tmp_path / "deaths"
@@ -291,6 +300,7 @@ def test_a_crash_is_counted_and_not_tried_again(play: Play, tmp_path: Path) -> N
     assert deaths.read_bytes() == b"."
 
 
+@pytest.mark.threat("crash")
 def test_a_worker_killed_from_outside_counts_for_nobody(play: Play, tmp_path: Path) -> None:
     """Its client is not made to wait for what it did not do."""
 

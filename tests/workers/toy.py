@@ -11,11 +11,14 @@ import signal
 import socket
 import sys
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from mmap import mmap
-from pathlib import Path
+
+from tests.workers import probes
 
 from samsyn.workers import launcher
+from samsyn.workers.keeper import Plan
 from samsyn.workers.limits import Limits
 from samsyn.workers.worker import JobError, Reply
 
@@ -23,6 +26,8 @@ MIB = 1024 * 1024
 BOUNDS = Limits(memory=64 * MIB, answer=32 * MIB)
 ROW = b"0123456789abcdef" * 4096
 """One row of an answer, as long as a frame."""
+BOARD = mmap(-1, MIB)
+"""Memory that all forks of the launcher share, since a worker has no files."""
 
 
 class Toy:
@@ -77,19 +82,24 @@ def _reserve(toy: Toy, size: str, _reply: Reply) -> None:
 
 
 def _die(_toy: Toy, word: str, _reply: Reply) -> None:
-    """Note a death in a file, and die unless as many as asked for are noted."""
-    name, most, path = word.split(" ", 2)
-    with Path(path).open("a+b") as file:
-        file.seek(0)
-        if len(file.read()) < int(most):
-            file.write(b".")
-            file.flush()
-            os.kill(os.getpid(), signal.Signals[name])
+    """Note a death under a name, and die unless as many as asked for are noted."""
+    name, most, key = word.split(" ", 2)
+    if BOARD[_place(key)] < int(most):
+        BOARD[_place(key)] += 1
+        os.kill(os.getpid(), signal.Signals[name])
 
 
-def _await(_toy: Toy, path: str, _reply: Reply) -> None:
-    while not Path(path).exists():
+def _await(_toy: Toy, key: str, _reply: Reply) -> None:
+    while not BOARD[_place(key)]:
         time.sleep(0.005)
+
+
+def _mark(_toy: Toy, key: str, _reply: Reply) -> None:
+    BOARD[_place(key)] = 1
+
+
+def _place(key: str) -> int:
+    return zlib.crc32(key.encode()) % len(BOARD)
 
 
 def _refuse(_toy: Toy, why: str, _reply: Reply) -> None:
@@ -108,21 +118,26 @@ def _open(_toy: Toy, _argument: str, reply: Reply) -> None:
         reply.write(b"refused")
 
 
+def _run(_toy: Toy, program: str, reply: Reply) -> None:
+    """Do what native code could do that has taken over a worker."""
+    reply.write(probes.outcome(bytes.fromhex(program).decode()).encode())
+
+
 ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
     "await": _await,
+    "deaths": lambda _toy, key, reply: reply.write(str(BOARD[_place(key)]).encode()),
     "die": _die,
     "fault": _fault,
     "keep": _keep,
+    "mark": _mark,
     "open": _open,
     "refuse": _refuse,
     "reserve": _reserve,
     "rows": _rows,
+    "run": _run,
     "say": lambda _toy, text, reply: reply.write(text.encode()),
     "sleep": lambda _toy, seconds, _reply: time.sleep(float(seconds)),
     "spin": _spin,
-    "threads": lambda _toy, _, reply: reply.write(
-        str(len(os.listdir("/proc/self/task"))).encode()  # noqa: PTH208  names, no paths
-    ),
     "total": lambda toy, _, reply: reply.write(str(toy.total).encode()),
 }
 
@@ -130,7 +145,7 @@ ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
 def main() -> None:
     """Be the launcher of the process that started this one."""
     line = socket.socket(fileno=int(sys.argv[1]))
-    launcher._begin(line, os.getppid(), Toy, BOUNDS)
+    launcher._begin(line, os.getppid(), Plan(Toy, BOUNDS))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import uvloop
 from tests.workers.bench import Bench
 from tests.workers.toy import BOUNDS, Toy
 
+from samsyn.workers.keeper import Plan
 from samsyn.workers.launcher import Launcher
 from samsyn.workers.pool import Pool, Sizes
 
@@ -32,6 +33,6 @@ async def main(launcher: Launcher) -> None:
 
 
 if __name__ == "__main__":
-    launcher_ = Launcher(Toy, BOUNDS)
+    launcher_ = Launcher(Plan(Toy, BOUNDS))
     uvloop.run(main(launcher_))
     sys.exit(3)

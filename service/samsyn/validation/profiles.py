@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -68,12 +69,16 @@ class Profile:
         Raises:
             SourceError: a file is not well formed.
         """
-        read = (parse(path.read_bytes(), "turtle", path=path.name) for path in self.paths)
-        return tuple(quad.triple for quads in read for quad in quads)
+        return tuple(triple for path in self.paths for triple in _read(path))
 
     def texts(self, property_: str) -> Texts:
         """Return what its file says of it by a property, such as ``rdfs:label``, by language."""
         return tuple(sorted(_texts(self.triples(), self.node, property_)))
+
+
+@cache
+def _read(path: Path) -> tuple[Triple, ...]:
+    return tuple(quad.triple for quad in parse(path.read_bytes(), "turtle", path=path.name))
 
 
 def _texts(triples: tuple[Triple, ...], node: str, property_: str) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,9 @@ The list is ``vocabularies.tsv``: namespace, whether the vocabulary still grows,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -61,8 +61,7 @@ class WellKnown:
     """
 
     def __init__(self, file: Path = FILE) -> None:
-        lines = file.read_text("utf-8").splitlines()
-        self._rows = {row[0]: row for row in (line.split("\t") for line in lines)}
+        self._rows = _rows(file)
         self._read: dict[str, Vocabulary] = {}
 
     @property
@@ -115,3 +114,9 @@ def split(iri: str) -> tuple[str, str]:
     """
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     return iri[:cut], iri[cut:]
+
+
+@cache
+def _rows(file: Path) -> Mapping[str, Sequence[str]]:
+    lines = file.read_text("utf-8").splitlines()
+    return {row[0]: row for row in (line.split("\t") for line in lines)}

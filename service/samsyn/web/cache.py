@@ -81,15 +81,23 @@ class Cache:
             return found
         return self.get(found)
 
-    def put(self, key: bytes, entry: Entry) -> None:
+    def put(self, key: bytes, entry: Entry) -> Entry:
         """Keep an answer, unless it is too large to be worth it.
 
         Args:
             key: the digest of what was asked.
             entry: the answer.
+
+        Returns:
+            The answer to send. Where many ask the same at the same time it is the one that was kept
+            first, so that it is in memory once.
         """
+        kept = self._entries.get(key)
+        if isinstance(kept, Entry) and kept.etag == entry.etag:
+            return kept
         if entry.size <= self._largest:
             self._add(key, entry)
+        return entry
 
     def name(self, exact: bytes, key: bytes) -> None:
         """Make a digest another name of a key under which an answer is kept."""

@@ -61,7 +61,7 @@ _PASSED: Final = (
 )  # fmt: skip
 _READ: Final = ("GET", "HEAD")
 _SHOWN: Final = 2000
-"""Bytes of a long query that are kept for the log."""
+"""Bytes of a long query, or of an address, that are shown to people."""
 _EXPANSION: Final = 20
 """Times that a query may be larger than its gzip; lists of like IRIs shrink to a tenth."""
 _VARIES: Final = (
@@ -186,10 +186,13 @@ class Front:
         if not problems.on_page(exchange.header(b"accept")):
             await exchange.problem(problem)
             return
+        # The page links to itself in the other language; to write a long address would take long.
+        short = len(exchange.relevant) <= _SHOWN
+        query = exchange.relevant if short else b""
         scope = {**exchange.scope, "path": exchange.path, "samsyn.root": exchange.root}
-        page = self._pages.problem(
-            Request(scope), problem, exchange.number, revision=self.state.revision[:12]
-        )
+        request = Request({**scope, "query_string": query, "headers": [*exchange.headers.items()]})
+        revision = self.state.revision[:12]
+        page = self._pages.problem(request, problem, exchange.number, revision=revision)
         headers = [pair for pair in page.raw_headers if pair[0] != b"content-length"]
         await exchange.reply(page.status_code, headers, bytes(page.body))
 
@@ -284,7 +287,7 @@ class Front:
             return
         entry = Entry(200, headers, answer.whole(), etag)
         if question.lasting and revision == self.state.revision:
-            self.cache.put(key, entry)
+            entry = self.cache.put(key, entry)
             self._name(exchange, key)
         await exchange.entry(entry, cached=False)
 
@@ -333,7 +336,7 @@ class Front:
             return
         entry = Entry(told["status"], raw(headers), answer.whole(), tag)
         if tag and done and revision == self.state.revision:
-            self.cache.put(exchange.exact, entry)
+            entry = self.cache.put(exchange.exact, entry)
         await exchange.entry(entry, cached=False)
 
     async def _is_known(self, exchange: Exchange, revision: str) -> bool:

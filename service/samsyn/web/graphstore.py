@@ -89,9 +89,9 @@ class GraphStore:
         }
         answer = await self._front.ask(exchange, jobs.Job(jobs.READ, fields).pack())
         told = json.loads(answer.head)
-        known = dict(told["headers"]) | {"Vary": "Accept, Accept-Encoding, Origin"}
+        known = dict(told["headers"]) | self._front.state.modified
+        known |= {"Vary": "Accept, Accept-Encoding, Origin", "Cache-Control": "no-cache"}
         if told["status"] == HTTPStatus.OK:
-            known |= self._front.state.modified
             name = graph.removeprefix(names.GRAPH) or "default"
             known["Content-Disposition"] = disposition(name, offered.format)
         if answer.complete:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import quote
@@ -34,6 +36,12 @@ ASSETS: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 LOGO: Final = "logo.svg"
 
 
+@cache
+def _assets() -> Mapping[str, bytes]:
+    folder = files("samsyn.web").joinpath("static")
+    return {item.name: item.read_bytes() for item in folder.iterdir()}
+
+
 class Landing:
     """Everything that leads elsewhere.
 
@@ -43,9 +51,8 @@ class Landing:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        folder = files("samsyn.web").joinpath("static")
         self._dataset = next(iter(site.record.types.get(names.DCAT + "Dataset", [])), None)
-        self._assets = {item.name: item.read_bytes() for item in folder.iterdir()}
+        self._assets = _assets()
 
     def routes(self) -> list[Route]:
         """List the routes."""

@@ -40,6 +40,12 @@ def _words() -> Mapping[str, Any]:
     return tomllib.loads(files(PACKAGE).joinpath("texts.toml").read_text("utf-8"))
 
 
+@cache
+def _sources() -> Mapping[str, str]:
+    folder = files(PACKAGE).joinpath("templates")
+    return {item.name: item.read_text("utf-8") for item in folder.iterdir()}
+
+
 class Pages:
     """The templates and words, read once at the start.
 
@@ -48,10 +54,8 @@ class Pages:
     """
 
     def __init__(self, shared: Mapping[str, Any]) -> None:
-        folder = files(PACKAGE).joinpath("templates")
-        sources = {item.name: item.read_text("utf-8") for item in folder.iterdir()}
         self._templates = Environment(
-            loader=DictLoader(sources),
+            loader=DictLoader(_sources()),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,11 +53,12 @@ def joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return {name: b", ".join(values) for name, values in lists.items()}
 
 
-def check_preferences(headers: Mapping[bytes, bytes]) -> None:
+def check_preferences(headers: MutableMapping[bytes, bytes]) -> None:
     """Refuse what states so many preferences that to weigh them would take long.
 
     Args:
-        headers: those of the request, by name in lower case.
+        headers: those of the request, by name in lower case; what is refused is taken out of them,
+            so that the refusal does not weigh it either.
 
     Raises:
         Problem: a header is too long.
@@ -67,6 +68,8 @@ def check_preferences(headers: Mapping[bytes, bytes]) -> None:
         if value is None or len(value) < _LEAST:
             continue
         if len(value) > MOST or value.count(b",") >= MOST_RANGES:
+            for each in NEGOTIATING:
+                headers.pop(each, None)
             raise Problem(
                 "header-too-large",
                 f"{name.decode().title()} may have {MOST} bytes and {MOST_RANGES} preferences.",

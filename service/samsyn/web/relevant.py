@@ -22,7 +22,8 @@ _PATHS: Final = {
     # These refuse what they do not know.
     **dict.fromkeys(("/scenario", "/validate"), None),
 }
-_GRAPHS: Final = ("/graph/", frozenset({*_DOCUMENT, b"page"}))
+_GRAPHS: Final = "/graph/"
+_GRAPH: Final = frozenset({*_DOCUMENT, b"page"})
 _LIBRARY: Final = "/queries/"
 _LANGUAGES: Final = (b"en", b"sv")
 _LONGEST: Final = 3 * max(map(len, _QUERY))
@@ -46,11 +47,17 @@ def relevant(path: str, raw: bytes) -> bytes:
     parts = raw.split(b"&", protocol.MOST)
     if len(parts) > protocol.MOST:
         raise protocol.too_many()
-    if path.startswith(_LIBRARY):
-        # An empty field of the form of a query means: not given. Others the query refuses.
-        return b"&".join([part for part in parts if not part.endswith(b"=")])
-    names = _GRAPHS[1] if path.startswith(_GRAPHS[0]) else _PATHS.get(path, _DOCUMENT)
-    return raw if names is None else b"&".join([part for part in parts if _matters(part, names)])
+    names = _PATHS.get(path, _DOCUMENT)
+    if names is _DOCUMENT:
+        if path.startswith(_LIBRARY):
+            # An empty field of the form of a query means: not given. Others the query refuses.
+            return b"&".join([part for part in parts if not part.endswith(b"=")])
+        if path.startswith(_GRAPHS):
+            names = _GRAPH
+    if names is None:
+        return raw
+    kept = [part for part in parts if _matters(part, names)]
+    return raw if len(kept) == len(parts) else b"&".join(kept)
 
 
 def _matters(part: bytes, names: frozenset[bytes]) -> bool:

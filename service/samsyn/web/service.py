@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import zlib
 from collections.abc import Mapping
 from email.utils import formatdate
 from http import HTTPStatus
-from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +20,7 @@ from samsyn.errors import FormatError, InconsistencyError, QueryError
 from samsyn.web import asking, changes, jobs, protocol, results, trouble
 from samsyn.web.app import Application, Source
 from samsyn.web.jobs import Job
+from samsyn.web.preloading import preload
 from samsyn.web.problems import Problem, unwritable
 from samsyn.web.protocol import Sent
 from samsyn.workers.worker import JobError, Reply
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from samsyn.settings import Settings
 
 LOG: Final = logging.getLogger("samsyn.record")
-
-STORE: Final = "samsyn-store"
-"""The folder of the record, if the operator names none."""
 
 _DOCUMENT: Final = b"<urn:x-a> ."
 """Without a triple, so that the SHACL engine is not run: it starts threads, which no fork has."""
@@ -70,7 +66,7 @@ def load(layout: Layout, settings: Settings) -> Service:
     Raises:
         SamsynError: a file, the ontology or the record is faulty.
     """
-    archive = Archive(Path(settings.store or STORE)) if settings.writable else None
+    archive = Archive(settings.folder) if settings.folder else None
     source = Source(settings, library.load(layout), exact.load_scenario(layout), archive)
     recorded = archive.read() if archive else None
     if archive is None or recorded is None:
@@ -120,13 +116,14 @@ class Service:
 
     def warm(self) -> None:
         """Read and compute once what every worker would else have to."""
+        preload()
         self._application.site.served.doubtful  # noqa: B018  each graph keeps what it finds
         headers = {"content-type": "text/turtle"}
         told = {"number": "", "public": "http://localhost", "root": "", "headers": headers}
         for method, path, query in WARM:
             fields = {"method": method, "path": path, "query": query}
             job = Job(jobs.PAGE, {**fields, **told}, _DOCUMENT)
-            asyncio.run(_call(self._application.app, job))
+            _called(self._application.app, job)
 
     def work(self, job: bytes, reply: Reply) -> None:
         """Do a job that only reads.
@@ -209,7 +206,7 @@ def _run(application: Application, fields: Mapping[str, Any], reply: Reply) -> N
 
 
 def _page(application: Application, job: Job, reply: Reply) -> None:
-    head, body = asyncio.run(_call(application.app, job))
+    head, body = _called(application.app, job)
     headers = {name.decode(): value.decode("latin-1") for name, value in head["headers"]}
     coding = job.fields["coding"] if len(body) > _WORTH and _compressible(headers) else ""
     _send(reply, head["status"], headers, body, coding)
@@ -233,6 +230,22 @@ _WORTH: Final = 1024
 def _compressible(headers: dict[str, str]) -> bool:
     kind = headers.get("content-type", "")
     return kind.startswith("text/") or any(word in kind for word in ("json", "xml", "n-", "trig"))
+
+
+def _called(app: ASGIApp, job: Job) -> tuple[Message, bytes]:
+    """Run a job through the application without an event loop.
+
+    All that it could wait for is at hand, so nothing ever waits; a loop would take system calls
+    that a worker does not have.
+    """
+    call = _call(app, job)
+    try:
+        call.send(None)
+    except StopIteration as done:
+        answer: tuple[Message, bytes] = done.value
+        return answer
+    call.close()
+    raise RuntimeError("The application waits for something, and a worker has no event loop.")
 
 
 async def _call(app: ASGIApp, job: Job) -> tuple[Message, bytes]:

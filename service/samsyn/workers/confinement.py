@@ -1,49 +1,50 @@
-"""What a worker can no longer do: outlive its keeper, open a connection, start a program.
+"""What the processes of a pool give up, for good, before they touch what clients send.
 
-seccomp needs no privilege once the process has given up gaining any (``man 2 seccomp``). The filter
-is the second wall: the first is that no query with SERVICE or LOAD is run at all.
+Each kind of process gives up more than the one that forked it: the web process hides, a keeper
+loads its data without network and programs, then keeps its own folder and forks, and a worker has
+one socket, its memory and the time. The first wall is that no query with SERVICE or LOAD is run at
+all; these are the walls behind it.
 """
 
 from __future__ import annotations
 
 import ctypes
-import errno
+import logging
 import os
 import platform
+import resource
 import signal
+from dataclasses import dataclass
 from pathlib import Path
 from struct import pack
 from typing import Final
 
 from samsyn.errors import ToolError
+from samsyn.workers import landlock, seccomp, syscalls
+
+LOG = logging.getLogger("samsyn.workers")
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
+_PR_SET_SECCOMP: Final = 22
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _PR_SET_NO_NEW_PRIVS: Final = 38
-_PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
+_CAPABILITIES: Final = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
+_LAST_DESCRIPTOR: Final = 0xFFFFFFFF
 
-_LOAD: Final = 0x20  # BPF_LD | BPF_W | BPF_ABS
-_EQUAL: Final = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
-_AT_LEAST: Final = 0x35  # BPF_JMP | BPF_JGE | BPF_K
-_RETURN: Final = 0x06  # BPF_RET | BPF_K
-_ALLOW: Final = 0x7FFF0000
-_REFUSE: Final = 0x00050000 | errno.EPERM
-_NUMBER: Final = 0  # where the number of the call and the machine stand in seccomp_data
-_MACHINE: Final = 4
-_X32: Final = 0x40000000  # a second table of calls on x86-64
-
-# socket, connect, bind, listen, execve, execveat, ptrace, process_vm_readv and _writev, io_uring.
-_MACHINES: Final = {
-    "x86_64": (0xC000003E, (41, 42, 49, 50, 59, 322, 101, 310, 311, 425, 426, 427)),
-    "aarch64": (0xC00000B7, (198, 203, 200, 201, 221, 281, 117, 270, 271, 425, 426, 427)),
-}
+_NONE_OF: Final = (
+    resource.RLIMIT_CORE,  # memory that others could read
+    resource.RLIMIT_FSIZE,
+    resource.RLIMIT_NOFILE,  # what is open stays open; nothing more can be opened
+    resource.RLIMIT_NPROC,
+)
+_PROC: Final = Path("/proc")
 
 
 def supported() -> bool:
     """Tell whether this machine's calls are known."""
-    return platform.system() == "Linux" and platform.machine() in _MACHINES
+    return platform.system() == "Linux" and platform.machine() in syscalls.MACHINES
 
 
 def one_thread() -> None:
@@ -81,46 +82,167 @@ def die_with(parent: int) -> None:
         os._exit(0)
 
 
+def live_on() -> None:
+    """Take back `die_with`."""
+    _prctl(_PR_SET_PDEATHSIG, 0)
+
+
 def adopt() -> None:
     """Become the parent of all descendants whose own parent ends, as a keeper's does in time."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
+def close_all_but(*kept: int) -> None:
+    """Close the files that the parent had open, so that none stays open through a fork.
+
+    Args:
+        kept: the descriptors that stay open, beside the three standard ones.
+    """
+    start = 3
+    for number in sorted({*kept} - {0, 1, 2}):
+        _close_range(start, number - 1)
+        start = number + 1
+    _close_range(start, _LAST_DESCRIPTOR)
+
+
+def _close_range(first: int, last: int) -> None:
+    if first > last or _library().close_range(first, ctypes.c_uint(last), 0) == 0:
+        return
+    for number in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
+        if first <= number <= last:
+            try:
+                os.close(number)
+            except OSError:
+                # The folder was open itself while it was listed.
+                continue
+
+
+def forget_environment(kept: frozenset[str]) -> None:
+    """Take the environment from this process, and wipe it from its memory.
+
+    Args:
+        kept: the names of the variables that stay.
+    """
+    before = {name: value for name, value in os.environ.items() if name in kept}
+    place = ctypes.POINTER(ctypes.c_void_p).in_dll(_library(), "environ")
+    texts: list[int] = []
+    while place and place[len(texts)]:
+        texts.append(place[len(texts)])
+    for text in texts:
+        ctypes.memset(text, 0, len(ctypes.string_at(text)))
+    os.environ.clear()
+    os.environ.update(before)
+
+
 def confine() -> None:
-    """Take the network and other programs from this process, for good.
+    """Take the network, programs and other processes from this process, for good.
 
     Raises:
         ToolError: the kernel refused.
     """
-    program = _program()
-    buffer = ctypes.create_string_buffer(program)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _filter(seccomp.of_loading(platform.machine()))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What workers are put into, prepared once by their keeper.
+
+    Args:
+        rules: the descriptor of the rules of Landlock under which nothing can be opened; None
+            where the kernel has no Landlock.
+        program: the filter of system calls, with a place for the id of a process.
+    """
+
+    rules: int | None
+    program: bytes
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What has to stay open until a worker enters."""
+        return () if self.rules is None else (self.rules,)
+
+    def enter(self) -> None:
+        """Put this process into it, for good.
+
+        Raises:
+            OSError: the kernel refused.
+            ToolError: it refused the filter.
+        """
+        for kind in _NONE_OF:
+            resource.setrlimit(kind, (0, 0))
+        _drop_capabilities()
+        if self.rules is not None:
+            landlock.restrict(self.rules)
+            os.close(self.rules)
+        _filter(seccomp.for_process(self.program, os.getpid()))
+
+
+def settle(folder: Path | None) -> Cell:
+    """Take from this process what a keeper does not need once its data is loaded.
+
+    What is left: to fork and to wait, to write to one folder, and to read in ``/proc``, where its
+    forks find out how large they are.
+
+    Args:
+        folder: the folder of the record; None: nothing is written.
+
+    Returns:
+        What its workers are put into.
+
+    Raises:
+        ToolError: the kernel refused.
+    """
+    machine = platform.machine()
+    try:
+        rules = _fence(folder)
+    except OSError as error:
+        raise ToolError(
+            f"The kernel refused to confine the keeper: {error}.",
+            advice="Look whether a container engine forbids Landlock; samsyn needs it allowed or "
+            "absent.",
+        ) from error
+    _filter(seccomp.of_keeper(machine))
+    return Cell(rules, seccomp.of_worker(machine))
+
+
+def _fence(folder: Path | None) -> int | None:
+    known = landlock.version()
+    if not known:
+        LOG.warning("this kernel has no Landlock, so only system calls confine the workers")
+        return None
+    allowed = {_PROC: landlock.READ}
+    if folder is not None:
+        allowed[folder] = landlock.READ | landlock.WRITE
+    own = landlock.ruleset(known, allowed)
+    landlock.restrict(own)
+    os.close(own)
+    return landlock.ruleset(known, {})
+
+
+def _drop_capabilities() -> None:
+    """Give up what root may do and others may not; an ordinary user has none of it."""
+    header = pack("Ii", _CAPABILITIES, 0)
+    if _library().capset(header, bytes(24)) != 0:
+        raise OSError(ctypes.get_errno(), "capset was refused")
+
+
+def _filter(program: bytes) -> None:
+    buffer = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog: a count, padding, the address.
     header = ctypes.create_string_buffer(
         pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
     )
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(header))
 
 
-def _program() -> bytes:
-    machine, calls = _MACHINES[platform.machine()]
-    refusals = len(calls)
-    lines = [
-        pack("HBBI", _LOAD, 0, 0, _MACHINE),
-        pack("HBBI", _EQUAL, 0, refusals + 3, machine),  # another table of calls: refuse
-        pack("HBBI", _LOAD, 0, 0, _NUMBER),
-        pack("HBBI", _AT_LEAST, refusals + 1, 0, _X32),
-    ]
-    # Each jump is counted from the line after it to the refusal, the last line.
-    lines += [pack("HBBI", _EQUAL, refusals - place, 0, call) for place, call in enumerate(calls)]
-    lines += [pack("HBBI", _RETURN, 0, 0, _ALLOW), pack("HBBI", _RETURN, 0, 0, _REFUSE)]
-    return b"".join(lines)
+def _library() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _prctl(option: int, *arguments: int) -> None:
-    library = ctypes.CDLL(None, use_errno=True)
     padded = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
-    if library.prctl(option, *padded) != 0:
+    if _library().prctl(option, *padded) != 0:
         reason = os.strerror(ctypes.get_errno())
         raise ToolError(
             f"The kernel refused to confine a worker (prctl {option}): {reason}.",

@@ -22,12 +22,14 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from samsyn.errors import SamsynError
 from samsyn.workers import confinement, frames, limits, worker
-from samsyn.workers.limits import Limits
+from samsyn.workers.confinement import Cell
+from samsyn.workers.limits import Allowance, Limits
 from samsyn.workers.worker import Reply, Service
 
 LOG = logging.getLogger("samsyn.workers")
@@ -61,38 +63,56 @@ def be(body: Callable[[], None]) -> NoReturn:
         os._exit(code)
 
 
-def close_all_but(kept: socket.socket) -> None:
-    """Close the files that the parent had open, so that none stays open through a fork."""
-    for number in [int(path.name) for path in Path("/proc/self/fd").iterdir()]:
-        if number not in (0, 1, 2, kept.fileno()):
-            with suppress(OSError):
-                os.close(number)
+@dataclass(frozen=True)
+class Plan:
+    """What a keeper is to be.
+
+    Args:
+        start: loads the data.
+        bounds: the limits of each job.
+        folder: where writers keep the record; None: nothing is written.
+        errors: where workers write what they have to say of themselves; None: nowhere.
+    """
+
+    start: Callable[[], Service]
+    bounds: Limits
+    folder: Path | None = None
+    errors: int | None = None
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What has to stay open from its launcher to its workers."""
+        return () if self.errors is None else (self.errors,)
 
 
-def begin(control: socket.socket, start: Callable[[], Service], bounds: Limits) -> NoReturn:
+def begin(control: socket.socket, plan: Plan, parent: int) -> NoReturn:
     """Be the keeper, in a process forked for it.
 
     Args:
         control: the socket to the web process.
-        start: loads the data.
-        bounds: the limits of each job.
+        plan: what it is to be.
+        parent: the process that forked it.
     """
-    be(lambda: _load(control, start, bounds))
+    be(lambda: _load(control, plan, parent))
 
 
-def _load(control: socket.socket, start: Callable[[], Service], bounds: Limits) -> None:
-    close_all_but(control)
+def _load(control: socket.socket, plan: Plan, parent: int) -> None:
+    confinement.close_all_but(control.fileno(), *plan.descriptors)
+    # While it loads it does not hear that the web process has gone; the launcher goes with that.
+    confinement.die_with(parent)
     try:
         # All that is forked from here inherits it: workers, writers, and the keepers they become.
         confinement.confine()
-        service = start()
+        service = plan.start()
         confinement.one_thread()
+        cell = confinement.settle(plan.folder)
+        confinement.live_on()
     except SamsynError as error:
         with control:
             _say(control, {"failed": str(error), "code": error.exit_code})
         return
     _say(control, {"ready": service.hello().decode()})
-    Keeper(control, service, bounds).run()
+    Keeper(control, service, plan, cell).run()
 
 
 def _say(control: socket.socket, message: dict[str, Any], *channels: socket.socket) -> None:
@@ -116,17 +136,19 @@ class Keeper:
     Args:
         control: the socket to the web process.
         service: what the workers do.
-        bounds: the limits of each job.
+        plan: what it is to be.
+        cell: what its workers are put into.
         number: how many there were before it.
     """
 
     def __init__(
-        self, control: socket.socket, service: Service, bounds: Limits, number: int = 0
+        self, control: socket.socket, service: Service, plan: Plan, cell: Cell, number: int = 0
     ) -> None:
         self._number = number
         self._control = control
         self._service = service
-        self._bounds = bounds
+        self._plan = plan
+        self._cell = cell
         self._forks: set[int] = set()
         self._writers: set[int] = set()
         self._retired = False
@@ -231,9 +253,17 @@ class Keeper:
             raise
 
     def _work(self, channel: socket.socket, parent: int) -> None:
-        close_all_but(channel)
+        plan, cell = self._plan, self._cell
+        confinement.close_all_but(channel.fileno(), *plan.descriptors, *cell.descriptors)
         confinement.die_with(parent)
-        worker.serve(channel, self._service.work, self._bounds)
+        for errors in plan.descriptors:
+            os.dup2(errors, 1)
+            os.dup2(errors, 2)
+            os.close(errors)
+        with Allowance(plan.bounds) as allowance:
+            allowance.cap()
+            cell.enter()
+            worker.serve(channel, self._service.work, allowance)
 
     def _fork_writer(self) -> None:
         with ExitStack() as stack:
@@ -263,12 +293,12 @@ class Keeper:
             amended.append(self._service.amend(job, reply))
             confinement.one_thread()
 
-        with channel:
+        with channel, Allowance(self._plan.bounds) as allowance:
             message = frames.receive(channel)
-            done = message is not None and worker.do(channel, amend, message, self._bounds)
+            done = message is not None and worker.do(channel, amend, message, allowance)
             limits.lift()
         if not done:
             control.close()
             return None
         _say(control, {"ready": amended[0].hello().decode()})
-        return Keeper(control, amended[0], self._bounds, self._number + 1)
+        return Keeper(control, amended[0], self._plan, self._cell, self._number + 1)

@@ -11,17 +11,15 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from samsyn.errors import SamsynError, ToolError
 from samsyn.workers import confinement, keeper
-from samsyn.workers.limits import Limits
-from samsyn.workers.worker import Service
+from samsyn.workers.keeper import Plan
 
 LOG = logging.getLogger("samsyn.workers")
-
 
 PATIENCE: Final = 10.0
 """Seconds after which a launcher that does not answer is taken to hang."""
@@ -29,6 +27,10 @@ PATIENCE: Final = 10.0
 _LAUNCH: Final = b"launch"
 _SPARE: Final = b"spare"
 _FAILED: Final = b"failed "
+
+_ENVIRONMENT: Final = frozenset({"LANG", "LC_ALL", "LC_CTYPE", "OPENBLAS_NUM_THREADS", "TZ"})
+"""The variables that launchers keep, and all that they fork: no secret that the operator handed
+over so, and nothing by which libraries say more of themselves (``RUST_BACKTRACE``)."""
 
 
 class _SilentError(SamsynError):
@@ -44,20 +46,25 @@ class Launcher:
     and the spare that takes its place the next.
 
     Args:
-        start: loads the data, in the keeper.
-        bounds: the limits of each job.
+        plan: what a keeper is to be; here it learns where its workers write their errors.
 
     Raises:
         ToolError: this process has more than one thread.
     """
 
-    def __init__(self, start: Callable[[], Service], bounds: Limits) -> None:
+    errors: int = -1
+    """Where what workers write to their outputs can be read; -1: nowhere."""
+
+    def __init__(self, plan: Plan) -> None:
         confinement.one_thread()
+        self.errors, told = os.pipe()
+        os.set_blocking(self.errors, False)
         line, theirs = keeper.pair()
         parent = os.getpid()
         if not os.fork():
-            keeper.be(lambda: _begin(theirs, parent, start, bounds))
+            keeper.be(lambda: _begin(theirs, parent, replace(plan, errors=told)))
         theirs.close()
+        os.close(told)
         # Keepers outlive a launcher that is lost, and are this process's children from then on.
         confinement.adopt()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -103,6 +110,8 @@ class Launcher:
         """End the launchers; keepers end when their own line is closed."""
         for line in self._lines:
             line.close()
+        if self.errors >= 0:
+            os.close(self.errors)
 
 
 def _closed(line: socket.socket) -> bool:
@@ -142,26 +151,34 @@ async def _ask(line: socket.socket, what: bytes) -> tuple[int, socket.socket]:
     return int(data), socket.socket(fileno=numbers[0])
 
 
-def _begin(line: socket.socket, parent: int, start: Callable[[], Service], bounds: Limits) -> None:
-    keeper.close_all_but(line)
+def _begin(line: socket.socket, parent: int, plan: Plan) -> None:
+    _keep_open(line, plan)
     confinement.die_with(parent)
-    serve(line, start, bounds)
+    confinement.forget_environment(_ENVIRONMENT)
+    # None of these processes reads what the operator types, nor opens a file in its place.
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    serve(line, plan)
 
 
-def serve(line: socket.socket, start: Callable[[], Service], bounds: Limits) -> None:
+def _keep_open(line: socket.socket, plan: Plan) -> None:
+    confinement.close_all_but(line.fileno(), *plan.descriptors)
+
+
+def serve(line: socket.socket, plan: Plan) -> None:
     """Be a launcher until the web process is gone.
 
     Args:
         line: the line to it.
-        start: loads the data, in the keeper.
-        bounds: the limits of each job.
+        plan: what a keeper is to be.
     """
     # A keeper that has handed over leaves its successor behind, which then is this one's child.
     confinement.adopt()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while order := line.recv(keeper.PACKET):
         try:
-            pid, ours = _fork(order, start, bounds)
+            pid, ours = _fork(order, plan)
         except OSError as error:
             line.send(_FAILED + str(error).encode())
             continue
@@ -169,8 +186,9 @@ def serve(line: socket.socket, start: Callable[[], Service], bounds: Limits) -> 
             socket.send_fds(line, [str(pid).encode()], [ours.fileno()])
 
 
-def _fork(order: bytes, start: Callable[[], Service], bounds: Limits) -> tuple[int, socket.socket]:
+def _fork(order: bytes, plan: Plan) -> tuple[int, socket.socket]:
     ours, theirs = keeper.pair()
+    launcher = os.getpid()
     try:
         pid = os.fork()
     except OSError:
@@ -179,13 +197,13 @@ def _fork(order: bytes, start: Callable[[], Service], bounds: Limits) -> tuple[i
         raise
     if not pid:
         if order == _LAUNCH:
-            keeper.begin(theirs, start, bounds)
+            keeper.begin(theirs, plan, launcher)
         # It does not end with this one, whose place it is to take, but with the web process.
-        keeper.be(lambda: _stand_by(theirs, start, bounds))
+        keeper.be(lambda: _stand_by(theirs, plan))
     theirs.close()
     return pid, ours
 
 
-def _stand_by(line: socket.socket, start: Callable[[], Service], bounds: Limits) -> None:
-    keeper.close_all_but(line)
-    serve(line, start, bounds)
+def _stand_by(line: socket.socket, plan: Plan) -> None:
+    _keep_open(line, plan)
+    serve(line, plan)

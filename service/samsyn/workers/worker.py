@@ -7,14 +7,13 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from socket import socket
 from struct import Struct
 from typing import Final, Protocol
 
 from samsyn.errors import SamsynError
 from samsyn.workers import frames, limits
-from samsyn.workers.limits import Limits
+from samsyn.workers.limits import Allowance
 
 LOG = logging.getLogger("samsyn.workers")
 
@@ -133,13 +132,13 @@ class Reply:
         self._sent = time.monotonic()
 
 
-def serve(channel: socket, work: Callable[[bytes, Reply], None], bounds: Limits) -> None:
+def serve(channel: socket, work: Callable[[bytes, Reply], None], allowance: Allowance) -> None:
     """Do the jobs that come over a socket until the other side closes it.
 
     Args:
         channel: the socket.
         work: does one job.
-        bounds: the limits of each job, set anew before it.
+        allowance: the limits of each job, set anew before it.
     """
     gc.disable()
     start = limits.peak()
@@ -147,7 +146,7 @@ def serve(channel: socket, work: Callable[[bytes, Reply], None], bounds: Limits)
         message = frames.receive(channel)
         if message is None:
             return
-        do(channel, work, message, bounds, lambda: _leaks(start))
+        do(channel, work, message, allowance, lambda: _leaks(start))
 
 
 def _leaks(start: int) -> bool:
@@ -158,7 +157,7 @@ def do(
     channel: socket,
     work: Callable[[bytes, Reply], None],
     message: bytes,
-    bounds: Limits,
+    allowance: Allowance,
     is_last: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Do one job under its limits.
@@ -167,15 +166,15 @@ def do(
         channel: where the answer goes.
         work: does it.
         message: the job, with its limit of processor time before it.
-        bounds: its other limits.
+        allowance: its other limits.
         is_last: tells afterwards whether the worker ends.
 
     Returns:
         Whether it was done.
     """
-    reply = Reply(channel, bounds.answer)
+    reply = Reply(channel, allowance.limits.answer)
     try:
-        limits.apply(replace(bounds, cpu=JOB.unpack_from(message)[0]))
+        allowance.apply(cpu=JOB.unpack_from(message)[0])
         work(message[JOB.size :], reply)
     except JobError as error:
         reply.fail(frames.FAIL, error.payload)

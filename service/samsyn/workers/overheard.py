@@ -1,0 +1,93 @@
+"""What workers write to their outputs, put into the log line by line.
+
+It may be a line of their own log, or words of a library that ends the process. A worker that
+obeys somebody else may write whatever it wants. So each line is told as that of a worker, is cut,
+and there are only so many of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from samsyn.rates import Rates
+
+LOG = logging.getLogger("samsyn.workers")
+
+LONGEST: Final = 4096
+"""Bytes of a line that are looked at; of a longer one the rest is left out."""
+RATE: Final = 5.0
+"""Lines a second, in the long run."""
+BURST: Final = 50
+
+_PART: Final = 64 * 1024
+_OWN: Final = frozenset({"level", "message", "error", "traceback"})
+"""What a line of the log of a worker has, beside its time."""
+
+
+class Overheard:
+    """Reads what workers write.
+
+    Args:
+        file: the pipe to read from, which does not block; it is closed by who opened it.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._begun = bytearray()
+        self._rates = Rates(RATE, BURST, most=1)
+        self._left_out = 0
+
+    def listen(self) -> None:
+        """Read from now on, in the event loop that runs."""
+        asyncio.get_running_loop().add_reader(self._file, self.read)
+
+    def read(self) -> None:
+        """Put into the log what has been written; nothing if nothing has."""
+        try:
+            data = os.read(self._file, _PART)
+        except BlockingIOError:
+            return
+        if not data:
+            # Nobody is left who could write.
+            with suppress(RuntimeError):
+                asyncio.get_running_loop().remove_reader(self._file)
+        for line in self._lines(data):
+            self._tell(line)
+
+    def _lines(self, data: bytes) -> Iterator[bytes]:
+        *whole, rest = data.split(b"\n")
+        for part in whole:
+            self._add(part)
+            yield bytes(self._begun)
+            self._begun.clear()
+        self._add(rest)
+
+    def _add(self, part: bytes) -> None:
+        self._begun += part[: LONGEST - len(self._begun)]
+
+    def _tell(self, line: bytes) -> None:
+        if not line.strip():
+            return
+        if not self._rates.take():
+            self._left_out += 1
+            return
+        told = {"process": "worker", **_members(line.decode("utf-8", "replace"))}
+        if self._left_out:
+            told["lines_left_out"] = str(self._left_out)
+            self._left_out = 0
+        LOG.error(told)
+
+
+def _members(text: str) -> dict[str, str]:
+    """Return the members of a line of a log, or the line as it is if it is none."""
+    with suppress(ValueError, RecursionError):
+        told = json.loads(text)
+        if isinstance(told, dict) and "message" in told:
+            return {name: str(told[name]) for name in told.keys() & _OWN}
+    return {"output": text}
