@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.security import page
-from tests.security.threats import THREATS, held
+from tests.security.threats import THREATS, Held, held
 
 LONGEST = 1000
 
@@ -16,6 +16,12 @@ LONGEST = 1000
 def text(root: Path) -> str:
     """The page."""
     return (root / page.PAGE).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def marked(root: Path) -> list[Held]:
+    """The tests that carry a mark."""
+    return held(root)
 
 
 def test_the_tables_are_up_to_date(root: Path, text: str) -> None:
@@ -32,15 +38,28 @@ def test_a_page_without_marks_is_refused(tmp_path: Path) -> None:
         page.current(tmp_path)
 
 
-def test_every_mark_names_an_attack_of_the_list(root: Path) -> None:
+def test_every_mark_names_an_attack_of_the_list(marked: list[Held]) -> None:
     """No test is marked with a word that the list does not have."""
-    assert {each.key for each in held(root)} <= set(THREATS)
+    assert {each.key for each in marked} <= set(THREATS)
+
+
+def test_every_mark_is_on_a_test(marked: list[Held], root: Path) -> None:
+    """A mark on anything but a test, or given in another way, would not be seen on the page."""
+    written = sum(
+        file.read_text(encoding="utf-8").count("mark.threat(")
+        for folder in (root / "tests").iterdir()
+        if folder.name != Path(__file__).parent.name
+        for file in folder.glob("*.py")
+    )
+    elsewhere = [each for each in marked if not each.file.startswith("tests/security/")]
+    assert len(elsewhere) == written
+    assert all(each.test.startswith("test_") for each in marked)
 
 
 @pytest.mark.parametrize("key", THREATS)
-def test_every_attack_has_a_test(key: str, root: Path) -> None:
+def test_every_attack_has_a_test(key: str, marked: list[Held]) -> None:
     """Each attack of the list is tried by a test of the gate."""
-    assert [each for each in held(root) if each.key == key and not each.timed]
+    assert [each for each in marked if each.key == key and not each.timed]
 
 
 def test_settings_and_metrics_are_those_there_are(root: Path, text: str) -> None:

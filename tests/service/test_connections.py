@@ -174,6 +174,27 @@ def test_requests_that_together_are_too_large_end_the_heaviest_client() -> None:
         until(lambda: not running.held())
 
 
+@pytest.mark.threat("long-body")
+def test_who_sends_more_than_its_share_is_told() -> None:
+    """The request that goes over it is refused, and those before it go on."""
+    with listening(max_write=1, client_received=1, max_body=MIB) as running:
+        head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 700000\r\n\r\n"
+        with running.connected() as first, running.connected() as second:
+            first.sendall(head + bytes(600_000))
+            until(lambda: running.quotas.held(Kind.RECEIVED) == 600_000)
+            second.sendall(head + bytes(600_000))
+            assert second.recv(1000).startswith(b"HTTP/1.1 429")
+            first.sendall(bytes(100_000))
+            assert first.recv(1000).startswith(b"HTTP/1.1 200")
+        until(lambda: not running.held())
+
+
+def test_a_client_of_http_1_0_is_never_told_to_continue(line: Listening) -> None:
+    """It would take the first answer for the last."""
+    data = line.answered(b"POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx")
+    assert data.startswith(b"HTTP/1.1 200")
+
+
 @pytest.mark.threat("slow-sender")
 def test_empty_lines_do_not_keep_a_connection_for_ever() -> None:
     """They are no request, so the time for one goes on."""

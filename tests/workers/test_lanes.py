@@ -155,7 +155,6 @@ def test_a_newcomer_takes_the_place_of_whoever_has_most() -> None:
         lane.enter(Guest("b"))
 
 
-@pytest.mark.threat("crowding-out")
 def names_of(networks: range) -> list[str]:
     """Name networks of one site of IPv6."""
     return [f"2001:db8:7:{number:x}::/64" for number in networks]

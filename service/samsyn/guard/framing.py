@@ -86,12 +86,12 @@ class Framing:
         elif name == b"content-length":
             self._length = True
 
-    def check_head(self, version: str, address: int, parser: Any) -> None:
+    def check_head(self, version: str, address: bytes, parser: Any) -> None:
         """Look at a whole head (RFC 9112, sections 2.3, 3.2 and 6.1).
 
         Args:
             version: of HTTP.
-            address: bytes of the address.
+            address: what is asked for.
             parser: knows whether the body would be read as another protocol.
 
         Raises:
@@ -102,10 +102,12 @@ class Framing:
         if parser.should_upgrade():
             # The wish came in pieces, or it is a tunnel: the parser would read no body.
             raise RefusedError(_BAD, "Neither tunnels nor other protocols are served.")
-        if address > _LONGEST_ADDRESS:
+        if len(address) > _LONGEST_ADDRESS:
             raise RefusedError(
                 _LONG_ADDRESS, f"An address has at most {_LONGEST_ADDRESS} bytes; use POST."
             )
+        if b"#" in address:
+            raise RefusedError(_BAD, "An address that is asked for has no fragment (#).")
         if self._hosts > 1 or (not self._hosts and version == "1.1"):
             raise RefusedError(_BAD, "A request names one host, in one header Host.")
         if self._codings:

@@ -206,8 +206,11 @@ class Guard(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer, if the head is as it has to be."""
         parser = self.parser
-        self._framing.check_head(parser.get_http_version(), len(self.url), parser)
+        self._framing.check_head(parser.get_http_version(), self.url, parser)
         free = self._current is None or self._current.response_complete
+        if parser.get_http_version() == "1.0":
+            # Its clients do not know of 100 (RFC 9110, section 10.1.1).
+            self.expect_100_continue = False
         super().on_headers_complete()
         self._framing.end_head()
         self._timed = False
@@ -275,8 +278,12 @@ class Guard(HttpToolsProtocol):
         if not amount and not self._received.amount:
             return
         (self.senders.add if amount else self.senders.discard)(self)
-        if not self._received.set(self._asker, amount):
+        if self._received.set(self._asker, amount):
+            return
+        if self.account.full(Kind.RECEIVED):
             self.senders.relieve(self._asker)
+        elif not self._framing.complete:
+            self._refuse(_OWN, _OWN_WORDS)
 
     # Slow readers
 
