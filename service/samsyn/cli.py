@@ -107,6 +107,7 @@ def _serve(sub: ArgumentParser) -> None:
     sub.add_argument("--workers", type=int, help="quick workers (default two for each core)")
     sub.add_argument("--timeout", type=float, help="seconds that a query may take (default 10)")
     sub.add_argument("--memory", type=int, help="MiB that a query may take (default 512)")
+    sub.add_argument("--user", metavar="NAME", help="user to become, where root starts it")
     sub.add_argument("--update-token-file", metavar="FILE", help="token for writing; default: none")
     sub.add_argument("--store", metavar="DIR", help="folder of the record when writing is on")
     sub.add_argument("--entailment", help="owl-rl (default), rdfs, rdfs-axiomatic or none")

@@ -23,7 +23,7 @@ _MOST: Final = 4096
 
 
 @contextmanager
-def opened(name: str) -> Iterator[int]:
+def opened(name: str, user: int) -> Iterator[int]:
     """Open the file of the token, without reading it.
 
     The file is opened early, while the process may still have the rights for it, and read late: a
@@ -32,6 +32,7 @@ def opened(name: str) -> Iterator[int]:
     Args:
         name: the path; a link is followed, since secrets of containers are links, and what is at
             its end is judged.
+        user: the id of the user that the server is, or becomes.
 
     Yields:
         The descriptor of the file.
@@ -45,7 +46,7 @@ def opened(name: str) -> Iterator[int]:
     except (OSError, ValueError) as error:
         raise UsageError(f"The token cannot be read from {name}: {error}") from error
     try:
-        _check(name, os.fstat(number))
+        _check(name, os.fstat(number), user)
         yield number
     finally:
         os.close(number)
@@ -74,14 +75,14 @@ def read(name: str, number: int) -> str:
     return token
 
 
-def _check(name: str, status: os.stat_result) -> None:
+def _check(name: str, status: os.stat_result, user: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise UsageError(f"{name} is no ordinary file.", advice="Write the token into a file.")
-    if status.st_uid not in (0, os.geteuid()):
+    if status.st_uid not in (0, user):
         raise UsageError(
             f"{name} belongs to another user (uid {status.st_uid}), who knows the token and may "
             "change it.",
-            advice=f"Let the user of the server own it: chown {os.geteuid()} {Path(name).name}",
+            advice=f"Let the user of the server own it: chown {user} {Path(name).name}",
         )
     # Its group may read it: so systemd hands over credentials (LoadCredential), with mode 0440.
     if status.st_mode & (stat.S_IWGRP | stat.S_IRWXO):

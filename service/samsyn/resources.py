@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from samsyn.errors import UsageError
+from samsyn.errors import ToolError, UsageError
 from samsyn.quotas import Kind, Quota, Quotas
 from samsyn.settings import Settings, cores
 
+_SHOWN: Final = "0"
+_HIDING: Final = frozenset({"1", "2", "noaccess", "invisible"})
 _MIB: Final = 1024 * 1024
 _MOST_DESCRIPTORS: Final = 65536
 """Descriptors that are asked for where the system sets no bound."""
@@ -86,3 +88,29 @@ def quotas(settings: Settings, places: Places) -> Quotas:
             Kind.WORKERS: Quota(workers, workers),
         }
     )
+
+
+def check_processes(mounts: Path = Path("/proc/self/mountinfo")) -> None:
+    """Refuse a machine that hides workers from the web process, which reads what they hold.
+
+    Workers cannot be looked into, and such a ``/proc`` does not show what cannot be
+    (``man 5 proc``, hidepid). Root sees them, and so does the group that the mount names.
+
+    Args:
+        mounts: the file that lists the mounts.
+
+    Raises:
+        ToolError: it hides them.
+    """
+    lines = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
+    options = next((line[-1].split(",") for line in reversed(lines) if line[4] == "/proc"), [])
+    known = dict(option.partition("=")[::2] for option in options)
+    group = known.get("gid", "")
+    seen = group.isdigit() and int(group) in {os.getegid(), *os.getgroups()}
+    if known.get("hidepid", _SHOWN) in _HIDING and os.geteuid() and not seen:
+        raise ToolError(
+            f"/proc hides processes from each other (hidepid={known['hidepid']}), so the server"
+            " cannot see how much memory its workers hold.",
+            advice="Name a group of the server's user in gid= of that mount, or leave hidepid and"
+            " ProtectProc= away.",
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -12,7 +13,7 @@ from math import ceil
 from socket import socket
 from typing import TYPE_CHECKING, Any, Final
 
-from samsyn import credentials, logs, resources
+from samsyn import credentials, logs, privileges, resources
 from samsyn.errors import ToolError
 from samsyn.layout import Layout
 from samsyn.quotas import Kind, Quota, Quotas
@@ -56,7 +57,8 @@ def serve(
 
     Raises:
         ToolError: this machine cannot run workers.
-        UsageError: the token is none, or others know it.
+        UsageError: the token is none, or others know it; or it would run as root where others
+            can reach it.
     """
     if not confinement.supported():
         raise ToolError(
@@ -64,15 +66,21 @@ def serve(
             advice="query, ask, validate, close and explain work everywhere.",
         )
     resources.check_folder(settings)
+    resources.check_processes()
     # Before anything is loaded: a fork copies only one thread, and numpy would start more.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     logs.configure(settings.lines, off=settings.log == "off")
     bounds = Limits(memory=settings.memory * _MIB, answer=settings.max_answer * _MIB)
     name = settings.update_token_file
-    confinement.hide()
-    with credentials.opened(name) if settings.writable else nullcontext() as file:
-        folder = settings.folder
-        launcher = Launcher(Plan(lambda: start(settings), bounds, folder))
+    addresses = [each.getsockname()[0] for each in (listener, metrics) if each is not None]
+    user = privileges.chosen(settings.user, addresses, tell)
+    owner = os.geteuid() if user is None else user.number
+    with credentials.opened(name, owner) if settings.writable else nullcontext() as file:
+        if user is not None:
+            privileges.become(user)
+        # After a change of the user, which would take it back.
+        confinement.hide()
+        launcher = Launcher(Plan(lambda: start(settings), bounds, settings.folder))
         try:
             # Read after the fork, so that no worker has it in its memory.
             token = None if file is None else credentials.read(name, file)
@@ -134,6 +142,9 @@ def _run(
             tell(f"samsyn: {error.message}")
             return error.code
         await warming
+        # What is there now stays. To look through it for garbage stops the loop for 15 ms at times.
+        gc.collect()
+        gc.freeze()
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         tell(f"samsyn serves http://{shown}:{port}/ (stop with Ctrl-C)")

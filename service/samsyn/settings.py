@@ -92,6 +92,7 @@ class Settings:
     prefixes: bool = _setting(True, "whether queries may use our prefixes undeclared")  # noqa: FBT003
     union: bool = _setting(True, "whether the default graph is the union of all")  # noqa: FBT003
     entailment: str = _setting("owl-rl", f"what is inferred: {', '.join(REGIMES)}")
+    user: str = _setting("", "user that the server becomes where root starts it")
     update_token_file: str = _setting("", "file with the token for writing; none: read-only")
     store: str = _setting("", "folder of the record when writing is on; default samsyn-store")
 

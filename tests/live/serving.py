@@ -62,7 +62,10 @@ class Server:
 
 @contextmanager
 def serving(
-    *arguments: str, directory: Path = ROOT, environment: Mapping[str, str] | None = None
+    *arguments: str,
+    directory: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+    program: str = sys.executable,
 ) -> Iterator[Server]:
     """Serve on a free port of loopback for as long as the context lasts.
 
@@ -70,9 +73,10 @@ def serving(
         arguments: options of ``samsyn serve``, added to the port.
         directory: where it starts; what it serves are the facts of the checkout all the same.
         environment: variables set for it beside those of the tests.
+        program: the Python that runs it.
     """
     port = free_port()
-    command = [sys.executable, "-W", "error", "-m", "samsyn", "serve", "--port", str(port)]
+    command = [program, "-W", "error", "-m", "samsyn", "serve", "--port", str(port)]
     # A file, since a pipe that nobody reads would hold the server up once it is full.
     with tempfile.NamedTemporaryFile() as log:
         process = subprocess.Popen(

@@ -204,6 +204,7 @@ def proxy(
         yield shown
 
 
+@pytest.mark.threat("deployment")
 def test_questions_pass_the_proxy(proxy: Proxy) -> None:
     """A lookup, a query by POST and a page are answered, with links to the public address."""
     status, _, body = proxy.ask("GET", "/sparql?query=ASK%7B%7D", Accept="text/csv")
@@ -239,6 +240,7 @@ def test_the_proxy_passes_no_lie_on(proxy: Proxy) -> None:
     assert "203.0.113" not in proxy.server.output()
 
 
+@pytest.mark.threat("deployment")
 def test_the_proxy_bounds_heads_and_bodies(proxy: Proxy) -> None:
     """Larger heads and bodies than the server takes end at the proxy; writes may be larger."""
     status, _, _ = proxy.ask("GET", "/health", **{f"X-{n}": "x" * 30_000 for n in range(12)})
@@ -250,6 +252,7 @@ def test_the_proxy_bounds_heads_and_bodies(proxy: Proxy) -> None:
     assert proxy.ask("POST", "/update", b"x" * (2 << 20))[0] in {403, 413}
 
 
+@pytest.mark.threat("deployment")
 def test_the_proxy_shows_no_numbers(proxy: Proxy) -> None:
     """Metrics are not for the public."""
     assert proxy.ask("GET", "/metrics")[0] == 404
@@ -266,6 +269,7 @@ def test_nginx_holds_a_client_to_its_rate(behind: Server, certificate: tuple[Pat
     assert statuses.count(200) >= 21
 
 
+@pytest.mark.threat("deployment")
 @pytest.mark.parametrize("name", ["nginx", "caddy"])
 def test_the_proxy_accepts_its_file(
     name: str, behind: Server, certificate: tuple[Path, Path]
@@ -295,6 +299,7 @@ def unit() -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.threat("deployment")
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     """The unit has no mistake, and leaves the service little of the system."""
     analyze = program("systemd-analyze")
@@ -320,6 +325,7 @@ def mebibytes(text: str) -> int:
     return int(text.removesuffix("M"))
 
 
+@pytest.mark.threat("deployment")
 def test_the_figures_of_the_unit_follow_from_the_settings() -> None:
     """Memory, processes, files and times are enough for what the settings allow."""
     settings, found = Settings(), unit()

@@ -12,6 +12,7 @@ from tests.live.processes import generations
 from tests.live.serving import serving
 
 TOKEN = "made-by-chance-9876543210"  # noqa: S105  of no other server
+SECRET = "made-by-chance-2718281828"  # noqa: S105  of no program
 
 
 @pytest.mark.threat("token-in-memory")
@@ -23,7 +24,8 @@ def test_only_the_web_process_knows_the_token(tmp_path: Path) -> None:
     token.touch(mode=0o600)
     token.write_text(TOKEN)
     options = ("--update-token-file", str(token), "--store", str(tmp_path / "store"))
-    with serving(*options, "--entailment", "none") as server:
+    environment = {"SECRET_OF_THE_OPERATOR": SECRET}
+    with serving(*options, "--entailment", "none", environment=environment) as server:
         assert ask(server, "ASK {}").body == b"true"
         written = request(
             server, "POST", "/update", b"CLEAR ALL",
@@ -31,13 +33,17 @@ def test_only_the_web_process_knows_the_token(tmp_path: Path) -> None:
         )  # fmt: skip
         assert written.status == 204
         (web,), *others = generations(server.process.pid)
-        assert _knows(web)
+        assert _knows(web, TOKEN)
         assert len(others) >= 3  # launcher, keepers, workers
-        assert [pid for generation in others for pid in generation if _knows(pid)] == []
+        everyone = [pid for generation in others for pid in generation]
+        assert [pid for pid in everyone if _knows(pid, TOKEN)] == []
+        # Nor what the operator's environment holds for other programs.
+        assert _knows(web, SECRET)
+        assert [pid for pid in everyone if _knows(pid, SECRET)] == []
 
 
-def _knows(process: int) -> bool:
-    """Tell whether the token is somewhere in the memory of a process."""
+def _knows(process: int, secret: str) -> bool:
+    """Tell whether a secret is somewhere in the memory of a process."""
     found = False
     # One that has just ended knows nothing any more.
     with (
@@ -49,5 +55,5 @@ def _knows(process: int) -> bool:
         for start, end in (row[0].split("-") for row in rows if row[1].startswith("rw")):
             with suppress(OSError):
                 memory.seek(int(start, 16))
-                found = found or TOKEN.encode() in memory.read(int(end, 16) - int(start, 16))
+                found = found or secret.encode() in memory.read(int(end, 16) - int(start, 16))
     return found

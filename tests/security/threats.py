@@ -127,6 +127,11 @@ THREATS: Final = {
         "to fill the log, or to write lines of one's own into it",
         "lines are cut and escaped, also those of libraries; `log_rate` bounds their number",
     ),
+    "deployment": Threat(
+        MANY,
+        "what one server cannot bound: rates at a public host, and what all its processes take",
+        "the unit and the proxies of deploy/ bound both, and fit the settings",
+    ),
     "site": Threat(
         MANY,
         "to be a new client with each request",
@@ -184,6 +189,11 @@ THREATS: Final = {
         EXPLOIT,
         "the same from the keeper or a writer, which have the data and the record",
         "lists of calls for these too; after the load, they write to the folder of the record only",
+    ),
+    "root": Threat(
+        EXPLOIT,
+        "to have the rights of root after an exploit",
+        "root is refused where others can reach the server, or given up for good by `user`",
     ),
     "memory-of-others": Threat(
         EXPLOIT,

@@ -133,6 +133,7 @@ def test_what_nobody_knows_makes_no_other_answer(client: Client, path: str) -> N
         assert client.get(f"{path}?l%61ng=sv", "text/html").text != first.text
 
 
+@pytest.mark.threat("cache")
 def test_the_answer_that_was_kept_first_is_sent_to_all() -> None:
     """Where many ask the same before it is kept, the answers of the later are let go."""
     cache = Cache(100_000)

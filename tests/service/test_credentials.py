@@ -24,7 +24,7 @@ def file(tmp_path: Path) -> Path:
 
 def token(path: Path) -> str:
     """Open the file and read its token."""
-    with credentials.opened(str(path)) as number:
+    with credentials.opened(str(path), os.geteuid()) as number:
         return credentials.read(str(path), number)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.errors import UsageError
+from samsyn.errors import ToolError, UsageError
 from samsyn.quotas import Kind, OverQuotaError
-from samsyn.resources import Places, check_folder, quotas
+from samsyn.resources import Places, check_folder, check_processes, quotas
 from samsyn.settings import Settings
 
 
@@ -56,3 +57,36 @@ def test_a_folder_that_cannot_be_written_to_stops_the_start(tmp_path: Path) -> N
     check_folder(Settings(spool_folder=str(tmp_path)))
     with pytest.raises(UsageError, match="spool_folder"):
         check_folder(Settings(spool_folder=str(tmp_path / "none")))
+
+
+MOUNTS = "22 27 0:21 / / rw - ext4 /dev/sda rw\n23 22 0:22 / /proc rw,nosuid - proc proc {}\n"
+
+
+@pytest.mark.parametrize("word", ["1", "2", "noaccess", "invisible"])
+def test_a_machine_that_hides_workers_is_told(
+    word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that could never get ready does not start, and says what to change."""
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTS.format(f"rw,hidepid={word}"), encoding="utf-8")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(ToolError, match=f"hidepid={word}"):
+        check_processes(mounts)
+    # Root sees all, and so does the group that the mount names.
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    check_processes(mounts)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    mounts.write_text(MOUNTS.format(f"rw,gid={os.getegid()},hidepid={word}"), encoding="utf-8")
+    check_processes(mounts)
+
+
+@pytest.mark.parametrize("options", ["rw", "rw,hidepid=0", "rw,subset=pid", "rw,hidepid=off"])
+def test_other_machines_are_taken(
+    options: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where processes are shown, whatever else is not, the server starts."""
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTS.format(options), encoding="utf-8")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    check_processes(mounts)
+    check_processes()

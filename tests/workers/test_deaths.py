@@ -40,6 +40,37 @@ def test_no_process_survives_the_loss_of_the_launchers(root: Path) -> None:
     _await_end(family)
 
 
+LOADING = """
+import asyncio, time
+from samsyn.workers.keeper import Plan
+from samsyn.workers.launcher import Launcher
+from samsyn.workers.limits import Limits
+
+async def main():
+    await launcher()
+    print("[]", flush=True)
+    await asyncio.sleep(1000)
+
+launcher = Launcher(Plan(lambda: time.sleep(1000), Limits()))
+asyncio.run(main())
+"""
+
+
+@pytest.mark.threat("lost-process")
+def test_a_keeper_that_loads_ends_with_the_web_process(root: Path) -> None:
+    """It hears nothing while it loads, and may load for ever, from a pipe by mistake."""
+    command = [sys.executable, "-c", LOADING]
+    web = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE)
+    assert web.stdout is not None
+    web.stdout.readline()
+    family = children(web.pid)
+    assert len(family) >= 2  # the launcher and the keeper
+    web.kill()
+    web.wait()
+    web.stdout.close()
+    _await_end(family)
+
+
 def _start(root: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.workers.web"]
     return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE)

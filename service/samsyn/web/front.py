@@ -64,6 +64,8 @@ _SHOWN: Final = 2000
 """Bytes of a long query, or of an address, that are shown to people."""
 _EXPANSION: Final = 20
 """Times that a query may be larger than its gzip; lists of like IRIs shrink to a tenth."""
+_DOCUMENTS_EXPANSION: Final = 100
+"""Times that a document may be; N-Triples of one subject shrink to a fiftieth at most."""
 _VARIES: Final = (
     "Accept, Accept-Language, Origin, Accept-Encoding",
     "Accept, Origin, Accept-Encoding",
@@ -301,7 +303,7 @@ class Front:
     async def _page(self, exchange: Exchange) -> None:
         body = b""
         if exchange.method not in (*_READ, "OPTIONS"):
-            body = await exchange.body(Bounds(self.settings.max_body))
+            body = await exchange.body(Bounds(self.settings.max_body, _DOCUMENTS_EXPANSION))
         timeout = None
         if exchange.path == _FORM:
             timeout = protocol.timeout(exchange.parameters)
