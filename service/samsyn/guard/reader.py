@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
+import socket
 import struct
 import termios
 from collections.abc import Callable
+from contextlib import suppress
 
 from samsyn.guard.holders import Holders, Holding
 from samsyn.quotas import Kind, Quotas
 from samsyn.settings import Settings
 
+_AT_ONCE = struct.pack("ii", 1, 0)
+"""To linger for 0 seconds: the connection is reset when it is closed."""
 _ROUND = 1.0
 """Seconds between two looks."""
 
@@ -48,6 +53,7 @@ class Reader:
         self._timer: asyncio.TimerHandle | None = None
         self._since = 0.0
         self._left = 0
+        self._longest = 0
         self.behind: Callable[[], int] | None = None
         """Tells how much more of the answer waits behind what was written."""
 
@@ -60,6 +66,15 @@ class Reader:
     def held(self) -> int:
         """Bytes that wait for it."""
         return self._holding.amount
+
+    def wrote(self, size: int) -> None:
+        """Take note of a body that stays in memory as a whole until its last byte has left.
+
+        Args:
+            size: its bytes.
+        """
+        if self._transport.get_write_buffer_size():
+            self._longest = max(self._longest, size)
 
     def watch(self, client: str) -> None:
         """Begin to measure, since something that was written has not left.
@@ -76,6 +91,7 @@ class Reader:
 
     def rest(self) -> None:
         """Stop measuring: it has taken what there was, or has gone."""
+        self._longest = 0
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -88,8 +104,12 @@ class Reader:
         return (elapsed < _ROUND, (self._left - self._untaken()) / max(elapsed, _ROUND))
 
     def end(self) -> None:
-        """Break the connection."""
+        """Break the connection, and have the kernel drop what it still holds for it."""
         self.rest()
+        with suppress(OSError):
+            line = os.dup(self._transport.get_extra_info("socket").fileno())
+            with socket.socket(fileno=line) as same:
+                same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         self._transport.abort()
 
     def _look(self) -> None:
@@ -109,6 +129,8 @@ class Reader:
 
     def _count(self, client: str) -> None:
         unsent = self._transport.get_write_buffer_size()
+        if unsent:
+            unsent = max(unsent, self._longest)
         if self.behind is not None:
             unsent += self.behind()
         if not self._holding.set(client, unsent):
