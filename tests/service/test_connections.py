@@ -28,7 +28,7 @@ def line() -> Iterator[Listening]:
 @pytest.fixture(scope="module")
 def small() -> Iterator[Listening]:
     """A server that may hold little for readers."""
-    with listening(BIG, client_unsent=12, unsent=20, read_time=60.0) as running:
+    with listening(BIG, client_unsent=28, unsent=30, read_time=60.0) as running:
         yield running
 
 
@@ -111,7 +111,7 @@ def test_the_heaviest_client_gives_first(small: Listening) -> None:
             lines.append(stack.enter_context(small.connected(f"127.0.1.{number // 3}", 4096)))
             lines[-1].sendall(get("/big"))
         until(lambda: small.quotas.held(Kind.CONNECTIONS) < 7)
-        until(lambda: small.quotas.held(Kind.UNSENT) <= 20 * MIB)
+        until(lambda: small.quotas.held(Kind.UNSENT) <= 30 * MIB)
         assert len(rest(honest)) > len(BIG)
     until(lambda: not small.held())
 

@@ -18,6 +18,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.written: list[bytes] = []
+        self.long: list[int] = []
         self.closed = False
 
     def write(self, data: bytes) -> None:
@@ -53,7 +54,7 @@ def begun(wire: Wire, method: str = "GET", *, more: bool = False) -> Any:
         more_body=more,
         keep_alive=True,
     )
-    gathering = Gathering(cycle, wire.close)
+    gathering = Gathering(cycle, wire.close, wire.long.append)
     gathering.write(HEAD)
     return gathering
 
@@ -92,7 +93,7 @@ def test_a_client_that_waits_to_send_is_told_at_once(wire: Wire) -> None:
     cycle: Any = SimpleNamespace(
         transport=wire, response_started=False, scope={"method": "POST"}, more_body=False
     )
-    gathering = Gathering(cycle, wire.close)
+    gathering = Gathering(cycle, wire.close, wire.long.append)
     gathering.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     cycle.response_started = True
     gathering.write(HEAD)
@@ -106,6 +107,7 @@ def test_a_long_body_is_not_copied(wire: Wire) -> None:
     begun(wire).write(body)
     assert wire.written[0] == HEAD
     assert wire.written[1] is body
+    assert wire.long == [100_000]
 
 
 @pytest.mark.threat("framing")

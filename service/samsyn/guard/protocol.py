@@ -215,7 +215,7 @@ class Guard(HttpToolsProtocol):
         self._framing.end_head()
         self._timed = False
         cycle = self.cycle
-        cycle.transport = cast("asyncio.Transport", Gathering(cycle, self._end))
+        cycle.transport = cast("asyncio.Transport", Gathering(cycle, self._end, self._reader.wrote))
         self.scope["state"]["reader"] = self._reader
         if free:
             self._current = cycle

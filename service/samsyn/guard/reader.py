@@ -48,6 +48,7 @@ class Reader:
         self._timer: asyncio.TimerHandle | None = None
         self._since = 0.0
         self._left = 0
+        self._longest = 0
         self.behind: Callable[[], int] | None = None
         """Tells how much more of the answer waits behind what was written."""
 
@@ -60,6 +61,15 @@ class Reader:
     def held(self) -> int:
         """Bytes that wait for it."""
         return self._holding.amount
+
+    def wrote(self, size: int) -> None:
+        """Take note of a body that stays in memory as a whole until its last byte has left.
+
+        Args:
+            size: its bytes.
+        """
+        if self._transport.get_write_buffer_size():
+            self._longest = max(self._longest, size)
 
     def watch(self, client: str) -> None:
         """Begin to measure, since something that was written has not left.
@@ -76,6 +86,7 @@ class Reader:
 
     def rest(self) -> None:
         """Stop measuring: it has taken what there was, or has gone."""
+        self._longest = 0
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -109,6 +120,8 @@ class Reader:
 
     def _count(self, client: str) -> None:
         unsent = self._transport.get_write_buffer_size()
+        if unsent:
+            unsent = max(unsent, self._longest)
         if self.behind is not None:
             unsent += self.behind()
         if not self._holding.set(client, unsent):

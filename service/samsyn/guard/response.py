@@ -25,12 +25,16 @@ class Gathering:
         cycle: the request and its response; it writes something for each part of the body, if only
             nothing, except in answer to HEAD.
         end: ends the connection once all is sent.
+        wrote: is told how long a body is that the transport refers to.
     """
 
-    def __init__(self, cycle: RequestResponseCycle, end: Callable[[], None]) -> None:
+    def __init__(
+        self, cycle: RequestResponseCycle, end: Callable[[], None], wrote: Callable[[int], None]
+    ) -> None:
         self._cycle = cycle
         self._transport = cycle.transport
         self._end = end
+        self._wrote = wrote
         self._head: bytes | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -50,6 +54,7 @@ class Gathering:
         head = self._flushed()
         if head and len(data) > _JOINED:
             self._transport.writelines((head, data))
+            self._wrote(len(data))
         else:
             self._transport.write(head + data)
 

@@ -165,6 +165,9 @@ class Answer:
     def abandon(self) -> None:
         """Let the worker go: nobody reads on."""
         self._cancel_timer()
+        # What refers to it may live on until the collector of cycles comes round.
+        self._chunks.clear()
+        self._held = 0
         if not self.complete and not self._error:
             self._left()
 
