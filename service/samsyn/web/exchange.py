@@ -95,6 +95,8 @@ class Exchange:
         self.cached = False
         self.asked: str | None = None
         """The text of a query, however it was sent."""
+        self.answers: list[Answer] = []
+        """What workers were asked for."""
         self.sent_bytes = 0
         self.refusal: Problem | None = None
         """What the client was told instead of an answer."""

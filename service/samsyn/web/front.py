@@ -177,6 +177,9 @@ class Front:
                 LOG.exception("request %s failed", exchange.number)
             await self._refuse(exchange, told)
         finally:
+            # Whatever went wrong in between, no worker waits for a reader that is none.
+            for answer in exchange.answers:
+                answer.abandon()
             del self._running[exchange.number]
 
     async def _refuse(self, exchange: Exchange, problem: Problem) -> None:
@@ -371,7 +374,9 @@ class Front:
     async def ask(self, exchange: Exchange, body: bytes, timeout: float | None = None) -> Answer:
         """Have a worker do a job for a client; if the client leaves, the worker is let go."""
         with exchange.watching():
-            return await self.pool.ask(self.job(exchange, body, timeout))
+            answer = await self.pool.ask(self.job(exchange, body, timeout))
+            exchange.answers.append(answer)
+            return answer
 
     async def write(self, exchange: Exchange, body: bytes) -> Answer:
         """Have a writer do a job. It is done even if the client leaves."""

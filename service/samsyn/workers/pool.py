@@ -334,17 +334,22 @@ class Pool:
 
     def _tend(self) -> None:
         """Look after what nobody reports: memory, readers, births that failed."""
+        # First of all, so that it goes on whatever fails here for want of memory or descriptors.
+        self._timer = asyncio.get_running_loop().call_later(TENDED, self._tend)
         for run in self._runs.values():
             self._memory.look(run)
-        while (largest := self._memory.excess(self._runs.values())) is not None:
-            self._observe("crowded")
-            self._give_up(largest, BusyError(own=self._memory.is_most(largest.client)))
+        self._make_room()
         for run in self._readers.too_slow(self._runs.values()):
             self._observe("slow-reader")
             self._give_up(run, BusyError(own=True))
         self._steward.tend()
         self._refill()
-        self._timer = asyncio.get_running_loop().call_later(TENDED, self._tend)
+
+    def _make_room(self) -> None:
+        """End the jobs that hold most as long as all together hold too much."""
+        while (largest := self._memory.excess(self._runs.values())) is not None:
+            self._observe("crowded")
+            self._give_up(largest, BusyError(own=self._memory.is_most(largest.client)))
 
     def _look(self, run: Run) -> None:
         """Move a job that is no longer quick to the slow lane."""
@@ -398,6 +403,11 @@ class Pool:
         if self._readers.too_many(run, self._runs.values()):
             self._observe("unread")
             self._give_up(run, BusyError(own=True))
+            return
+        # Others may come before the next look at all.
+        self._memory.look(run)
+        self._make_room()
+        if run.fork not in self._runs:
             return
         if run.slow:
             run.later(None)
