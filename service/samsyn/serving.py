@@ -145,6 +145,7 @@ def _run(
         # What is there now stays. To look through it for garbage stops the loop for 15 ms at times.
         gc.collect()
         gc.freeze()
+        resources.bound_kernel(listener)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         tell(f"samsyn serves http://{shown}:{port}/ (stop with Ctrl-C)")

@@ -97,6 +97,11 @@ THREATS: Final = {
         "to ask and leave, so that work is done for nobody",
         "the work of who left is ended",
     ),
+    "memory": Threat(
+        ANYBODY,
+        "to make the server hold memory that it does not count",
+        "what is held is counted as it is, for each client and in all; figures agree with memory",
+    ),
     "connections": Threat(
         ANYBODY,
         "to hold connections until none is left",

@@ -18,7 +18,7 @@ from uvicorn.server import ServerState
 
 from samsyn.guard.protocol import guarded
 from samsyn.quotas import Kind, Quotas
-from samsyn.resources import Places, quotas
+from samsyn.resources import Places, bound_kernel, quotas
 from samsyn.settings import Settings
 
 PATIENCE: Final = 20.0
@@ -133,6 +133,7 @@ def listening(big: bytes = b"", keep_alive: float = 1.0, **settings: Any) -> Ite
         _loop=loop,
     )
     listener = socket.create_server(("127.0.0.1", 0))
+    bound_kernel(listener)
     found.port = listener.getsockname()[1]
     server = loop.run_until_complete(loop.create_server(factory, sock=listener))
     thread = Thread(target=loop.run_forever)

@@ -133,6 +133,8 @@ def test_who_reads_slowly_is_told_from_who_does_not_read() -> None:
         for _ in range(20):
             assert slow.recv(2048)
             time.sleep(0.05)
+        assert running.quotas.held(Kind.CONNECTIONS, "127.0.0.2") == 1
+        assert len(rest(dead)) < MIB
 
 
 @pytest.mark.threat("slow-reader")

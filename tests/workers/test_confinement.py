@@ -181,7 +181,9 @@ async def tried(bench: Bench, probe: Probe, values: dict[str, object]) -> str:
 
 
 @pytest.mark.threat("system-calls")
-def test_a_worker_that_is_taken_over_can_do_almost_nothing(play: Play, tmp_path: Path) -> None:
+def test_a_worker_that_is_taken_over_can_do_almost_nothing(
+    play: Play, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """Each thing to try ends as the table says; afterwards the pool works as before."""
 
     async def scene(bench: Bench) -> None:
@@ -195,6 +197,7 @@ def test_a_worker_that_is_taken_over_can_do_almost_nothing(play: Play, tmp_path:
         assert await bench.ask("say still here") == b"still here"
 
     play(scene)
+    assert "a system call that no honest one makes" in caplog.text
 
 
 def surroundings(folder: Path, bench: Bench) -> dict[str, object]:

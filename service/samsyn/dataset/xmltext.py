@@ -61,15 +61,17 @@ def lines_of(stream: BinaryIO) -> Iterator[str]:
     first = stream.read(_CHUNK)
     encoding = _encoding(first)
     try:
+        b" ".decode(encoding, "ignore")  # fails for what Python decodes, but not to text
         decoder = codecs.getincrementaldecoder(encoding)()
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise FlawError("unknown-encoding", (1, 1), encoding=encoding) from error
     point = (1, 1)
     for part in chain([first], iter(lambda: stream.read(_CHUNK), b""), [b""]):
         try:
             text = decoder.decode(part, final=not part)
-        except UnicodeDecodeError as error:
-            before = part[: error.start].decode(encoding, "replace")
+        except UnicodeError as error:
+            start = error.start if isinstance(error, UnicodeDecodeError) else 0
+            before = part[:start].decode(encoding, "replace")
             place = moved(point, before)
             raise FlawError("bad-encoding", place, encoding=encoding.upper()) from error
         point = moved(point, text)

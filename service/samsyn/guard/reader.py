@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
+import socket
 import struct
 import termios
 from collections.abc import Callable
+from contextlib import suppress
 
 from samsyn.guard.holders import Holders, Holding
 from samsyn.quotas import Kind, Quotas
 from samsyn.settings import Settings
 
+_AT_ONCE = struct.pack("ii", 1, 0)
+"""To linger for 0 seconds: the connection is reset when it is closed."""
 _ROUND = 1.0
 """Seconds between two looks."""
 
@@ -99,8 +104,12 @@ class Reader:
         return (elapsed < _ROUND, (self._left - self._untaken()) / max(elapsed, _ROUND))
 
     def end(self) -> None:
-        """Break the connection."""
+        """Break the connection, and have the kernel drop what it still holds for it."""
         self.rest()
+        with suppress(OSError):
+            line = os.dup(self._transport.get_extra_info("socket").fileno())
+            with socket.socket(fileno=line) as same:
+                same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         self._transport.abort()
 
     def _look(self) -> None:

@@ -25,6 +25,7 @@ _ELSEWHERE: Final = (
 _OTHERS: Final = (
     "difflib",
     "html.entities",
+    "numpy.ma",
     "regex",
     "shacl",
     "stringprep",

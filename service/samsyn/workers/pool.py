@@ -292,6 +292,8 @@ class Pool:
         """
         self.forks["killed" if (status or 0) < 0 else "ended"] += 1
         fork.forget()
+        if status == -signal.SIGSYS:
+            LOG.error("a worker was ended for a system call that no honest one makes")
         run = self._runs.get(fork)
         if run is not None:
             limit = _OWN_FAULT.get(status or 0)

@@ -57,7 +57,7 @@ _TROUBLE: Final = re.compile(
     r'Traceback|"status": 500|panicked|Fatal Python|never retrieved|RuntimeWarning|ResourceWarning'
 )
 _ROWS: Final = 24
-_WIDTH: Final = 300
+_WIDTH: Final = 3000
 """Of the log: as much as tells where the fault is."""
 _FIXED: Final = (
     "SELECT (COUNT(*) AS ?n) { GRAPH <https://w3id.org/samsyn/graph/stated/networks> { ?s ?p ?o }}",
