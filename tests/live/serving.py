@@ -66,6 +66,7 @@ def serving(
     directory: Path = ROOT,
     environment: Mapping[str, str] | None = None,
     program: str = sys.executable,
+    module: str = "samsyn",
 ) -> Iterator[Server]:
     """Serve on a free port of loopback for as long as the context lasts.
 
@@ -74,9 +75,10 @@ def serving(
         directory: where it starts; what it serves are the facts of the checkout all the same.
         environment: variables set for it beside those of the tests.
         program: the Python that runs it.
+        module: what is run; it takes the options of samsyn.
     """
     port = free_port()
-    command = [program, "-W", "error", "-m", "samsyn", "serve", "--port", str(port)]
+    command = [program, "-W", "error", "-m", module, "serve", "--port", str(port)]
     # A file, since a pipe that nobody reads would hold the server up once it is full.
     with tempfile.NamedTemporaryFile() as log:
         process = subprocess.Popen(

@@ -24,11 +24,16 @@ _ELSEWHERE: Final = (
 
 _OTHERS: Final = (
     "difflib",
+    "email.generator",
     "html.entities",
+    "jinja2.constants",
+    "jinja2.debug",
     "numpy.ma",
+    "pprint",
     "regex",
     "shacl",
     "stringprep",
+    "tracemalloc",
     "unicodedata",
     "xml.etree.ElementTree",
     "xml.parsers.expat",

@@ -1,0 +1,95 @@
+"""The real server, whose workers run programs that a test sends: `python -m tests.live.probed`.
+
+What is shipped has no such thing: here the service is wrapped before the server forks anything. A
+body that begins with `MARK` is a program; the options are those of `samsyn`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tests.workers import probes
+
+from samsyn import serving
+from samsyn.cli import main
+from samsyn.settings import Settings
+from samsyn.web import jobs
+from samsyn.workers import seccomp, syscalls
+from samsyn.workers.worker import Reply
+
+if TYPE_CHECKING:
+    from samsyn.web.service import Service
+
+MARK = b"# a program of the tests\n"
+
+STRICT = "PROBED_STRICT"
+"""A variable: with it, a worker says what it imports and opens, and is ended for what is refused."""
+
+
+class Probed:
+    """A service that runs programs too.
+
+    Args:
+        service: does all other jobs.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def hello(self) -> bytes:
+        """Say what the service says."""
+        return self.service.hello()
+
+    def work(self, job: bytes, reply: Reply) -> None:
+        """Run a program and answer what became of it, or do what the service does."""
+        global _working
+        _working = True
+        body = jobs.unpack(job).body
+        if body.startswith(MARK):
+            reply.head(jobs.head(200, {"content-type": "text/plain"}))
+            reply.write(probes.outcome(body.decode()).encode())
+        else:
+            self.service.work(job, reply)
+
+    def amend(self, job: bytes, reply: Reply) -> Probed:
+        """Do what the service does, and wrap what it has become."""
+        return Probed(self.service.amend(job, reply))
+
+
+_LET_GO = frozenset({"open", "openat"})
+"""Libraries of the engines look for the limits of a container, and go on without."""
+
+_working = False
+_start, _of_worker = serving.start, seccomp.of_worker
+
+
+def _probed(settings: Settings) -> Probed:
+    service = Probed(_start(settings))
+    if STRICT in os.environ:
+        sys.addaudithook(_tell)
+    return service
+
+
+def _tell(event: str, arguments: tuple[object, ...]) -> None:
+    """Say what a worker imports or opens, in its log."""
+    if event in ("import", "open", "os.listdir", "os.scandir") and _working:
+        os.write(2, f"{event}: {arguments[0]!r}\n".encode())
+
+
+def _strict(machine: str) -> bytes:
+    """Write the filter of a worker so that what libraries might go on without ends it."""
+    hostile = syscalls.HOSTILE
+    syscalls.HOSTILE = hostile | (syscalls.KEEPER - syscalls.WORKER - _LET_GO)  # type: ignore[misc]
+    try:
+        return _of_worker(machine)
+    finally:
+        syscalls.HOSTILE = hostile  # type: ignore[misc]
+
+
+if __name__ == "__main__":
+    serving.start = _probed  # type: ignore[assignment]
+    if STRICT in os.environ:
+        seccomp.of_worker = _strict
+    sys.exit(main())
