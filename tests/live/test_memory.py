@@ -114,9 +114,9 @@ def lines(server: Server, sent: Callable[[int], bytes], many: int) -> Iterator[N
 def test_what_the_cache_holds(weighed: Server) -> None:
     """Answers that are kept."""
     scales = Scales(weighed, "cache", web(weighed))
-    for number in range(15):
+    for number in range(9):
         assert request(weighed, "GET", rows(9_000, number)).status == 200
-    scales.agree(20 * MIB)
+    scales.agree(8 * MIB)
 
 
 @pytest.mark.threat("memory")
@@ -127,9 +127,9 @@ def test_what_waits_for_readers(weighed: Server) -> None:
     def ask(number: int) -> bytes:
         return f"GET {rows(28_000, 100 + number)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
 
-    with lines(weighed, ask, 10):
-        scales.agree(28 * MIB)
-    scales.given_back(28 * MIB)
+    with lines(weighed, ask, 5):
+        scales.agree(14 * MIB)
+    scales.given_back(14 * MIB)
 
 
 @pytest.mark.threat("memory")
@@ -141,9 +141,9 @@ def test_what_has_been_received(weighed: Server) -> None:
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
         b"Content-Length: %d\r\n\r\n" % (len(body) + 1)
     )
-    with lines(weighed, lambda _: head + body, 30):
-        scales.agree(29 * MIB)
-    scales.given_back(29 * MIB)
+    with lines(weighed, lambda _: head + body, 15):
+        scales.agree(14 * MIB)
+    scales.given_back(14 * MIB)
 
 
 @pytest.mark.threat("memory")
@@ -152,22 +152,22 @@ def test_what_lies_in_files(weighed: Server) -> None:
     scales = Scales(weighed, "spooled", lambda: files(weighed.process.pid))
 
     def ask(number: int) -> bytes:
-        return f"GET {rows(60_000, number)} HTTP/1.0\r\nHost: x\r\n\r\n".encode()
+        return f"GET {rows(40_000, number)} HTTP/1.0\r\nHost: x\r\n\r\n".encode()
 
     with lines(weighed, ask, 2):
-        scales.agree(20 * MIB)
-    scales.given_back(20 * MIB)
+        scales.agree(8 * MIB)
+    scales.given_back(8 * MIB)
 
 
 @pytest.mark.threat("memory")
 def test_what_workers_hold(weighed: Server) -> None:
     """Rows that a worker has sorted, for a reader who does not take them."""
     scales = Scales(weighed, "workers", lambda: private(weighed.process.pid))
-    text = "SELECT * { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 400000 } } ORDER BY ?f"
+    text = "SELECT * { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 200000 } } ORDER BY ?f"
     target = f"/sparql?format=csv&query={quote(text)}"
     with lines(weighed, lambda _: f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 1):
-        scales.agree(100 * MIB)
-    scales.given_back(100 * MIB)
+        scales.agree(50 * MIB)
+    scales.given_back(50 * MIB)
 
 
 def web(server: Server) -> Callable[[], int]:
