@@ -114,8 +114,11 @@ def lines(server: Server, sent: Callable[[int], bytes], many: int) -> Iterator[N
 def test_what_the_cache_holds(weighed: Server) -> None:
     """Answers that are kept."""
     scales = Scales(weighed, "cache", web(weighed))
-    for number in range(9):
+    # On a busy machine some are sent before they are whole, and not kept.
+    for number in range(200):
         assert request(weighed, "GET", rows(9_000, number)).status == 200
+        if held(weighed)["cache"] > 9 * MIB:
+            break
     scales.agree(8 * MIB)
 
 
@@ -163,11 +166,11 @@ def test_what_lies_in_files(weighed: Server) -> None:
 def test_what_workers_hold(weighed: Server) -> None:
     """Rows that a worker has sorted, for a reader who does not take them."""
     scales = Scales(weighed, "workers", lambda: private(weighed.process.pid))
-    text = "SELECT * { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 200000 } } ORDER BY ?f"
+    text = "SELECT * { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 400000 } } ORDER BY ?f"
     target = f"/sparql?format=csv&query={quote(text)}"
     with lines(weighed, lambda _: f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 1):
-        scales.agree(50 * MIB)
-    scales.given_back(50 * MIB)
+        scales.agree(100 * MIB)
+    scales.given_back(100 * MIB)
 
 
 def web(server: Server) -> Callable[[], int]:
@@ -187,12 +190,14 @@ def files(pid: int) -> int:
 
 
 def private(server: int) -> int:
-    """Return the bytes of memory that workers share with nobody."""
-    found = 0
+    """Return the bytes that one worker shares with nobody; of several, the one with most."""
+    most = 0
     for worker in processes.workers(server):
+        found = 0
         # One that has just ended holds nothing.
         with suppress(OSError):
             for line in Path(f"/proc/{worker}/smaps_rollup").read_text().splitlines():
                 if line.startswith(("Private_Dirty:", "Private_Clean:")):
                     found += int(line.split()[1]) * 1024
-    return found
+        most = max(most, found)
+    return most
