@@ -44,6 +44,9 @@ FORGIVEN: Final = 0.02
 TURN: Final = 0.1
 """Seconds that a slow job runs before others that wait have their turn."""
 
+_TOLD: Final = (b"memory", b"answer")
+"""The limits that a worker notices itself."""
+
 _OWN_FAULT: Final = {
     -signal.SIGXCPU: "cpu",
     # The engine ends the process where it gets no memory, and the kernel where the stack is full.
@@ -247,10 +250,14 @@ class Pool:
         self._refill()
 
     def taken(self, fork: Fork, kind: int, payload: bytes) -> None:
-        """Take a message from a worker."""
+        """Take a message from a worker.
+
+        Raises:
+            FrameError: it was asked nothing, or tells of a limit that there is not.
+        """
         run = self._runs.get(fork)
         if run is None:
-            return
+            raise frames.FrameError
         match kind:
             case frames.HEAD:
                 run.answer.head = payload
@@ -260,6 +267,8 @@ class Pool:
                 fork.last = fork.last or payload == LAST
                 self._finish(run, None)
             case frames.LIMIT:
+                if payload not in _TOLD:
+                    raise frames.FrameError
                 self._observe(f"limit-{payload.decode()}")
                 self._finish(run, OverLimitError(payload.decode()))
             case frames.FAIL:
