@@ -44,16 +44,32 @@ def test_a_burst_is_forgiven_and_more_is_waited_for() -> None:
 
 
 @pytest.mark.threat("site")
-def test_the_networks_of_a_site_have_four_times_as_many() -> None:
-    """Whoever asks from many networks of one site is one client as far as this goes."""
+def test_the_networks_of_a_site_have_one_share() -> None:
+    """Whoever asks from many networks of one site is one client where too many are killed."""
     clock = Clock()
     counted = Kills(4, clock)
-    for number in range(4 * 4 * BURST):
+    for number in range(4 * 2 * 4 + 1):
         counted.count(f"2001:db8:7:{number:x}::/64")
-        assert counted.due("2001:db8:7:ffff::/64") == 0
-    counted.count("2001:db8:7:1::/64")
     assert counted.due("2001:db8:7:ffff::/64") > 0
     assert counted.due("2001:db8:8:1::/64") == 0
+
+
+@pytest.mark.threat("killed-jobs")
+def test_many_clients_together_have_few_more_killed_than_two() -> None:
+    """Who shares the work among many addresses gains little, and others do not wait for it."""
+    clock = Clock()
+    counted = Kills(4, clock)
+    killed, end = 0, clock.now + 20
+    while clock.now < end:
+        for number in range(24):
+            if not counted.due(f"127.0.0.{number}"):
+                counted.count(f"127.0.0.{number}")
+                killed += 1
+        assert counted.due("127.9.9.9") == 0
+        clock.now += 0.01
+    assert killed < 20 * (2 * 4 + 24 / 4) + 4 * 2 * 4 + 24 * 2
+    counted.count("127.9.9.9")
+    assert counted.due("127.9.9.9") == 0
 
 
 @pytest.mark.threat("killed-jobs")
@@ -149,3 +165,27 @@ def test_a_job_that_is_given_up_and_goes_on_is_ended(play: Play) -> None:
         assert bench.pool._kills.delayed == {}
 
     play(scene, quick=1)
+
+
+@pytest.mark.threat("killed-jobs")
+def test_who_had_workers_killed_comes_after_those_who_had_none(play: Play) -> None:
+    """Whoever keeps its workers finds one, however many others have theirs killed."""
+
+    async def scene(bench: Bench) -> None:
+        bench.pool._kills.count("foe")
+        pool_ = bench.pool
+        assert pool_._serves("foe")
+        assert pool_._serves("friend")
+        while len(pool_._idle) > pool_._kept:
+            pool_._idle.pop()
+        assert not pool_._serves("foe")
+        assert pool_._serves("friend")
+        admission = pool_._admission
+        places = [admission.enter(name) for name in ("foe", "friend")]
+        for place in places:
+            admission.stand_in_line(place)
+        assert admission.next(doubtful=False) is places[1]
+        assert admission.next(doubtful=False) is None
+        assert admission.next() is places[0]
+
+    play(scene)

@@ -41,6 +41,8 @@ class Admission:
         self._quotas = quotas
         self._kills = kills
         self._arrivals: Arrivals[Place] = Arrivals()
+        self._later: Arrivals[Place] = Arrivals()
+        """Those whose clients have had workers killed lately: the others go first."""
 
     def enter(self, client: str) -> Place:
         """Count a job.
@@ -67,12 +69,17 @@ class Admission:
 
     def _made_way(self, client: str) -> bool:
         own = self._quotas.held(Kind.JOBS, client)
-        while (other := self._arrivals.give_way(own)) is not None:
-            if not other.worker.done():
-                self.leave(other)
-                other.worker.set_exception(BusyError(own=True))
-                return True
+        for line in (self._later, self._arrivals):
+            while (other := line.give_way(own)) is not None:
+                if not other.worker.done():
+                    self.leave(other)
+                    other.worker.set_exception(BusyError(own=True))
+                    return True
         return False
+
+    def doubtful(self, client: str) -> bool:
+        """Tell whether a client has had workers killed lately, and may soon again."""
+        return self._kills.recent(client)
 
     def delayed(self, client: str) -> bool:
         """Tell whether a job of a client has to wait before it may ask for a worker."""
@@ -98,12 +105,18 @@ class Admission:
 
     def stand_in_line(self, place: Place) -> None:
         """Let a job wait for a worker."""
-        self._arrivals.add(place.client, place)
+        line = self._later if self.doubtful(place.client) else self._arrivals
+        line.add(place.client, place)
 
-    def next(self) -> Place | None:
-        """Take out the job whose turn it is."""
-        while self._arrivals:
-            place = self._arrivals.next()
-            if not place.worker.done():
-                return place
+    def next(self, *, doubtful: bool = True) -> Place | None:
+        """Take out the job whose turn it is.
+
+        Args:
+            doubtful: whether it may be one of a client that has had workers killed lately.
+        """
+        for line in (self._arrivals, self._later) if doubtful else (self._arrivals,):
+            while line:
+                place = line.next()
+                if not place.worker.done():
+                    return place
         return None

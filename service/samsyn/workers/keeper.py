@@ -102,7 +102,7 @@ def _load(control: socket.socket, plan: Plan, parent: int) -> None:
     confinement.die_with(parent)
     try:
         # All that is forked from here inherits it: workers, writers, and the keepers they become.
-        confinement.confine()
+        confinement.isolate()
         service = plan.start()
         confinement.one_thread()
         cell = confinement.settle(plan.folder)
@@ -262,7 +262,7 @@ class Keeper:
             os.close(errors)
         with Allowance(plan.bounds) as allowance:
             allowance.cap()
-            cell.enter()
+            confinement.confine(cell)
             worker.serve(channel, self._service.work, allowance)
 
     def _fork_writer(self) -> None:

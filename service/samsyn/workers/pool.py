@@ -194,7 +194,7 @@ class Pool:
     async def _try(self, job: Job) -> Answer:
         place = self._admission.enter(job.client)
         try:
-            if self._idle and not self._admission.delayed(job.client):
+            if self._serves(job.client) and not self._admission.delayed(job.client):
                 fork = self._idle.pop()
             else:
                 fork = await self._arrive(job, place)
@@ -222,7 +222,7 @@ class Pool:
                     self._observe("delayed")
                     await self._admission.delay(job.client)
                 delayed = False
-                if self._idle:
+                if self._serves(job.client):
                     return self._idle.pop()
                 self._admission.stand_in_line(place)
                 self._refill()
@@ -234,6 +234,15 @@ class Pool:
             if isinstance(error, TimeoutError):
                 raise BusyError(own=delayed) from None
             raise
+
+    def _serves(self, client: str) -> bool:
+        """Tell whether there is a worker for a client; some are not for who has them killed."""
+        kept = self._kept if self._admission.doubtful(client) else 0
+        return len(self._idle) > kept
+
+    @property
+    def _kept(self) -> int:
+        return self.sizes.quick // 2
 
     def born(self, fork: Fork) -> None:
         """Take in a new worker."""
@@ -330,7 +339,7 @@ class Pool:
             fork.kill()
             self._refill()
             return
-        place = self._admission.next()
+        place = self._admission.next(doubtful=len(self._idle) >= self._kept)
         if place is not None:
             place.worker.set_result(fork)
         else:
