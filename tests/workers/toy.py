@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from mmap import mmap
+from weakref import WeakSet
 
 from tests.workers import probes
 
@@ -29,6 +30,8 @@ ROW = b"0123456789abcdef" * 4096
 """One row of an answer, as long as a frame."""
 BOARD = mmap(-1, MIB)
 """Memory that all forks of the launcher share, since a worker has no files."""
+LIVING: WeakSet[Toy] = WeakSet()
+"""The services that this process holds."""
 
 
 class Toy:
@@ -42,6 +45,7 @@ class Toy:
         self.total = total
         self.kept: list[bytearray] = []
         self.reserved: list[mmap] = []
+        LIVING.add(self)
 
     def hello(self) -> bytes:
         """Tell the data."""
@@ -136,6 +140,7 @@ ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
     "die": _die,
     "fault": _fault,
     "keep": _keep,
+    "living": lambda _toy, _argument, reply: reply.write(str(len(LIVING)).encode()),
     "mark": _mark,
     "open": _open,
     "refuse": _refuse,
