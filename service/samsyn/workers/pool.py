@@ -23,6 +23,7 @@ from samsyn.workers.readers import Readers
 from samsyn.workers.run import Job, Run
 from samsyn.workers.steward import Launch, Steward
 from samsyn.workers.worker import LAST
+from samsyn.workers.writes import Writes
 
 LOG = logging.getLogger("samsyn.workers")
 
@@ -43,6 +44,9 @@ FORGIVEN: Final = 0.02
 
 TURN: Final = 0.1
 """Seconds that a slow job runs before others that wait have their turn."""
+
+_TOLD: Final = (b"memory", b"answer")
+"""The limits that a worker notices itself."""
 
 _OWN_FAULT: Final = {
     -signal.SIGXCPU: "cpu",
@@ -100,13 +104,15 @@ class Pool:
         self._observe = observe
         self._steward = Steward(launch, self)
         self._idle: deque[Fork] = deque()
+        self._handed: set[Fork] = set()
+        """Workers that were given to jobs which have not gone on since."""
         self._runs: dict[Fork, Run] = {}
         self._slow: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
         self._kills = Kills(sizes.kills)
         self._admission = Admission(self.quotas, self._kills)
         self._memory = Memory(self.quotas)
         self._readers = Readers(sizes.unread, sizes.least_rate, self.quotas)
-        self._writing = asyncio.Lock()
+        self._writes = Writes()
         self.forks: Counter[str] = Counter({"born": 0, "ended": 0, "killed": 0})
         """Workers since the start: those that were born, ended by themselves, and were killed."""
         self._timer: asyncio.TimerHandle | None = None
@@ -142,7 +148,7 @@ class Pool:
         """End every process; answers under way break."""
         if self._timer is not None:
             self._timer.cancel()
-        for fork in [*self._idle, *self._runs]:
+        for fork in [*self._idle, *self._runs, *self._handed]:
             fork.kill()
         self._steward.close()
 
@@ -166,11 +172,14 @@ class Pool:
     async def write(self, job: Job) -> Answer:
         """Run a job that changes the data; one at a time.
 
+        It waits for its turn no longer than it may take then.
+
         Raises:
+            BusyError: too many wait for their turn, or its turn did not come in time.
             LostError: nobody knows whether it was done; the data has been loaded anew.
             SamsynError: as `ask`; nothing has changed.
         """
-        async with self._writing:
+        async with self._writes.turn(job.bounds.wall):
             place = self._admission.enter(job.client)
             try:
                 fork, line = await self._steward.writer()
@@ -235,10 +244,13 @@ class Pool:
                     return self._idle.pop()
                 self._admission.stand_in_line(place)
                 self._refill()
-                return await place.worker
+                fork = await place.worker
+                self._handed.discard(fork)
+                return fork
         except BaseException as error:
             worker = place.worker
             if worker.done() and not worker.cancelled() and worker.exception() is None:
+                self._handed.discard(worker.result())
                 self._free(worker.result())
             if isinstance(error, TimeoutError):
                 raise BusyError(own=delayed) from None
@@ -268,10 +280,14 @@ class Pool:
         self._refill()
 
     def taken(self, fork: Fork, kind: int, payload: bytes) -> None:
-        """Take a message from a worker."""
+        """Take a message from a worker.
+
+        Raises:
+            FrameError: it was asked nothing, or tells of a limit that there is not.
+        """
         run = self._runs.get(fork)
         if run is None:
-            return
+            raise frames.FrameError
         match kind:
             case frames.HEAD:
                 run.answer.head = payload
@@ -281,6 +297,8 @@ class Pool:
                 fork.last = fork.last or payload == LAST
                 self._finish(run, None)
             case frames.LIMIT:
+                if payload not in _TOLD:
+                    raise frames.FrameError
                 self._observe(f"limit-{payload.decode()}")
                 self._finish(run, OverLimitError(payload.decode()))
             case frames.FAIL:
@@ -344,16 +362,23 @@ class Pool:
             return
         place = self._admission.next(doubtful=len(self._idle) >= self._kept)
         if place is not None:
+            self._handed.add(fork)
             place.worker.set_result(fork)
+        elif self._ready >= self.sizes.quick:
+            fork.kill()
         else:
             self._idle.append(fork)
 
     def _refill(self) -> None:
         """Ask for as many workers as are missing among the quick."""
-        ready = len(self._idle) + sum(not fork.last for fork in self._runs)
-        missing = self.sizes.quick - ready - self._steward.expected
+        missing = self.sizes.quick - self._ready - self._steward.expected
         if missing > 0:
             self._steward.fork(missing)
+
+    @property
+    def _ready(self) -> int:
+        """How many workers are idle or will be, once they have done their jobs."""
+        return len(self._idle) + sum(not fork.last for fork in (*self._runs, *self._handed))
 
     def _tend(self) -> None:
         """Look after what nobody reports: memory, readers, births that failed."""
