@@ -13,6 +13,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from mmap import mmap
 from weakref import WeakSet
 
@@ -127,6 +128,12 @@ def _run(_toy: Toy, program: str, reply: Reply) -> None:
     reply.write(probes.outcome(bytes.fromhex(program).decode()).encode())
 
 
+def _send(_toy: Toy, raw: str, reply: Reply) -> None:
+    """Send bytes as they are, as native code could."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        reply._channel.sendall(bytes.fromhex(raw))
+
+
 ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
     "await": _await,
     "deaths": lambda _toy, key, reply: reply.write(str(BOARD[_place(key)]).encode()),
@@ -140,6 +147,7 @@ ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
     "reserve": _reserve,
     "rows": _rows,
     "run": _run,
+    "send": _send,
     "say": lambda _toy, text, reply: reply.write(text.encode()),
     "sleep": lambda _toy, seconds, _reply: time.sleep(float(seconds)),
     "spin": _spin,

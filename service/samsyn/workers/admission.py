@@ -69,8 +69,10 @@ class Admission:
 
     def _made_way(self, client: str) -> bool:
         own = self._quotas.held(Kind.JOBS, client)
-        for line in (self._later, self._arrivals):
-            while (other := line.give_way(own)) is not None:
+        # Those who have workers killed give way to whoever has none, however much that has here.
+        least = own if self.doubtful(client) else -1
+        for line, fewest in ((self._later, least), (self._arrivals, own)):
+            while (other := line.give_way(fewest)) is not None:
                 if not other.worker.done():
                     self.leave(other)
                     other.worker.set_exception(BusyError(own=True))
@@ -105,8 +107,7 @@ class Admission:
 
     def stand_in_line(self, place: Place) -> None:
         """Let a job wait for a worker."""
-        line = self._later if self.doubtful(place.client) else self._arrivals
-        line.add(place.client, place)
+        self._arrivals.add(place.client, place)
 
     def next(self, *, doubtful: bool = True) -> Place | None:
         """Take out the job whose turn it is.
@@ -114,9 +115,15 @@ class Admission:
         Args:
             doubtful: whether it may be one of a client that has had workers killed lately.
         """
-        for line in (self._arrivals, self._later) if doubtful else (self._arrivals,):
-            while line:
-                place = line.next()
-                if not place.worker.done():
-                    return place
+        while self._arrivals:
+            place = self._arrivals.next()
+            if self.doubtful(place.client):
+                # It has become so while it stood in line, or before.
+                self._later.add(place.client, place)
+            elif not place.worker.done():
+                return place
+        while doubtful and self._later:
+            place = self._later.next()
+            if not place.worker.done():
+                return place
         return None

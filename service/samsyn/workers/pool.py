@@ -45,6 +45,9 @@ FORGIVEN: Final = 0.02
 TURN: Final = 0.1
 """Seconds that a slow job runs before others that wait have their turn."""
 
+_TOLD: Final = (b"memory", b"answer")
+"""The limits that a worker notices itself."""
+
 _OWN_FAULT: Final = {
     -signal.SIGXCPU: "cpu",
     # The engine ends the process where it gets no memory, and the kernel where the stack is full.
@@ -195,7 +198,7 @@ class Pool:
             return run.answer
 
     async def _try(self, job: Job) -> Answer:
-        place = self._admission.enter(job.client)
+        place = self._place(job.client)
         try:
             if self._serves(job.client) and not self._admission.delayed(job.client):
                 fork = self._idle.pop()
@@ -211,6 +214,18 @@ class Pool:
             self._give_up(run, LostError())
         await run.answer.started()
         return run.answer
+
+    def _place(self, client: str) -> Place:
+        """Take a job on, in the place of an answer that waits for its reader if need be."""
+        try:
+            return self._admission.enter(client)
+        except BusyError as error:
+            other = None if error.own else self._readers.in_the_way(client, self._runs.values())
+            if other is None:
+                raise
+            self._observe("slow-reader")
+            self._turn_out(other, BusyError(own=True))
+            return self._admission.enter(client)
 
     def _run(self, job: Job, fork: Fork) -> Run:
         run = Run(job, fork, self.sizes.buffer, self)
@@ -265,10 +280,14 @@ class Pool:
         self._refill()
 
     def taken(self, fork: Fork, kind: int, payload: bytes) -> None:
-        """Take a message from a worker."""
+        """Take a message from a worker.
+
+        Raises:
+            FrameError: it was asked nothing, or tells of a limit that there is not.
+        """
         run = self._runs.get(fork)
         if run is None:
-            return
+            raise frames.FrameError
         match kind:
             case frames.HEAD:
                 run.answer.head = payload
@@ -278,6 +297,8 @@ class Pool:
                 fork.last = fork.last or payload == LAST
                 self._finish(run, None)
             case frames.LIMIT:
+                if payload not in _TOLD:
+                    raise frames.FrameError
                 self._observe(f"limit-{payload.decode()}")
                 self._finish(run, OverLimitError(payload.decode()))
             case frames.FAIL:
@@ -368,7 +389,7 @@ class Pool:
         self._make_room()
         for run in self._readers.too_slow(self._runs.values()):
             self._observe("slow-reader")
-            self._give_up(run, BusyError(own=True))
+            self._turn_out(run, BusyError(own=True))
         self._steward.tend()
         self._refill()
 
@@ -376,7 +397,7 @@ class Pool:
         """End the jobs that hold most as long as all together hold too much."""
         while (largest := self._memory.excess(self._runs.values())) is not None:
             self._observe("crowded")
-            self._give_up(largest, BusyError(own=self._memory.is_most(largest.client)))
+            self._turn_out(largest, BusyError(own=self._memory.is_most(largest.client)))
 
     def _look(self, run: Run) -> None:
         """Move a job that is no longer quick to the slow lane."""
@@ -392,11 +413,14 @@ class Pool:
         other = self._slow.in_the_way(run)
         if other is not None:
             self._observe("displaced")
-            self._give_up(other, BusyError(own=True))
+            self._turn_out(other, BusyError(own=True))
+        self._enter(run)
+
+    def _enter(self, run: Run) -> None:
         try:
             runs = self._slow.enter(run)
         except BusyError as error:
-            self._give_up(run, error)
+            self._turn_out(run, error)
             return
         if runs:
             run.later(self._take_turns, TURN)
@@ -429,7 +453,7 @@ class Pool:
         """
         if self._readers.too_many(run, self._runs.values()):
             self._observe("unread")
-            self._give_up(run, BusyError(own=True))
+            self._turn_out(run, BusyError(own=True))
             return
         # Others may come before the next look at all.
         self._memory.look(run)
@@ -442,6 +466,11 @@ class Pool:
             # Its last bytes came after it was stopped; out of line, nobody else would wake it.
             run.resume()
         self._call(run)
+
+    def read(self, run: Run) -> None:
+        """Have a slow job whose reader has taken enough go on in its turn, as all others do."""
+        if run.slow:
+            self._enter(run)
 
     def overdue(self, run: Run) -> None:
         """End a job whose time is over.
@@ -477,9 +506,12 @@ class Pool:
             run.clock.stop()
             run.later(self._killed, left)
         else:
-            self._kills.count(run.client)
-            self._give_up(run, error)
+            self._turn_out(run, error)
 
     def _killed(self, run: Run) -> None:
+        self._turn_out(run, LostError())
+
+    def _turn_out(self, run: Run, error: SamsynError) -> None:
+        """End a job and its worker, which counts for its client: whoever comes needs another."""
         self._kills.count(run.client)
-        self._give_up(run, LostError())
+        self._give_up(run, error)
