@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from samsyn.quotas import Kind, OverQuotaError, Quotas
 from samsyn.workers.kills import DELAYED, Kills
 from samsyn.workers.lanes import Arrivals, BusyError
+from samsyn.workers.usage import KILL, Usage
 
 if TYPE_CHECKING:
     from samsyn.workers.fork import Fork
+
+
+_IN_A_ROW: Final = 4
+"""Jobs of light clients that are served before one of a heavy client that waits."""
 
 
 @dataclass(eq=False)
@@ -40,7 +45,10 @@ class Admission:
     def __init__(self, quotas: Quotas, kills: Kills) -> None:
         self._quotas = quotas
         self._kills = kills
-        self._arrivals: Arrivals[Place] = Arrivals()
+        self.usage = Usage()
+        self._light: Arrivals[Place] = Arrivals()
+        self._heavy: Arrivals[Place] = Arrivals()
+        self._in_a_row = 0
 
     def enter(self, client: str) -> Place:
         """Count a job.
@@ -67,12 +75,18 @@ class Admission:
 
     def _made_way(self, client: str) -> bool:
         own = self._quotas.held(Kind.JOBS, client)
-        while (other := self._arrivals.give_way(own)) is not None:
-            if not other.worker.done():
-                self.leave(other)
-                other.worker.set_exception(BusyError(own=True))
-                return True
+        for line in (self._heavy, self._light):
+            while (other := line.give_way(own)) is not None:
+                if not other.worker.done():
+                    self.leave(other)
+                    other.worker.set_exception(BusyError(own=True))
+                    return True
         return False
+
+    def killed(self, client: str) -> None:
+        """Count a worker that was killed for a client."""
+        self._kills.count(client)
+        self.usage.count(client, KILL)
 
     def delayed(self, client: str) -> bool:
         """Tell whether a job of a client has to wait before it may ask for a worker."""
@@ -98,12 +112,24 @@ class Admission:
 
     def stand_in_line(self, place: Place) -> None:
         """Let a job wait for a worker."""
-        self._arrivals.add(place.client, place)
+        line = self._heavy if self.usage.heavy(place.client) else self._light
+        line.add(place.client, place)
 
-    def next(self) -> Place | None:
-        """Take out the job whose turn it is."""
-        while self._arrivals:
-            place = self._arrivals.next()
-            if not place.worker.done():
-                return place
+    def next(self, *, spare: bool) -> Place | None:
+        """Take out the job whose turn it is.
+
+        Light clients come first, but heavy ones are not kept waiting for ever.
+
+        Args:
+            spare: whether there is a worker for a heavy client.
+        """
+        lines = [self._light, self._heavy] if spare else [self._light]
+        if self._in_a_row >= _IN_A_ROW:
+            lines.reverse()
+        for line in lines:
+            while line:
+                place = line.next()
+                if not place.worker.done():
+                    self._in_a_row = self._in_a_row + 1 if line is self._light else 0
+                    return place
         return None

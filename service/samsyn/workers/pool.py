@@ -105,6 +105,8 @@ class Pool:
         self._kills = Kills(sizes.kills)
         self._admission = Admission(self.quotas, self._kills)
         self._memory = Memory(self.quotas)
+        self._kept = sizes.quick // 2
+        """Workers that are left to clients that use little."""
         self._readers = Readers(sizes.unread, sizes.least_rate, self.quotas)
         self._writing = asyncio.Lock()
         self.forks: Counter[str] = Counter({"born": 0, "ended": 0, "killed": 0})
@@ -191,7 +193,7 @@ class Pool:
     async def _try(self, job: Job) -> Answer:
         place = self._admission.enter(job.client)
         try:
-            if self._idle and not self._admission.delayed(job.client):
+            if self._may_take(job.client) and not self._admission.delayed(job.client):
                 fork = self._idle.pop()
             else:
                 fork = await self._arrive(job, place)
@@ -219,7 +221,7 @@ class Pool:
                     self._observe("delayed")
                     await self._admission.delay(job.client)
                 delayed = False
-                if self._idle:
+                if self._may_take(job.client):
                     return self._idle.pop()
                 self._admission.stand_in_line(place)
                 self._refill()
@@ -231,6 +233,19 @@ class Pool:
             if isinstance(error, TimeoutError):
                 raise BusyError(own=delayed) from None
             raise
+
+    def _may_take(self, client: str) -> bool:
+        """Tell whether there is an idle worker for a client."""
+        return bool(self._idle) and (self._spare() or not self._admission.usage.heavy(client))
+
+    def _spare(self) -> bool:
+        """Tell whether more workers are idle than are kept for clients that use little.
+
+        None is kept where no other is about to be born or to be free again.
+        """
+        return len(self._idle) > self._kept or not (
+            self._steward.expected or any(not run.fork.last for run in self._runs.values())
+        )
 
     def born(self, fork: Fork) -> None:
         """Take in a new worker."""
@@ -288,7 +303,7 @@ class Pool:
             limit = _OWN_FAULT.get(status or 0)
             self._observe(f"limit-{limit}" if limit else "lost")
             if limit:
-                self._kills.count(run.client)
+                self._admission.killed(run.client)
             self._close(run, OverLimitError(limit) if limit else LostError())
         self._refill()
 
@@ -309,6 +324,7 @@ class Pool:
     def _close(self, run: Run, error: SamsynError | None) -> None:
         if self._runs.pop(run.fork, None) is not None:
             self.quotas.give(run.client, Kind.JOBS)
+            self._admission.usage.count(run.client, run.fork.spent())
             self._memory.forget(run)
             run.end()
             run.answer.finish(error)
@@ -319,11 +335,16 @@ class Pool:
             fork.kill()
             self._refill()
             return
-        place = self._admission.next()
-        if place is not None:
-            place.worker.set_result(fork)
-        else:
-            self._idle.append(fork)
+        self._idle.append(fork)
+        self._serve()
+
+    def _serve(self) -> None:
+        """Give idle workers to those who wait for one."""
+        while self._idle:
+            place = self._admission.next(spare=self._spare())
+            if place is None:
+                return
+            place.worker.set_result(self._idle.pop())
 
     def _refill(self) -> None:
         """Ask for as many workers as are missing among the quick."""
@@ -343,6 +364,7 @@ class Pool:
             self._observe("slow-reader")
             self._give_up(run, BusyError(own=True))
         self._steward.tend()
+        self._serve()
         self._refill()
 
     def _make_room(self) -> None:
@@ -357,7 +379,7 @@ class Pool:
             run.later(self._look, MOMENT / 2)
             return
         run.slow = True
-        run.fork.renice()
+        run.fork.yield_to_all()
         self._observe("slow")
         self._refill()
         if run.waits_for_reader:
@@ -450,9 +472,9 @@ class Pool:
             run.clock.stop()
             run.later(self._killed, left)
         else:
-            self._kills.count(run.client)
+            self._admission.killed(run.client)
             self._give_up(run, error)
 
     def _killed(self, run: Run) -> None:
-        self._kills.count(run.client)
+        self._admission.killed(run.client)
         self._give_up(run, LostError())
