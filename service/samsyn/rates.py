@@ -52,6 +52,10 @@ class Rates:
         """Return in how many whole seconds there is one to use; 0: there is one."""
         return max(0, ceil((1 - self._left(name)) / self.rate))
 
+    def used(self, name: str = "") -> bool:
+        """Tell whether one was used that has not come back yet."""
+        return self._left(name) < self.burst
+
     def _left(self, name: str) -> float:
         left, since = self._buckets.get(name, (self.burst, 0.0))
         return min(self.burst, left + (self._clock() - since) * self.rate)

@@ -23,6 +23,8 @@ def victim() -> Iterator[Victim]:
         yield Victim(server, Random(11))  # noqa: S311  no secret
 
 
+@pytest.mark.threat("shortage")
+@pytest.mark.threat("lost-process")
 def test_after_each_harm_all_is_as_before(victim: Victim) -> None:
     """Workers, descriptors, what is counted, readiness and answers; harm by harm."""
     before = victim.whole()
@@ -36,6 +38,7 @@ def test_after_each_harm_all_is_as_before(victim: Victim) -> None:
             pytest.fail(f"after harm to {name}: {error}")
 
 
+@pytest.mark.threat("lost-process")
 @pytest.mark.timed
 def test_after_a_minute_of_harm_by_chance_all_is_as_before(victim: Victim) -> None:
     """Several at a time, while clients ask: no answer is wrong, and in the end nothing is lost."""

@@ -110,6 +110,7 @@ def lines(server: Server, sent: Callable[[int], bytes], many: int) -> Iterator[N
         yield
 
 
+@pytest.mark.threat("memory")
 def test_what_the_cache_holds(weighed: Server) -> None:
     """Answers that are kept."""
     scales = Scales(weighed, "cache", web(weighed))
@@ -118,6 +119,7 @@ def test_what_the_cache_holds(weighed: Server) -> None:
     scales.agree(20 * MIB)
 
 
+@pytest.mark.threat("memory")
 def test_what_waits_for_readers(weighed: Server) -> None:
     """Answers that nobody takes."""
     scales = Scales(weighed, "unsent", web(weighed))
@@ -130,6 +132,7 @@ def test_what_waits_for_readers(weighed: Server) -> None:
     scales.given_back(28 * MIB)
 
 
+@pytest.mark.threat("memory")
 def test_what_has_been_received(weighed: Server) -> None:
     """Bodies that are not whole yet."""
     scales = Scales(weighed, "received", web(weighed))
@@ -143,6 +146,7 @@ def test_what_has_been_received(weighed: Server) -> None:
     scales.given_back(29 * MIB)
 
 
+@pytest.mark.threat("memory")
 def test_what_lies_in_files(weighed: Server) -> None:
     """Answers for clients of HTTP/1.0, who are told their length before."""
     scales = Scales(weighed, "spooled", lambda: files(weighed.process.pid))
@@ -155,6 +159,7 @@ def test_what_lies_in_files(weighed: Server) -> None:
     scales.given_back(20 * MIB)
 
 
+@pytest.mark.threat("memory")
 def test_what_workers_hold(weighed: Server) -> None:
     """Rows that a worker has sorted, for a reader who does not take them."""
     scales = Scales(weighed, "workers", lambda: private(weighed.process.pid))

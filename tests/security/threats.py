@@ -97,6 +97,11 @@ THREATS: Final = {
         "to ask and leave, so that work is done for nobody",
         "the work of who left is ended",
     ),
+    "memory": Threat(
+        ANYBODY,
+        "to make the server hold memory that it does not count",
+        "what is held is counted as it is, for each client and in all; figures agree with memory",
+    ),
     "connections": Threat(
         ANYBODY,
         "to hold connections until none is left",
@@ -184,6 +189,11 @@ THREATS: Final = {
         EXPLOIT,
         "to reach the network, files, other processes or more memory from a worker",
         "seccomp lets through a short list of calls, Landlock no file; what is hostile ends it",
+    ),
+    "frames": Threat(
+        EXPLOIT,
+        "to send the web process messages that fill its memory, hold its loop or split an answer",
+        "messages are bounded in kind, length and number; a worker names no header of its own",
     ),
     "keeper": Threat(
         EXPLOIT,

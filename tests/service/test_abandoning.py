@@ -35,6 +35,7 @@ class Begun:
         return answer
 
 
+@pytest.mark.threat("leaving")
 @pytest.mark.parametrize("failure", [OSError("disk full"), KeyError("fault"), MemoryError()])
 @pytest.mark.parametrize("path", ["/sparql", "/dump"])
 def test_a_failure_before_the_first_byte_lets_the_worker_go(

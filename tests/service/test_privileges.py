@@ -49,6 +49,7 @@ def test_root_is_refused_where_others_can_reach_it(as_root: list[str], address: 
     assert as_root == []
 
 
+@pytest.mark.threat("root")
 @pytest.mark.usefixtures("as_root")
 def test_root_becomes_the_user_named() -> None:
     """By name or number, on any address, without a warning."""
@@ -60,6 +61,7 @@ def test_root_becomes_the_user_named() -> None:
     assert told == []
 
 
+@pytest.mark.threat("root")
 @pytest.mark.parametrize("name", ["root", "0", "no-such-user", "99999999999999999999"])
 @pytest.mark.usefixtures("as_root")
 def test_a_user_that_is_none_or_root_is_refused(name: str) -> None:

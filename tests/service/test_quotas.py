@@ -11,6 +11,7 @@ from samsyn.quotas import Kind, OverQuotaError, Quota, Quotas, site
 CLIENTS = ("192.0.2.1", "192.0.2.2", "2001:db8:1:1::/64", "2001:db8:1:2::/64", "unknown")
 
 
+@pytest.mark.threat("memory")
 def test_a_client_is_refused_what_goes_over_its_own_quota() -> None:
     """The quota of one client does not bound another's, and what is refused is not counted."""
     quotas = Quotas({Kind.JOBS: Quota(own=2, total=9)})
@@ -60,6 +61,7 @@ def test_what_is_held_already_is_counted_although_it_is_too_much() -> None:
     assert quotas.heaviest(Kind.WORKERS) == "a"
 
 
+@pytest.mark.threat("memory")
 @given(
     st.lists(
         st.tuples(st.sampled_from(CLIENTS), st.sampled_from(list(Kind)), st.integers(1, 9)),

@@ -181,7 +181,9 @@ async def tried(bench: Bench, probe: Probe, values: dict[str, object]) -> str:
 
 
 @pytest.mark.threat("system-calls")
-def test_a_worker_that_is_taken_over_can_do_almost_nothing(play: Play, tmp_path: Path) -> None:
+def test_a_worker_that_is_taken_over_can_do_almost_nothing(
+    play: Play, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """Each thing to try ends as the table says; afterwards the pool works as before."""
 
     async def scene(bench: Bench) -> None:
@@ -195,6 +197,7 @@ def test_a_worker_that_is_taken_over_can_do_almost_nothing(play: Play, tmp_path:
         assert await bench.ask("say still here") == b"still here"
 
     play(scene)
+    assert "a system call that no honest one makes" in caplog.text
 
 
 def surroundings(folder: Path, bench: Bench) -> dict[str, object]:
@@ -253,9 +256,9 @@ def test_a_keeper_that_loads_cannot(
     succeeds_unconfined: bool,  # noqa: FBT001
 ) -> None:
     """What works in a process of its own fails there once it is confined, and for good."""
-    confine = "from samsyn.workers import confinement; confinement.confine()"
+    isolate = "from samsyn.workers import confinement; confinement.isolate()"
     assert (child(act).returncode == 0) is succeeds_unconfined
-    confined = child(f"{confine}; {act}")
+    confined = child(f"{isolate}; {act}")
     assert confined.returncode != 0
     assert "PermissionError" in confined.errors
 
@@ -272,7 +275,7 @@ def test_a_keeper_that_has_loaded_writes_to_its_folder_alone(
     done = child(
         "import os; from pathlib import Path; from samsyn.workers import confinement\n"
         f"folder = Path({str(tmp_path)!r})\n"
-        "confinement.confine(); confinement.settle(folder / 'store')\n"
+        "confinement.isolate(); confinement.settle(folder / 'store')\n"
         "(folder / 'store' / 'draft').write_text('x')\n"
         "os.replace(folder / 'store' / 'draft', folder / 'store' / 'file')\n"
         "print((folder / 'store' / 'file').read_text())\n"
@@ -340,6 +343,39 @@ def test_a_kernel_that_refuses_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(confinement, "_library", Library)
     with pytest.raises(ToolError, match="refused to confine"):
         confinement.confine()
+
+
+ALONE = """
+import os
+from tests.workers import probes
+from samsyn.workers import confinement
+if USER and not os.getuid():
+    os.setgroups([]); os.setgid(USER); os.setuid(USER)
+confinement.confine()
+for name, program in PROGRAMS.items():
+    print(name, probes.outcome(program)[:7], sep=": ")
+print("over", flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.threat("system-calls")
+@pytest.mark.parametrize("user", [0, 65534])
+def test_a_process_without_a_keeper_is_confined_as_a_worker(
+    child: Callable[..., Child], tmp_path: Path, user: int
+) -> None:
+    """One call confines a process whole, for root and for others, whoever forked it."""
+    (tmp_path / "token").write_text("secret", encoding="utf-8")
+    (tmp_path / "token").chmod(0o644)
+    values = {"TOKEN": tmp_path / "token", "FOLDER": tmp_path, "WEB": os.getpid()}
+    programs = {
+        probe.name: probes.filled(probe.program, {**values, "KEEPER": 1, "OTHER": os.getpid()})
+        for probe in PROBES
+        if probe.works and probe.outcome == probes.REFUSED
+    }
+    done = child(ALONE.replace("PROGRAMS", repr(programs)).replace("USER", str(user)))
+    told = dict(line.split(": ", 1) for line in done.output.splitlines()[:-1])
+    assert told == dict.fromkeys(programs, probes.REFUSED), done.errors
 
 
 HIDDEN = """

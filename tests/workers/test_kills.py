@@ -44,16 +44,32 @@ def test_a_burst_is_forgiven_and_more_is_waited_for() -> None:
 
 
 @pytest.mark.threat("site")
-def test_the_networks_of_a_site_have_four_times_as_many() -> None:
-    """Whoever asks from many networks of one site is one client as far as this goes."""
+def test_the_networks_of_a_site_have_one_share() -> None:
+    """Whoever asks from many networks of one site is one client where too many are killed."""
     clock = Clock()
     counted = Kills(4, clock)
-    for number in range(4 * 4 * BURST):
+    for number in range(4 * 2 * 4 + 1):
         counted.count(f"2001:db8:7:{number:x}::/64")
-        assert counted.due("2001:db8:7:ffff::/64") == 0
-    counted.count("2001:db8:7:1::/64")
     assert counted.due("2001:db8:7:ffff::/64") > 0
     assert counted.due("2001:db8:8:1::/64") == 0
+
+
+@pytest.mark.threat("killed-jobs")
+def test_many_clients_together_have_few_more_killed_than_two() -> None:
+    """Who shares the work among many addresses gains little, and others do not wait for it."""
+    clock = Clock()
+    counted = Kills(4, clock)
+    killed, end = 0, clock.now + 20
+    while clock.now < end:
+        for number in range(24):
+            if not counted.due(f"127.0.0.{number}"):
+                counted.count(f"127.0.0.{number}")
+                killed += 1
+        assert counted.due("127.9.9.9") == 0
+        clock.now += 0.01
+    assert killed < 20 * (2 * 4 + 24 / 4) + 4 * 2 * 4 + 24 * 2
+    counted.count("127.9.9.9")
+    assert counted.due("127.9.9.9") == 0
 
 
 @pytest.mark.threat("killed-jobs")
@@ -74,8 +90,10 @@ def test_the_next_job_of_who_had_many_killed_waits(
 
     async def scene(bench: Bench) -> None:
         for _ in range(3):
+            await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
             with pytest.raises(OverLimitError):
                 await bench.ask("sleep 30", wall=0.03)
+        await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
         delayed = bench.begin("say late")
         assert await bench.ask("say prompt", "other") == b"prompt"
         assert not delayed.done()
@@ -149,3 +167,28 @@ def test_a_job_that_is_given_up_and_goes_on_is_ended(play: Play) -> None:
         assert bench.pool._kills.delayed == {}
 
     play(scene, quick=1)
+
+
+@pytest.mark.threat("killed-jobs")
+def test_who_had_workers_killed_comes_after_those_who_had_none(play: Play) -> None:
+    """Whoever keeps its workers finds one, however many others have theirs killed."""
+
+    async def scene(bench: Bench) -> None:
+        pool_, admission = bench.pool, bench.pool._admission
+        early = [admission.enter("foe") for _ in range(2)]
+        for place in early:
+            admission.stand_in_line(place)
+        pool_._kills.count("foe")
+        assert pool_._serves("foe")
+        assert pool_._serves("friend")
+        while len(pool_._idle) > pool_._kept:
+            pool_._idle.pop()
+        assert not pool_._serves("foe")
+        assert pool_._serves("friend")
+        friend = admission.enter("friend")
+        admission.stand_in_line(friend)
+        assert admission.next(doubtful=False) is friend
+        assert admission.next(doubtful=False) is None
+        assert [admission.next() for _ in early] == early
+
+    play(scene)

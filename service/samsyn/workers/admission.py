@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from samsyn.quotas import Kind, OverQuotaError, Quotas
 from samsyn.workers.kills import DELAYED, Kills
 from samsyn.workers.lanes import Arrivals, BusyError
-from samsyn.workers.usage import KILL, Usage
+from samsyn.workers.usage import Usage
 
 if TYPE_CHECKING:
     from samsyn.workers.fork import Fork
-
-
-_IN_A_ROW: Final = 4
-"""Jobs of light clients that are served before one of a heavy client that waits."""
 
 
 @dataclass(eq=False)
@@ -45,10 +41,10 @@ class Admission:
     def __init__(self, quotas: Quotas, kills: Kills) -> None:
         self._quotas = quotas
         self._kills = kills
-        self.usage = Usage()
-        self._light: Arrivals[Place] = Arrivals()
-        self._heavy: Arrivals[Place] = Arrivals()
-        self._in_a_row = 0
+        self._usage = Usage()
+        self._arrivals: Arrivals[Place] = Arrivals()
+        self._later: Arrivals[Place] = Arrivals()
+        """Those whose clients are doubtful: the others go first."""
 
     def enter(self, client: str) -> Place:
         """Count a job.
@@ -75,18 +71,26 @@ class Admission:
 
     def _made_way(self, client: str) -> bool:
         own = self._quotas.held(Kind.JOBS, client)
-        for line in (self._heavy, self._light):
-            while (other := line.give_way(own)) is not None:
+        # Doubtful clients give way to whoever is none, however much that has here.
+        least = own if self.doubtful(client) else -1
+        for line, fewest in ((self._later, least), (self._arrivals, own)):
+            while (other := line.give_way(fewest)) is not None:
                 if not other.worker.done():
                     self.leave(other)
                     other.worker.set_exception(BusyError(own=True))
                     return True
         return False
 
-    def killed(self, client: str) -> None:
-        """Count a worker that was killed for a client."""
-        self._kills.count(client)
-        self.usage.count(client, KILL)
+    def doubtful(self, client: str) -> bool:
+        """Tell whether a client has lately had workers killed, or used much processor time.
+
+        It may do so again soon, so that some workers are left to others.
+        """
+        return self._kills.recent(client) or self._usage.heavy(client)
+
+    def used(self, client: str, seconds: float) -> None:
+        """Count the processor time of a job."""
+        self._usage.count(client, seconds)
 
     def delayed(self, client: str) -> bool:
         """Tell whether a job of a client has to wait before it may ask for a worker."""
@@ -112,24 +116,23 @@ class Admission:
 
     def stand_in_line(self, place: Place) -> None:
         """Let a job wait for a worker."""
-        line = self._heavy if self.usage.heavy(place.client) else self._light
-        line.add(place.client, place)
+        self._arrivals.add(place.client, place)
 
-    def next(self, *, spare: bool) -> Place | None:
+    def next(self, *, doubtful: bool = True) -> Place | None:
         """Take out the job whose turn it is.
 
-        Light clients come first, but heavy ones are not kept waiting for ever.
-
         Args:
-            spare: whether there is a worker for a heavy client.
+            doubtful: whether it may be one of a doubtful client.
         """
-        lines = [self._light, self._heavy] if spare else [self._light]
-        if self._in_a_row >= _IN_A_ROW:
-            lines.reverse()
-        for line in lines:
-            while line:
-                place = line.next()
-                if not place.worker.done():
-                    self._in_a_row = self._in_a_row + 1 if line is self._light else 0
-                    return place
+        while self._arrivals:
+            place = self._arrivals.next()
+            if self.doubtful(place.client):
+                # It has become so while it stood in line, or before.
+                self._later.add(place.client, place)
+            elif not place.worker.done():
+                return place
+        while doubtful and self._later:
+            place = self._later.next()
+            if not place.worker.done():
+                return place
         return None

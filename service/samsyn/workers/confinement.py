@@ -139,8 +139,8 @@ def forget_environment(kept: frozenset[str]) -> None:
     os.environ.update(before)
 
 
-def confine() -> None:
-    """Take the network, programs and other processes from this process, for good.
+def isolate() -> None:
+    """Take the network, programs and other processes from a keeper, before it loads its data.
 
     Raises:
         ToolError: the kernel refused.
@@ -167,20 +167,31 @@ class Cell:
         """What has to stay open until a worker enters."""
         return () if self.rules is None else (self.rules,)
 
-    def enter(self) -> None:
-        """Put this process into it, for good.
 
-        Raises:
-            OSError: the kernel refused.
-            ToolError: it refused the filter.
-        """
-        for kind in _NONE_OF:
-            resource.setrlimit(kind, (0, 0))
-        _drop_capabilities()
-        if self.rules is not None:
-            landlock.restrict(self.rules)
-            os.close(self.rules)
-        _filter(seccomp.for_process(self.program, os.getpid()))
+def confine(cell: Cell | None = None) -> None:
+    """Take from this process all that a worker does not need, for good.
+
+    Args:
+        cell: what its keeper has prepared; None: it is made here.
+
+    Raises:
+        OSError: the kernel refused.
+        ToolError: it refused the filter.
+    """
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    cell = _cell(landlock.version()) if cell is None else cell
+    for kind in _NONE_OF:
+        resource.setrlimit(kind, (0, 0))
+    _drop_capabilities()
+    if cell.rules is not None:
+        landlock.restrict(cell.rules)
+        os.close(cell.rules)
+    _filter(seccomp.for_process(cell.program, os.getpid()))
+
+
+def _cell(known: int) -> Cell:
+    rules = landlock.ruleset(known, {}) if known else None
+    return Cell(rules, seccomp.of_worker(platform.machine()))
 
 
 def settle(folder: Path | None) -> Cell:
@@ -198,31 +209,30 @@ def settle(folder: Path | None) -> Cell:
     Raises:
         ToolError: the kernel refused.
     """
-    machine = platform.machine()
+    known = landlock.version()
+    if not known:
+        LOG.warning("this kernel has no Landlock, so only system calls confine the workers")
     try:
-        rules = _fence(folder)
+        cell = _cell(known)
+        if known:
+            _fence(known, folder)
     except OSError as error:
         raise ToolError(
             f"The kernel refused to confine the keeper: {error}.",
             advice="Look whether a container engine forbids Landlock; samsyn needs it allowed or "
             "absent.",
         ) from error
-    _filter(seccomp.of_keeper(machine))
-    return Cell(rules, seccomp.of_worker(machine))
+    _filter(seccomp.of_keeper(platform.machine()))
+    return cell
 
 
-def _fence(folder: Path | None) -> int | None:
-    known = landlock.version()
-    if not known:
-        LOG.warning("this kernel has no Landlock, so only system calls confine the workers")
-        return None
+def _fence(known: int, folder: Path | None) -> None:
     allowed = {_PROC: landlock.READ}
     if folder is not None:
         allowed[folder] = landlock.READ | landlock.WRITE
     own = landlock.ruleset(known, allowed)
     landlock.restrict(own)
     os.close(own)
-    return landlock.ruleset(known, {})
 
 
 def _drop_capabilities() -> None:

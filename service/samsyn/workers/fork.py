@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import time
@@ -13,6 +14,8 @@ from typing import Final, cast
 from samsyn.workers import frames
 from samsyn.workers.limits import Limits
 from samsyn.workers.worker import JOB
+
+LOG = logging.getLogger("samsyn.workers")
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _STATM: Final = 128
@@ -62,9 +65,15 @@ class Fork(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on each message."""
-        for kind, payload in self._parser.feed(data):
-            self._take(self, kind, payload)
+        """Pass on each message, and end what sends anything else."""
+        try:
+            for kind, payload in self._parser.feed(data):
+                if self.gone:
+                    return
+                self._take(self, kind, payload)
+        except frames.FrameError as error:
+            LOG.error("%s", error)
+            self.kill()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  the protocol's
         """Say that no more will come."""
@@ -127,6 +136,7 @@ class Fork(asyncio.Protocol):
 
     def kill(self) -> None:
         """End it at once, and hear no more of it."""
+        self.gone = True
         self.signal(signal.SIGKILL)
         if self._transport is not None:
             self._transport.abort()

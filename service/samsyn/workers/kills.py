@@ -7,7 +7,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
-from samsyn.quotas import CLIENTS_OF_A_SITE, site
+from samsyn.quotas import site
+from samsyn.rates import Rates
 
 BURST: Final = 8
 """Seconds' worth of killed workers that a client may have at once."""
@@ -15,12 +16,30 @@ BURST: Final = 8
 DELAYED: Final = 8
 """Jobs of one client that may wait for this at a time."""
 
+_CLIENTS: Final = 2
+"""Clients whose rate all have together. More births take the processors from the workers."""
+
+_BURST_OF_ALL: Final = 4
+"""Seconds' worth of workers that may be killed at once for all clients."""
+
+_SHARE: Final = 0.25
+"""Workers of one site that may be killed a second, where too many are killed in all."""
+
+_SHARE_BURST: Final = 2
+"""Workers of a site that has been quiet that may be killed at once even then."""
+
+_LATELY: Final = 4.0
+"""Seconds for which others go before a client that has had a worker killed."""
+
 _KNOWN: Final = 4096
 """Clients that are remembered."""
 
 
 class Kills:
     """Counts the workers that were killed for each client, and forgets them in time.
+
+    All clients together may have as many killed as two clients may. Where it is more, each site has
+    a small share, so that whoever has none killed waits for nobody.
 
     Args:
         rate: workers of one client that may be killed a second in the long run.
@@ -30,33 +49,43 @@ class Kills:
     def __init__(self, rate: float, clock: Callable[[], float] = monotonic) -> None:
         self._rate = rate
         self._clock = clock
+        self._all = rate * _CLIENTS
+        self._most = _BURST_OF_ALL * self._all
+        self._lately = Rates(1 / _LATELY, 1, clock=clock)
+        self._shares = Rates(_SHARE, _SHARE_BURST, clock=clock)
         self._levels: dict[str, tuple[float, float]] = {}
         """How many were counted, less those forgotten, and when that was."""
+        self._total = (0.0, 0.0)
+        """The same for all clients."""
         self.delayed: Counter[str] = Counter()
         """Jobs of each client that wait."""
 
     def count(self, client: str) -> None:
         """Count a worker that was killed for a client."""
         now = self._clock()
-        for name, rate in self._names(client):
-            self._levels[name] = (self._level(name, rate) + 1, now)
+        self._levels[client] = (self._level(client) + 1, now)
+        # More than this is not remembered, since those who come later did not do it.
+        self._total = (min(self._left(self._total, self._all) + 1, 2 * self._most), now)
+        self._shares.take(site(client))
+        self._lately.take(site(client))
         if len(self._levels) > _KNOWN:
             self._tidy()
 
     def due(self, client: str) -> float:
         """Return for how many seconds the next job of a client has to wait."""
-        return max(
-            0.0,
-            *(self._level(name, rate) / rate - BURST for name, rate in self._names(client)),
-        )
+        crowded = self._left(self._total, self._all) > self._most
+        share = self._shares.wait(site(client)) if crowded else 0
+        return max(0.0, share, self._level(client) / self._rate - BURST)
 
-    def _names(self, client: str) -> list[tuple[str, float]]:
-        place = site(client)
-        own = (client, self._rate)
-        return [own] if place == client else [own, (place, self._rate * CLIENTS_OF_A_SITE)]
+    def recent(self, client: str) -> bool:
+        """Tell whether jobs of a client, or its site, have had workers killed lately."""
+        return self._lately.used(site(client))
 
-    def _level(self, name: str, rate: float) -> float:
-        level, since = self._levels.get(name, (0.0, 0.0))
+    def _level(self, client: str) -> float:
+        return self._left(self._levels.get(client, (0.0, 0.0)), self._rate)
+
+    def _left(self, counted: tuple[float, float], rate: float) -> float:
+        level, since = counted
         return max(0.0, level - rate * (self._clock() - since))
 
     def _tidy(self) -> None:

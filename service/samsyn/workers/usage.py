@@ -8,7 +8,7 @@ from typing import Final
 
 from samsyn.quotas import CLIENTS_OF_A_SITE, site
 
-SHARE: Final = 0.1
+SHARE: Final = 0.2
 """The part of a core that a client may use in the long run and count as light."""
 
 BURST: Final = 0.25
@@ -16,9 +16,6 @@ BURST: Final = 0.25
 
 _MOST: Final = 1.0
 """Seconds that are remembered: who stops is light again a few seconds later."""
-
-KILL: Final = 0.02
-"""Seconds that a killed worker counts beside its own: its death, and the birth of another."""
 
 _KNOWN: Final = 4096
 """Clients that are remembered."""

@@ -84,7 +84,8 @@ class Declarations:
 
     def _keep(self, declaration: str) -> str:
         base = self.base or "urn:x:"
-        if stumble(f"{self.head()} {declaration}".encode(), self._form, base=base) is not None:
+        text = f"{self.head()} {declaration}".encode("utf-8", "surrogateescape")
+        if stumble(text, self._form, base=base) is not None:
             return ""
         self._salvaged = declaration
         return declaration
