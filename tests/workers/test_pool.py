@@ -227,7 +227,7 @@ def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(
         await bench.until(lambda: bench.events.count("slow") == 1)
         for client, own in (("one", True), ("two", False)):
             with pytest.raises(BusyError) as caught:
-                await bench.ask("spin 15", client, wall=2)
+                await bench.ask("spin 15", client, wall=1)
             assert caught.value.own is own
         running.cancel()
 

@@ -52,6 +52,8 @@ SETTLING: Final = 15.0
 """Seconds within which a server that is sent nothing more is at rest."""
 
 _TICK: Final = os.sysconf("SC_CLK_TCK")
+_STEADY: Final = 0.2
+"""Seconds for which nothing changes where a server is at rest."""
 _PROBES: Final = 0.025
 _SAMPLES: Final = 0.5
 _SAMPLE: Final = re.compile(r"(samsyn_\w+)(?:\{([^}]*)\})? ([\d.e+-]+)")
@@ -109,13 +111,16 @@ class Watched:
     async def begin(self) -> None:
         """Note what it is like."""
         self._answers = await self._fixed()
-        await asyncio.sleep(1.0)
-        self._start = {
-            "workers": len(processes.workers(self.pid)),
-            "memory": processes.memory(self.pid),
-            "descriptors": self._descriptors(),
-        }
+        before: dict[str, int] = {}
+        while before != (now := self._seen_at_rest()):
+            before = now
+            await asyncio.sleep(_STEADY)
+        self._start = now | {"memory": processes.memory(self.pid)}
         self._seen = len(self.server.output())
+
+    def _seen_at_rest(self) -> dict[str, int]:
+        workers = len(processes.workers(self.pid))
+        return {"workers": workers, "descriptors": self._descriptors()}
 
     async def faults(self) -> list[str]:
         """Say what is not as it was, once it is at rest."""
