@@ -344,3 +344,12 @@ def test_a_report_quotes_the_beginning_of_a_long_fault(
         for sent in (body[:3000], body)
     ]
     assert abs(sizes[1] - sizes[0]) < 200
+
+
+@pytest.mark.parametrize("datatype", ["integer", "date"])
+def test_a_sentence_quotes_the_beginning_of_a_long_value(real: Client, datatype: str) -> None:
+    """The value itself stands in the report once more, whole."""
+    body = f'<urn:x-a> <urn:x-b> "{"x" * 9000}"^^<http://www.w3.org/2001/XMLSchema#{datatype}> .'
+    found = post(real, body).json()["findings"]
+    assert found
+    assert all(len(finding["message"]) < 1500 for finding in found)

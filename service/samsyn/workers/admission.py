@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from samsyn.quotas import Kind, OverQuotaError, Quotas
 from samsyn.workers.kills import DELAYED, Kills
 from samsyn.workers.lanes import Arrivals, BusyError
+from samsyn.workers.usage import Usage
 
 if TYPE_CHECKING:
     from samsyn.workers.fork import Fork
@@ -40,9 +41,10 @@ class Admission:
     def __init__(self, quotas: Quotas, kills: Kills) -> None:
         self._quotas = quotas
         self._kills = kills
+        self._usage = Usage()
         self._arrivals: Arrivals[Place] = Arrivals()
         self._later: Arrivals[Place] = Arrivals()
-        """Those whose clients have had workers killed lately: the others go first."""
+        """Those whose clients are doubtful: the others go first."""
 
     def enter(self, client: str) -> Place:
         """Count a job.
@@ -69,7 +71,7 @@ class Admission:
 
     def _made_way(self, client: str) -> bool:
         own = self._quotas.held(Kind.JOBS, client)
-        # Those who have workers killed give way to whoever has none, however much that has here.
+        # Doubtful clients give way to whoever is none, however much that has here.
         least = own if self.doubtful(client) else -1
         for line, fewest in ((self._later, least), (self._arrivals, own)):
             while (other := line.give_way(fewest)) is not None:
@@ -80,8 +82,15 @@ class Admission:
         return False
 
     def doubtful(self, client: str) -> bool:
-        """Tell whether a client has had workers killed lately, and may soon again."""
-        return self._kills.recent(client)
+        """Tell whether a client has lately had workers killed, or used much processor time.
+
+        It may do so again soon, so that some workers are left to others.
+        """
+        return self._kills.recent(client) or self._usage.heavy(client)
+
+    def used(self, client: str, seconds: float) -> None:
+        """Count the processor time of a job."""
+        self._usage.count(client, seconds)
 
     def delayed(self, client: str) -> bool:
         """Tell whether a job of a client has to wait before it may ask for a worker."""
@@ -113,7 +122,7 @@ class Admission:
         """Take out the job whose turn it is.
 
         Args:
-            doubtful: whether it may be one of a client that has had workers killed lately.
+            doubtful: whether it may be one of a doubtful client.
         """
         while self._arrivals:
             place = self._arrivals.next()

@@ -17,7 +17,6 @@ from samsyn.workers.worker import JOB
 
 LOG = logging.getLogger("samsyn.workers")
 
-NICE: Final = 19
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _STATM: Final = 128
 """Bytes that are enough for the seven numbers of ``/proc/PID/statm``."""
@@ -122,11 +121,13 @@ class Fork(asyncio.Protocol):
             return 0
         return int(pages) * _PAGE
 
-    def renice(self) -> None:
+    def yield_to_all(self) -> None:
         """Let it run only when nothing else wants to, from now on."""
         self.last = True
+        # What is only nice keeps its turn of some milliseconds when a quick worker wakes up; what
+        # is idle gives way at once (``man 7 sched``).
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
+            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal, if it is still there."""

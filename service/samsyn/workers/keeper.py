@@ -36,6 +36,9 @@ LOG = logging.getLogger("samsyn.workers")
 
 PACKET: Final = 64 * 1024
 
+NICE: Final = 5
+"""How far keepers and workers yield to the web process, for which every client waits."""
+
 _SWEEP: Final = 4
 """Writes after which the memory of earlier revisions is collected. A revision leaves some 13 MiB in
 cycles of references; to collect it takes a tenth of a second, in which no worker is born."""
@@ -101,6 +104,7 @@ def _load(control: socket.socket, plan: Plan, parent: int) -> None:
     confinement.close_all_but(control.fileno(), *plan.descriptors)
     # While it loads it does not hear that the web process has gone; the launcher goes with that.
     confinement.die_with(parent)
+    os.nice(NICE)
     try:
         # All that is forked from here inherits it: workers, writers, and the keepers they become.
         confinement.isolate()

@@ -257,7 +257,7 @@ class Pool:
             raise
 
     def _serves(self, client: str) -> bool:
-        """Tell whether there is a worker for a client; some are not for who has them killed."""
+        """Tell whether there is a worker for a client; some are not for doubtful clients."""
         kept = self._kept if self._admission.doubtful(client) else 0
         return len(self._idle) > kept
 
@@ -350,6 +350,7 @@ class Pool:
     def _close(self, run: Run, error: SamsynError | None) -> None:
         if self._runs.pop(run.fork, None) is not None:
             self.quotas.give(run.client, Kind.JOBS)
+            self._admission.used(run.client, run.fork.spent())
             self._memory.forget(run)
             run.end()
             run.answer.finish(error)
@@ -405,7 +406,7 @@ class Pool:
             run.later(self._look, MOMENT / 2)
             return
         run.slow = True
-        run.fork.renice()
+        run.fork.yield_to_all()
         self._observe("slow")
         self._refill()
         if run.waits_for_reader:
