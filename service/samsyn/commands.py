@@ -27,8 +27,9 @@ LAST_PORT: Final = 65535
 
 def serve(options: Namespace) -> int:
     """Build closure and index, then serve until interrupted."""
-    from samsyn import serving
+    from samsyn import resources, serving
 
+    resources.open_standard()
     given = {name: getattr(options, name, None) for name, _, _ in Settings.table()}
     file = Path(options.config) if options.config else None
     settings = Settings.read(os.environ, file, **given)

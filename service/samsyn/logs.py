@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import logging
+import select
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from io import UnsupportedOperation
 from json.encoder import encode_basestring_ascii as escaped
 from pathlib import PurePath
 from time import monotonic
 from traceback import format_exception_only, walk_tb
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from samsyn.rates import Rates
 
@@ -178,19 +180,43 @@ class Handler(logging.StreamHandler[Any]):
         if (client is not None and not self._own.take(client)) or not self._all.take():
             self.left_out += 1
             return
-        missing = self.left_out - self._told
+        missing, before = self.left_out - self._told, self._told
         if missing:
             self._told = self.left_out
-            self._write(line({"message": f"{missing} lines were left out", "left_out": missing}))
-        self._write(self.format(record))
+            told = line({"message": f"{missing} lines were left out", "left_out": missing})
+            if not self._write(told):
+                self._told = before
+        if not self._write(self.format(record)):
+            self.left_out += 1
 
-    def _write(self, text: str) -> None:
-        # A log that cannot be written is no reason to fail, nor to complain where nobody reads.
+    def _write(self, text: str) -> bool:
+        # A log that cannot be written is no reason to fail, nor to complain where nobody reads, and
+        # a reader that reads no more is none to wait: all clients would wait too.
         try:
+            if not has_room(self.stream):
+                return False
             self.stream.write(text + "\n")
             self.flush()
-        except (OSError, ValueError):
-            self.left_out += 1
+        except (AttributeError, OSError, ValueError):
+            return False
+        return True
+
+
+def has_room(stream: IO[str]) -> bool:
+    """Tell whether a line can be written to a stream at once.
+
+    A pipe that has room takes 4,096 bytes (``man 7 pipe``), so a line fits.
+
+    Args:
+        stream: where lines go; one that is no file of the system always has room.
+    """
+    try:
+        number = stream.fileno()
+    except UnsupportedOperation:
+        return True
+    watched = select.poll()
+    watched.register(number, select.POLLOUT)
+    return bool(watched.poll(0))
 
 
 def left_out() -> int:

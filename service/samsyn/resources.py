@@ -18,6 +18,8 @@ _HIDING: Final = frozenset({"1", "2", "noaccess", "invisible"})
 _MIB: Final = 1024 * 1024
 _MOST_DESCRIPTORS: Final = 65536
 """Descriptors that are asked for where the system sets no bound."""
+_LAST_STANDARD: Final = 2
+"""Input, output and errors have the numbers 0 to 2."""
 _MOST_JOBS: Final = 512
 """Requests under way in all."""
 _OF_A_WORKER: Final = 3
@@ -52,6 +54,17 @@ class Places:
         jobs = max(1, min(_MOST_JOBS, usable // (2 * _OF_A_WORKER) - settings.quick))
         left = max(1, usable - _OF_A_WORKER * (jobs + settings.quick))
         return cls(min(left, settings.connections or left), jobs)
+
+
+def open_standard() -> None:
+    """Put nothing in the place of standard files that whoever started this process has closed.
+
+    Else a socket would get such a number, and be taken for the output of errors.
+    """
+    number = os.open(os.devnull, os.O_RDWR)
+    while number <= _LAST_STANDARD:
+        number = os.dup(number)
+    os.close(number)
 
 
 def raise_descriptors() -> int:

@@ -58,6 +58,7 @@ def show(lines: Iterable[str]) -> None:
 
 
 def tell(line: str) -> None:
-    """Write a line to standard error, which is for people."""
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    """Write a line to standard error, which is for people; to nobody where it is closed."""
+    if sys.stderr is not None:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()

@@ -248,8 +248,9 @@ def test_the_proxy_bounds_heads_and_bodies(proxy: Proxy) -> None:
     # Caddy before 2.7 says 502 where it stops to read a body.
     status, _, _ = proxy.ask("POST", "/sparql", b"x" * (2 << 20))
     assert status in ({413, 502} if proxy.kind == "caddy" else {413})
-    # The server answers itself: nobody may write to it.
-    assert proxy.ask("POST", "/update", b"x" * (2 << 20))[0] in {403, 413}
+    # The server answers itself: nobody may write to it. A proxy that is still sending when the
+    # server has closed may say 502 instead.
+    assert proxy.ask("POST", "/update", b"x" * (2 << 20))[0] in {403, 413, 502}
 
 
 @pytest.mark.threat("deployment")

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.live.attacking import TIMEOUT, ask, lookup, request
+from tests.live.attacking import ask, lookup, request
 from tests.live.processes import generations
 from tests.live.serving import ROOT, Server, serving
 from tests.live.test_threats_load import HOSTILE
@@ -55,7 +55,7 @@ def server(python: tuple[str, dict[str, str]]) -> Iterator[Server]:
         (folder / "store").mkdir(mode=0o700)
         shutil.chown(folder / "store", USER)
         options = ("--user", USER, "--update-token-file", str(token))
-        settings = {"SAMSYN_STORE": str(folder / "store"), "SAMSYN_TIMEOUT": str(TIMEOUT)}
+        settings = {"SAMSYN_STORE": str(folder / "store"), "SAMSYN_TIMEOUT": "30"}
         with serving(*options, environment={**environment, **settings}, program=program) as it:
             yield it
 

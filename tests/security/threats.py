@@ -190,6 +190,11 @@ THREATS: Final = {
         "to reach the network, files, other processes or more memory from a worker",
         "seccomp lets through a short list of calls, Landlock no file; what is hostile ends it",
     ),
+    "frames": Threat(
+        EXPLOIT,
+        "to send the web process messages that fill its memory, hold its loop or split an answer",
+        "messages are bounded in kind, length and number; a worker names no header of its own",
+    ),
     "keeper": Threat(
         EXPLOIT,
         "the same from the keeper or a writer, which have the data and the record",

@@ -159,6 +159,20 @@ def test_the_connections_of_all_are_bounded() -> None:
         assert b"retry-after: 2" in data
 
 
+@pytest.mark.threat("connections")
+def test_an_idle_connection_of_who_has_most_gives_its_place() -> None:
+    """Whoever only holds connections open keeps nobody out."""
+    with listening(connections=4) as running, ExitStack() as stack:
+        many = [stack.enter_context(running.connected("127.0.0.1")) for _ in range(4)]
+        until(lambda: running.quotas.held(Kind.CONNECTIONS) == 4)
+        with running.connected("127.0.0.7") as late:
+            late.sendall(get("/"))
+            assert late.recv(1000).startswith(b"HTTP/1.1 200")
+        until(lambda: running.quotas.held(Kind.CONNECTIONS) == 3)
+        many[1].sendall(get("/"))
+        assert many[1].recv(1000).startswith(b"HTTP/1.1 200")
+
+
 @pytest.mark.threat("long-body")
 def test_requests_that_together_are_too_large_end_the_heaviest_client() -> None:
     """An honest request is taken while another client holds all that may be received."""

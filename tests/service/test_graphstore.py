@@ -200,6 +200,16 @@ def test_a_form_at_fault_is_refused(name: str) -> None:
 
 
 @pytest.mark.threat("hostile-document")
+def test_too_many_parts_are_refused() -> None:
+    """A form of a thousand documents is read, a longer one is refused for its length."""
+    part = b"--B\r\nContent-Type: text/turtle\r\n\r\n\r\n"
+    kind = "multipart/form-data; boundary=B"
+    assert read(part * 999 + b"--B--\r\n", kind) == []
+    with pytest.raises(SourceError, match="more than"):
+        read(part * 2000 + b"--B--\r\n", kind)
+
+
+@pytest.mark.threat("hostile-document")
 def test_parts_without_end_are_refused() -> None:
     """Parts in parts in parts are refused before the interpreter's stack is at its end."""
     deep = b"".join(

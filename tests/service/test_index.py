@@ -111,6 +111,22 @@ def test_a_syntax_error_says_what_is_amiss(small: Index, query: str, words: str)
     assert "u{" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { ?s ?p ?o } ORDER BY <http://www.w3.org/2001/XMLSchema#dateTime>()",
+        "SELECT * { ?s ?p ?o } ORDER BY DESC(<http://www.w3.org/2001/XMLSchema#integer>())",
+        "SELECT (<http://www.w3.org/2001/XMLSchema#date>(1, 2) AS ?x) {}",
+    ],
+)
+def test_a_cast_with_the_wrong_number_of_arguments_is_a_fault_of_the_query(
+    small: Index, query: str
+) -> None:
+    """The engine finds it only when it runs the query."""
+    with pytest.raises(QueryError, match="requires between 1 and 1 arguments"):
+        small.query(query)
+
+
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "text/csv"])
 def test_results_in_each_format(small: Index, form: str) -> None:
     """Rows and yes-no answers are written in each results format."""

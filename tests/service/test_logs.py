@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import logging
+import os
+import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from samsyn import logs
+from samsyn import logs, resources
 from samsyn.logs import FRAMES, LONGEST, Formatter, Handler, cut, line
 
 HOSTILE = ["\xff" * 120_000, '"' * 9000, "\\" * 9000, "\n" * 9000, "\x7f\x1b[2J" * 900, "😀" * 9000]
@@ -171,3 +175,37 @@ def test_a_log_that_cannot_be_written_harms_nothing(handler: Any) -> None:
     handler.stream.full = False
     handler.emit(record("there"))
     assert [told["message"] for told in lines(handler)] == ["1 lines were left out", "there"]
+
+
+@pytest.mark.threat("log")
+def test_a_reader_that_reads_no_more_holds_nothing_up() -> None:
+    """A pipe that is full loses lines, which are counted; with room again it takes the next."""
+    ours, theirs = os.pipe()
+    fcntl.fcntl(theirs, fcntl.F_SETPIPE_SZ, 2 * 4096)
+    made = Handler(1000)
+    with os.fdopen(ours, "rb") as reader, os.fdopen(theirs, "w", encoding="ascii") as writer:
+        made.stream = writer
+        for number in range(100):
+            made.emit(record(f"{number}" * 300))
+        assert made.left_out > 0
+        os.set_blocking(ours, False)
+        reader.read()
+        made.emit(record("there"))
+        told = [json.loads(text) for text in reader.read().splitlines()]
+    assert told[0]["left_out"] == made.left_out
+    assert told[1]["message"] == "there"
+
+
+@pytest.mark.parametrize("closed", [(0,), (2,), (1, 2), (0, 1, 2)])
+def test_no_socket_takes_the_place_of_the_output(closed: tuple[int, ...]) -> None:
+    """What was closed by who started the process is open to nowhere; what was not, stays."""
+    pid = os.fork()
+    if not pid:
+        for number in closed:
+            os.close(number)
+        resources.open_standard()
+        with socket.socket() as first:
+            null = Path(os.devnull).stat()
+            same = all(os.path.samestat(os.fstat(number), null) for number in closed)
+            os._exit(0 if same and first.fileno() > 2 else 1)
+    assert os.waitpid(pid, 0)[1] == 0

@@ -70,6 +70,7 @@ def test_stalls_are_counted_and_few_are_logged(caplog: pytest.LogCaptureFixture)
     body = journal.metrics(pool, Cache(0), Quotas({}))[1].decode()
     assert "samsyn_loop_stalls_count 20.0" in body
     assert "samsyn_loop_stalls_sum 4.0" in body
+    assert "samsyn_loop_stalls_processor_sum 2.0" in body
     lines = [record for record in caplog.records if "stood still" in str(record.msg)]
     assert len(lines) == 1
     assert lines[0].msg["path"] == "/sparql"

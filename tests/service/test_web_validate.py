@@ -318,3 +318,38 @@ def test_what_is_too_deep_for_the_server_is_told(real: Client, monkeypatch: Any)
     reply = post(real, "<urn:a> <urn:p> 1 .")
     assert reply.status_code == 400
     assert "within each other" in reply.json()["detail"]
+
+
+@pytest.mark.threat("hostile-document")
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"\0" * 100_000, "text/turtle"),
+        (b'<http://x/a> <http://x/b> "' + b"x" * 100_000 + b"\n", "application/n-triples"),
+        (b'{"@id": "' + b"x" * 100_000, "application/ld+json"),
+        (b"<" + b"x" * 100_000, "application/rdf+xml"),
+    ],
+)
+@pytest.mark.parametrize("form", ["application/json", "text/html"])
+def test_a_report_quotes_the_beginning_of_a_long_fault(
+    real: Client, body: bytes, kind: str, form: str
+) -> None:
+    """It is as long for a long line as for a short one."""
+    sizes = [
+        len(
+            real.request(
+                "POST", "/validate", headers={"Content-Type": kind, "Accept": form}, content=sent
+            ).content
+        )
+        for sent in (body[:3000], body)
+    ]
+    assert abs(sizes[1] - sizes[0]) < 200
+
+
+@pytest.mark.parametrize("datatype", ["integer", "date"])
+def test_a_sentence_quotes_the_beginning_of_a_long_value(real: Client, datatype: str) -> None:
+    """The value itself stands in the report once more, whole."""
+    body = f'<urn:x-a> <urn:x-b> "{"x" * 9000}"^^<http://www.w3.org/2001/XMLSchema#{datatype}> .'
+    found = post(real, body).json()["findings"]
+    assert found
+    assert all(len(finding["message"]) < 1500 for finding in found)

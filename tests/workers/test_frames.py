@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from samsyn.workers import frames
 
-MESSAGES = st.lists(st.tuples(st.integers(1, 7), st.binary(max_size=300)), max_size=8)
+MESSAGES = st.lists(
+    st.tuples(st.sampled_from((frames.HEAD, frames.DATA, frames.FAIL)), st.binary(max_size=300)),
+    max_size=8,
+)
 
 
 @given(MESSAGES, st.lists(st.integers(0, 3000), max_size=12))
@@ -27,7 +30,7 @@ def test_messages_survive_any_cut(messages: list[tuple[int, bytes]], cuts: list[
 
 def test_a_message_comes_with_its_last_byte() -> None:
     """Fed byte by byte, each message is there as soon as its last byte is, and not before."""
-    messages = [(frames.HEAD, b"head"), (frames.DATA, b""), (frames.END, b"x" * 300)]
+    messages = [(frames.HEAD, b"head"), (frames.DATA, b""), (frames.FAIL, b"x" * 300)]
     parser = frames.Parser()
     for kind, payload in messages:
         data = frames.frame(kind, payload)

@@ -10,7 +10,7 @@ import resource
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -264,7 +264,9 @@ def test_workers_that_die_at_their_birth_are_replaced_in_measure(play: Play) -> 
         end = asyncio.get_running_loop().time() + 0.5
         while asyncio.get_running_loop().time() < end:
             for pid in bench.idle():
-                os.kill(pid, signal.SIGKILL)
+                # It may have been buried, and its socket not yet be known to be closed.
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             await asyncio.sleep(0.001)
         assert len(asked) < 20
         await well(bench)

@@ -90,8 +90,10 @@ def test_the_next_job_of_who_had_many_killed_waits(
 
     async def scene(bench: Bench) -> None:
         for _ in range(3):
+            await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
             with pytest.raises(OverLimitError):
                 await bench.ask("sleep 30", wall=0.03)
+        await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
         delayed = bench.begin("say late")
         assert await bench.ask("say prompt", "other") == b"prompt"
         assert not delayed.done()
@@ -172,20 +174,21 @@ def test_who_had_workers_killed_comes_after_those_who_had_none(play: Play) -> No
     """Whoever keeps its workers finds one, however many others have theirs killed."""
 
     async def scene(bench: Bench) -> None:
-        bench.pool._kills.count("foe")
-        pool_ = bench.pool
+        pool_, admission = bench.pool, bench.pool._admission
+        early = [admission.enter("foe") for _ in range(2)]
+        for place in early:
+            admission.stand_in_line(place)
+        pool_._kills.count("foe")
         assert pool_._serves("foe")
         assert pool_._serves("friend")
         while len(pool_._idle) > pool_._kept:
             pool_._idle.pop()
         assert not pool_._serves("foe")
         assert pool_._serves("friend")
-        admission = pool_._admission
-        places = [admission.enter(name) for name in ("foe", "friend")]
-        for place in places:
-            admission.stand_in_line(place)
-        assert admission.next(doubtful=False) is places[1]
+        friend = admission.enter("friend")
+        admission.stand_in_line(friend)
+        assert admission.next(doubtful=False) is friend
         assert admission.next(doubtful=False) is None
-        assert admission.next() is places[0]
+        assert [admission.next() for _ in early] == early
 
     play(scene)

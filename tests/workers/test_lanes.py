@@ -107,12 +107,23 @@ def test_long_jobs_of_a_client_are_done_one_after_the_other() -> None:
 
 
 def test_what_is_on_its_way_goes_first() -> None:
-    """An answer that has begun is not left half done for others."""
+    """Of a client's jobs, one that has begun is not left half done; others keep their turns."""
     lane: SlowLane[Guest] = SlowLane(running=1, waiting=9, own=9)
-    guests = [Guest("a"), Guest("b"), Guest("c", had=5.0, begun=True)]
+    guests = [Guest("a"), Guest("b"), Guest("b", had=5.0, begun=True), Guest("c")]
     for guest in guests:
         lane.enter(guest)
     assert lane.take_turns(guests[0]) == [guests[2]]
+    assert lane.take_turns(guests[2]) == [guests[0]]
+
+
+def test_what_comes_back_from_its_reader_is_never_refused() -> None:
+    """An answer that is on its way has its turns again, even where nobody else may wait."""
+    lane: SlowLane[Guest] = SlowLane(running=1, waiting=1, own=1)
+    for guest in (Guest("a"), Guest("b")):
+        lane.enter(guest)
+    with pytest.raises(BusyError):
+        lane.enter(Guest("c"))
+    assert not lane.enter(Guest("b", begun=True))
 
 
 def test_who_comes_back_has_no_turns_to_catch_up() -> None:

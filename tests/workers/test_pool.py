@@ -15,6 +15,7 @@ from tests.workers.toy import ROW
 
 from samsyn.workers import pool
 from samsyn.workers.answer import JobFailedError, LostError, OverLimitError
+from samsyn.workers.fork import Fork
 from samsyn.workers.lanes import BusyError
 
 MIB = 1024 * 1024
@@ -226,7 +227,7 @@ def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(
         await bench.until(lambda: bench.events.count("slow") == 1)
         for client, own in (("one", True), ("two", False)):
             with pytest.raises(BusyError) as caught:
-                await bench.ask("spin 15", client, wall=2)
+                await bench.ask("spin 15", client, wall=1)
             assert caught.value.own is own
         running.cancel()
 
@@ -299,6 +300,39 @@ def test_who_waits_for_a_quick_worker_in_vain_is_told(play: Play) -> None:
         resting.cancel()
 
     play(scene, quick=1)
+
+
+def test_no_more_workers_are_born_than_are_missing(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was given to a job that has not gone on yet is not taken to be missing."""
+
+    async def scene(bench: Bench) -> None:
+        freed = bench.pool._free
+
+        def free(fork: Fork) -> None:
+            freed(fork)
+            # Anything else may happen in the same turn of the loop.
+            bench.pool._refill()
+
+        monkeypatch.setattr(bench.pool, "_free", free)
+        assert await asyncio.gather(*(bench.ask("say done") for _ in range(8))) == [b"done"] * 8
+        assert bench.pool.forks["born"] == 1
+        assert bench.pool._steward.expected == 0
+
+    play(scene, quick=1)
+
+
+def test_workers_that_are_too_many_end(play: Play) -> None:
+    """However they came to be, in the end there are as many as there are to be."""
+
+    async def scene(bench: Bench) -> None:
+        bench.pool._steward.fork(3)
+        await bench.until(lambda: bench.pool.forks["born"] == 5)
+        assert len(bench.idle()) == 2
+        await bench.until(lambda: sorted(children(bench.keeper)) == sorted(bench.idle()))
+
+    play(scene)
 
 
 def test_a_write_hands_the_data_over(play: Play, tmp_path: Path) -> None:

@@ -122,6 +122,47 @@ def test_a_client_has_so_many_answers_unread(play: Play) -> None:
     play(scene, unread=3)
 
 
+@pytest.mark.threat("slow-reader")
+def test_an_answer_that_waits_for_its_reader_gives_its_place(play: Play) -> None:
+    """Where all places are taken, a client with fewer gets that of who has most unread."""
+
+    async def scene(bench: Bench) -> None:
+        asked = [await unread(bench, "total", name) for name in ("many", "many", "few")]
+        assert await bench.ask("say hello", "newcomer") == b"hello"
+        with pytest.raises(BusyError):
+            b"".join([chunk async for chunk in asked[0].chunks()])
+        for answer in asked[1:]:
+            answer.abandon()
+        await bench.until(lambda: nothing_is_held(bench))
+
+    play(scene, jobs=3)
+
+
+@pytest.mark.threat("slow-reader")
+def test_a_job_whose_reader_came_late_has_its_turns_as_others(play: Play) -> None:
+    """To let an answer wait is no way past the slow lane."""
+
+    async def scene(bench: Bench) -> None:
+        answers = [
+            await bench.pool.ask(bench.job(f"rows {UNREAD}; spin 20", "foe")) for _ in range(3)
+        ]
+        await bench.until(lambda: all(run.slow for run in bench.pool._runs.values()))
+        reading = [asyncio.create_task(_read(answer)) for answer in answers]
+        await bench.until(lambda: len(bench.pool._slow.waiting) == len(answers) - 1)
+        for task in reading:
+            task.cancel()
+        for answer in answers:
+            answer.abandon()
+        await bench.until(lambda: nothing_is_held(bench))
+
+    play(scene, slow=2)
+
+
+async def _read(answer: Answer) -> None:
+    async for _ in answer.chunks():
+        pass
+
+
 @pytest.mark.threat("site")
 def test_a_site_has_so_many_answers_unread(play: Play) -> None:
     """The networks of one site share four times what one client has."""

@@ -13,7 +13,9 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from mmap import mmap
+from weakref import WeakSet
 
 from tests.workers import probes
 
@@ -28,6 +30,8 @@ ROW = b"0123456789abcdef" * 4096
 """One row of an answer, as long as a frame."""
 BOARD = mmap(-1, MIB)
 """Memory that all forks of the launcher share, since a worker has no files."""
+LIVING: WeakSet[Toy] = WeakSet()
+"""The services that this process holds."""
 
 
 class Toy:
@@ -41,6 +45,7 @@ class Toy:
         self.total = total
         self.kept: list[bytearray] = []
         self.reserved: list[mmap] = []
+        LIVING.add(self)
 
     def hello(self) -> bytes:
         """Tell the data."""
@@ -123,18 +128,26 @@ def _run(_toy: Toy, program: str, reply: Reply) -> None:
     reply.write(probes.outcome(bytes.fromhex(program).decode()).encode())
 
 
+def _send(_toy: Toy, raw: str, reply: Reply) -> None:
+    """Send bytes as they are, as native code could."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        reply._channel.sendall(bytes.fromhex(raw))
+
+
 ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
     "await": _await,
     "deaths": lambda _toy, key, reply: reply.write(str(BOARD[_place(key)]).encode()),
     "die": _die,
     "fault": _fault,
     "keep": _keep,
+    "living": lambda _toy, _argument, reply: reply.write(str(len(LIVING)).encode()),
     "mark": _mark,
     "open": _open,
     "refuse": _refuse,
     "reserve": _reserve,
     "rows": _rows,
     "run": _run,
+    "send": _send,
     "say": lambda _toy, text, reply: reply.write(text.encode()),
     "sleep": lambda _toy, seconds, _reply: time.sleep(float(seconds)),
     "spin": _spin,

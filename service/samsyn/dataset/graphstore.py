@@ -25,6 +25,8 @@ _ENDINGS: Final = {
     ".jsonld": "jsonld", ".json": "jsonld",
 }  # fmt: skip
 # Wherever it stands, the parser would take it, in any case of letters.
+_MOST_PARTS: Final = 1000
+"""Parts of a form; each takes its time to read, however small it is."""
 _DOCTYPE: Final = re.compile(rb"<!doctype", re.IGNORECASE)
 
 
@@ -112,6 +114,9 @@ def form_of(data: bytes, content_type: str, taken: Iterable[media.Format]) -> st
 
 def _parts(body: bytes, content_type: str) -> Iterator[Message]:
     header = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
+    boundary = BytesParser(policy=HTTP).parsebytes(header, headersonly=True).get_boundary()
+    if boundary and body.count(b"\n--" + boundary.encode("utf-8", "replace")) > _MOST_PARTS:
+        raise SourceError(f"it has more than {_MOST_PARTS:,} parts", path="body")
     try:
         form = BytesParser(policy=HTTP).parsebytes(header + body)
     except RecursionError as error:

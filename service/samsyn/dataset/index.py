@@ -33,7 +33,7 @@ from samsyn.dataset.exact import (
     graph_name,
     serialize,
 )
-from samsyn.dataset.functions import tolerating
+from samsyn.dataset.functions import Function, Functions, T, tolerating
 from samsyn.dataset.merging import Merging
 from samsyn.dataset.sparql.tree import Select
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
@@ -256,7 +256,7 @@ class Index:
             if default_graphs is None and named_graphs is None and survey.names_dataset:
                 default_graphs, named_graphs = self._named_in(text, base, known)
             given = self._dataset_of(default_graphs, named_graphs, survey)
-            raw = tolerating(
+            raw = _run(
                 lambda functions: self._store.query(
                     bound,
                     base_iri=base,
@@ -326,7 +326,7 @@ def _names(
     text: str, base: str | None, known: Mapping[str, str], written: dialect.Written
 ) -> list[str]:
     """Return the variables of a query in the engine's order, asked of a store without triples."""
-    found = tolerating(
+    found = _run(
         lambda functions: Store().query(
             text,
             base_iri=base,
@@ -337,6 +337,18 @@ def _names(
         written.functions,
     )
     return [v.value for v in found.variables] if isinstance(found, QuerySolutions) else []
+
+
+def _run(run: Callable[[Functions], T], given: Mapping[NamedNode, Function]) -> T:
+    """Run a query as `tolerating` does.
+
+    Raises:
+        QueryError: the engine refuses it, such as a cast with no argument.
+    """
+    try:
+        return tolerating(run, given)
+    except RuntimeError as error:
+        raise QueryError(f"The query cannot be run: {error}.") from error
 
 
 def _fault(text: str, base: str | None, known: Mapping[str, str]) -> SyntaxError:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import defaultdict
+from functools import partial
 from typing import Any, Final, cast
 
 import httptools
@@ -21,6 +23,7 @@ from samsyn.guard.framing import Framing, RefusedError
 from samsyn.guard.holders import Holders, Holding
 from samsyn.guard.reader import Reader
 from samsyn.guard.response import Gathering, refusal
+from samsyn.guard.turns import Turns
 from samsyn.quotas import Kind, Quotas
 from samsyn.settings import Settings
 from samsyn.web.address import Addresses
@@ -54,6 +57,7 @@ def guarded(settings: Settings, quotas: Quotas) -> type[HttpToolsProtocol]:
         settings: how long headers and a body may take, and how fast a client has to read.
         quotas: counts what is held for clients.
     """
+    of_clients = defaultdict[str, dict[Guard, None]](dict)
 
     class Guarded(Guard):
         limits = settings
@@ -62,6 +66,8 @@ def guarded(settings: Settings, quotas: Quotas) -> type[HttpToolsProtocol]:
         addresses = Addresses(settings)
         readers = Holders[Reader](quotas, Kind.UNSENT)
         senders = Holders[Guard](quotas, Kind.RECEIVED)
+        lines = of_clients
+        turns = Turns()
         most_body = _MORE + max(
             settings.max_body, settings.max_write * _MIB if settings.writable else 0
         )
@@ -102,6 +108,9 @@ class Guard(HttpToolsProtocol):
     addresses: Addresses
     readers: Holders[Reader]
     senders: Holders[Guard]
+    lines: defaultdict[str, dict[Guard, None]]
+    """The connections of each client."""
+    turns: Turns
     most_body: int
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -122,17 +131,37 @@ class Guard(HttpToolsProtocol):
         self._received = Holding(self.account, Kind.RECEIVED)
         self._reader = Reader(transport, self.loop, self.limits, self.account, self.readers)
         room = self.account.hold(self._peer, Kind.CONNECTIONS)
-        if not room and self.account.full(Kind.CONNECTIONS):
+        self.lines[self._peer][self] = None
+        if not room and self.account.full(Kind.CONNECTIONS) and not self._made_room():
             self._turn_away(_FULL, _FULL_WORDS)
-        elif not (room or self._trusted):
+        elif not (room or self._trusted or self.account.full(Kind.CONNECTIONS)):
             # A trusted proxy brings the connections of many.
             self._turn_away(_OWN, _OWN_WORDS)
         else:
             self._expect(self.limits.header_time)
 
+    def _made_room(self) -> bool:
+        """End a connection without a request of the client that has most, if that has more."""
+        most = self.account.heaviest(Kind.CONNECTIONS) or self._peer
+        held = [self.account.held(Kind.CONNECTIONS, name) for name in (most, self._peer)]
+        idle = (other for other in self.lines[most] if other.idle)
+        other = next(idle, None) if held[0] > held[1] + 1 else None
+        if other is not None:
+            other.transport.abort()
+        return other is not None
+
+    @property
+    def idle(self) -> bool:
+        """Whether no request of it is under way."""
+        current = self._current
+        return not self.transport.is_closing() and (current is None or current.response_complete)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no more, and let its requests know."""
         self.account.give(self._peer, Kind.CONNECTIONS)
+        del self.lines[self._peer][self]
+        if not self.lines[self._peer]:
+            del self.lines[self._peer]
         self._expect(None)
         self._reader.rest()
         self._hold(0)
@@ -207,6 +236,9 @@ class Guard(HttpToolsProtocol):
         """Begin to answer, if the head is as it has to be."""
         parser = self.parser
         self._framing.check_head(parser.get_http_version(), self.url, parser)
+        if self._trusted:
+            told = self.addresses.told(self.client[0] if self.client else "", dict(self.headers))
+            self._asker = self.addresses.name(told, self._peer)
         free = self._current is None or self._current.response_complete
         if parser.get_http_version() == "1.0":
             # Its clients do not know of 100 (RFC 9110, section 10.1.1).
@@ -219,9 +251,13 @@ class Guard(HttpToolsProtocol):
         self.scope["state"]["reader"] = self._reader
         if free:
             self._current = cycle
-        if self._trusted:
-            told = self.addresses.told(self.client[0] if self.client else "", dict(self.headers))
-            self._asker = self.addresses.name(told, self._peer)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self.turns.begin(self._asker, partial(self._answer, cycle, app))
+
+    def _answer(self, cycle: RequestResponseCycle, app: Any) -> None:
+        if not self.transport.is_closing():
+            super()._start_asgi_task(cycle, app)
 
     def on_chunk_header(self) -> None:
         """Count the chunks of a body."""

@@ -13,7 +13,7 @@ from samsyn.closure.proof.checker import Proof
 from samsyn.closure.proof.fact import Fact
 from samsyn.dataset.exact import BlankNode, Literal, Triple
 from samsyn.validation.examination import Examination
-from samsyn.validation.finding import ANONYMOUS, Finding, Texts
+from samsyn.validation.finding import ANONYMOUS, Finding, Texts, shown
 from samsyn.validation.placing import Aim
 
 RULE: Final = "SAM-contradiction"
@@ -109,12 +109,15 @@ class Contradictions:
     def _words(self, clash: Clash, facts: list[Statement]) -> Texts:
         rule = clash.rule
         first, last = facts[0], facts[-1]
-        ends = [self._term(term) for term in (first.subject, first.object, last.object)]
+        ends = [shown(self._term(term)) for term in (first.subject, first.object, last.object)]
         names_ = {"p": self._short.term(first.predicate), "q": self._short.term(last.predicate)}
         whole = "; ".join(map(self._fact, facts))
         if rule == OF_VALUE:
             literal, datatype = clash.literal_and_datatype
-            value = {"literal": self._short.term(literal), "datatype": self._short.term(datatype)}
+            value = {
+                "literal": shown(self._short.term(literal)),
+                "datatype": self._short.term(datatype),
+            }
             words = [form.format(**value) for form in _VALUE]
         else:
             forms = _WORDS.get(rule, _OTHERS)

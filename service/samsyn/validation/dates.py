@@ -12,7 +12,7 @@ from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, Triple
-from samsyn.validation.finding import Finding
+from samsyn.validation.finding import Finding, shown
 
 RULE: Final = "SAM-wrong-date"
 
@@ -50,12 +50,13 @@ def misdated(triples: Iterable[Triple]) -> Iterator[Finding]:
     for triple in dict.fromkeys(triple for triple in triples if _is_wrong(triple.object)):
         literal = triple.object
         name = "xsd:" + literal.datatype.value.removeprefix(names.XSD)  # type: ignore[union-attr]  # it is a literal
+        value = shown(literal.value)  # type: ignore[union-attr]  # the same
         yield Finding(
             RULE,
             "violation",
             (
-                ("sv", f'"{literal.value}" är inget värde av {name}.'),  # type: ignore[union-attr]  # the same
-                ("en", f'"{literal.value}" is not a value of {name}.'),  # type: ignore[union-attr]  # the same
+                ("sv", f'"{value}" är inget värde av {name}.'),
+                ("en", f'"{value}" is not a value of {name}.'),
             ),
             focus=str(triple.subject),
             path=triple.predicate.value,

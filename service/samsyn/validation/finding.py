@@ -25,6 +25,9 @@ SEVERITY_IRIS: Final = {f"{names.SH}{name.capitalize()}": name for name in SEVER
 ANONYMOUS: Final = "[ … ]"
 """How a blank node is written to a reader: its label stands in no file, and is new in every run."""
 
+_SHOWN: Final = 500
+"""Characters of a value or of a line of a file that are shown in words."""
+
 _BLANK: Final = re.compile(r"_:[\w.-]+")
 
 
@@ -267,6 +270,11 @@ NOTHING: Final = 4
 def unlabelled(text: str) -> str:
     """Return a text with every blank node label made the same, since labels differ in every run."""
     return _BLANK.sub("_:b", text)
+
+
+def shown(said: str) -> str:
+    """Return what a file says as it is shown to a reader: cut where it is long."""
+    return said if len(said) <= _SHOWN else said[: _SHOWN - 1] + "…"
 
 
 def text(texts: Texts, language: str) -> str:

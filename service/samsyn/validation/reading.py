@@ -9,7 +9,7 @@ from typing import Final
 from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.dataset.flaws import FlawError
 from samsyn.errors import SourceError
-from samsyn.validation.finding import Finding, Place, Region
+from samsyn.validation.finding import Finding, Place, Region, shown
 from samsyn.validation.placing import Part
 from samsyn.validation.sources import Source
 
@@ -73,7 +73,7 @@ def _recovered(source: Source, data: bytes, error: SourceError) -> Part:
             RULE,
             "violation",
             fault.messages,
-            value=fault.line.strip(),
+            value=shown(fault.line.strip()),
             component=fault.kind,
             place=Place(source.name, fault.region, "value" if fault.region else "file"),
         )

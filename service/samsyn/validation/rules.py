@@ -17,7 +17,15 @@ from typing import Final
 from samsyn import names
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple, term_of
 from samsyn.validation.engines.result import Result
-from samsyn.validation.finding import ANONYMOUS, SEVERITIES, SEVERITY_IRIS, Finding, Rule, Texts
+from samsyn.validation.finding import (
+    ANONYMOUS,
+    SEVERITIES,
+    SEVERITY_IRIS,
+    Finding,
+    Rule,
+    Texts,
+    shown,
+)
 from samsyn.validation.profiles import PREFIXES
 from samsyn.validation.wording import PAGE, Filling, constraint, program
 
@@ -134,7 +142,7 @@ class Catalogue:
             return tuple((tag, _unlabelled(text, result)) for tag, text in result.messages)
         filling = Filling(
             path=self.short(result.path),
-            value=ANONYMOUS if result.value.startswith("_:") else self.short(result.value),
+            value=ANONYMOUS if result.value.startswith("_:") else shown(self.short(result.value)),
             parameter=self._asked(result),
         )
         return constraint(result.component, "what", filling)

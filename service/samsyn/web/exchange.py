@@ -46,6 +46,8 @@ OPEN: Final[RawHeaders] = [
 ]
 """For all that anybody may read; never for addresses that write."""
 
+_BARE: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+"""Responses that have no content: what came behind would be read as the next response."""
 _RANGED: Final = (b"accept-ranges", b"bytes")
 _OF_CONTENT: Final = (b"content-type", b"content-length", b"content-disposition")
 """What a response without content has none of."""
@@ -166,12 +168,12 @@ class Exchange:
     ) -> None:
         """Send a whole response."""
         self.cached = cached
-        bare = status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        bare = status in _BARE
         length = [] if bare else [(b"content-length", b"%d" % len(body))]
         await self._start(status, [*headers, *length])
         self.sent_bytes = len(body)
         await self._send(
-            {"type": "http.response.body", "body": b"" if self.method == "HEAD" else body}
+            {"type": "http.response.body", "body": b"" if self.method == "HEAD" or bare else body}
         )
 
     async def entry(self, entry: Entry, *, cached: bool = True) -> None:
@@ -255,7 +257,7 @@ class Exchange:
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers += [_content_range(wanted, size), (b"content-length", b"%d" % len(wanted))]
             status = HTTPStatus.PARTIAL_CONTENT
-        if self.method == "HEAD":
+        if self.method == "HEAD" or status in _BARE:
             answer.abandon()
             await self._start(status, headers)
             await self._send({"type": "http.response.body", "body": b""})

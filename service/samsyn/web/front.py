@@ -7,7 +7,6 @@ else is passed on as it came to the application that the workers hold.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -319,12 +318,11 @@ class Front:
             await exchange.entry(kept)
             return
         answer = await self.ask(exchange, job, timeout)
-        told = json.loads(answer.head)
-        headers = {name.lower(): value for name, value in told["headers"]}
+        status, headers = jobs.told(answer)
         if answer.complete:
             headers.pop("content-length", None)
         headers["vary"] = _vary(headers.get("vary", ""))
-        done = told["status"] == HTTPStatus.OK
+        done = status == HTTPStatus.OK
         told_itself = "etag" in headers or headers.get("cache-control") == "no-store"
         if exchange.method in _READ and done and not told_itself:
             headers |= _lasting(exchange, revision, headers)
@@ -334,9 +332,9 @@ class Front:
         if exchange.method == "OPTIONS":
             headers |= allowed(exchange, headers.get("allow", ""))
         if not answer.complete:
-            await exchange.stream(told["status"], raw(headers), answer)
+            await exchange.stream(status, raw(headers), answer)
             return
-        entry = Entry(told["status"], raw(headers), answer.whole(), tag)
+        entry = Entry(status, raw(headers), answer.whole(), tag)
         if tag and done and revision == self.state.revision:
             entry = self.cache.put(exchange.exact, entry)
         await exchange.entry(entry, cached=False)

@@ -6,7 +6,6 @@ A graph is named in the address (``?graph=IRI``, ``?default``), or the address i
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -88,18 +87,18 @@ class GraphStore:
             "known": None if b"if-match" in exchange.headers else exchange.header(b"if-none-match"),
         }
         answer = await self._front.ask(exchange, jobs.Job(jobs.READ, fields).pack())
-        told = json.loads(answer.head)
-        known = dict(told["headers"]) | self._front.state.modified
+        status, headers = jobs.told(answer)
+        known = headers | self._front.state.modified
         known |= {"Vary": "Accept, Accept-Encoding, Origin", "Cache-Control": "no-cache"}
-        if told["status"] == HTTPStatus.OK:
+        if status == HTTPStatus.OK:
             name = graph.removeprefix(names.GRAPH) or "default"
             known["Content-Disposition"] = disposition(name, offered.format)
         if answer.complete:
             known.pop("content-length", None)
-            entry = Entry(told["status"], raw(known), answer.whole(), known["etag"].encode())
+            entry = Entry(status, raw(known), answer.whole(), known.get("etag", "").encode())
             await exchange.entry(entry, cached=False)
         else:
-            await exchange.stream(told["status"], raw(known), answer)
+            await exchange.stream(status, raw(known), answer)
 
     async def _write(self, exchange: Exchange) -> None:
         self._permission.check(exchange)
@@ -125,9 +124,9 @@ class GraphStore:
             "if_unmodified_since": exchange.header(b"if-unmodified-since"),
         }
         answer = await self._front.write(exchange, jobs.Job(jobs.WRITE, fields, body).pack())
-        told = json.loads(answer.head)
-        headers = dict(told["headers"]) | ({"Location": graph} if made else {})
-        await exchange.reply(told["status"], raw(headers))
+        status, headers = jobs.told(answer)
+        headers |= {"Location": graph} if made else {}
+        await exchange.reply(status, raw(headers))
 
     def _graph(self, exchange: Exchange) -> str | None:
         """Return the IRI of the graph that is named, empty for the default graph, None for none."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from struct import Struct
 from typing import Any, Final
+
+from samsyn.workers.answer import Answer, JobFailedError
 
 QUERY: Final = "query"
 ASKED: Final = "asked"
@@ -17,6 +20,14 @@ UPDATE: Final = "update"
 WRITE: Final = "write"
 
 _LENGTH: Final = Struct("<I")
+_OF_ANSWERS: Final = frozenset({
+    "accept-post", "accept-ranges", "allow", "cache-control", "content-disposition",
+    "content-encoding", "content-language", "content-length", "content-location", "content-type",
+    "etag", "last-modified", "link", "location", "retry-after", "vary", "www-authenticate",
+})  # fmt: skip
+"""The headers that a worker may give an answer: none that frames it or sets something."""
+_VALUE: Final = re.compile(r"[\t -~\x80-\xff]*")
+_STATUSES: Final = range(200, 600)
 
 
 @dataclass(frozen=True)
@@ -49,3 +60,36 @@ def unpack(data: bytes) -> Job:
 def head(status: int, headers: Mapping[str, str]) -> bytes:
     """Write the status and the headers of an answer."""
     return json.dumps({"status": status, "headers": [*headers.items()]}).encode()
+
+
+def told(answer: Answer) -> tuple[int, dict[str, str]]:
+    """Read the status and the headers of an answer, their names in lower case.
+
+    The worker may do the will of somebody else, so nothing is taken that could be read as more than
+    headers of one answer.
+
+    Raises:
+        JobFailedError: they are not what a worker says; the worker is let go.
+    """
+    try:
+        said = json.loads(answer.head)
+        status = int(said["status"])
+        headers = checked(dict(said["headers"]))
+        if status not in _STATUSES or not headers.get("content-length", "0").isdecimal():
+            raise ValueError(status)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        answer.abandon()
+        raise JobFailedError(b"") from None
+    return status, headers
+
+
+def checked(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers that a worker names, their names in lower case.
+
+    Raises:
+        ValueError: one of them is none that a worker may give.
+    """
+    found = {name.lower(): value for name, value in headers.items()}
+    if not found.keys() <= _OF_ANSWERS or not all(map(_VALUE.fullmatch, found.values())):
+        raise ValueError(headers)
+    return found

@@ -82,6 +82,12 @@ class Journal:
             buckets=_STALLS,
             registry=registry,
         )
+        self._stalls_work = Histogram(
+            "samsyn_loop_stalls_processor",
+            "Seconds of processor time that the server used in each of them.",
+            buckets=_STALLS,
+            registry=registry,
+        )
         self._told = -inf
         self._gauges = {
             name: Gauge(f"samsyn_{name}", words, registry=registry)
@@ -126,6 +132,7 @@ class Journal:
     def stalled(self, stall: Stall) -> None:
         """Note down that the event loop stood still."""
         self._stalls.observe(stall.seconds)
+        self._stalls_work.observe(stall.processor)
         now = monotonic()
         if now - self._told < _BETWEEN_STALLS:
             return

@@ -6,8 +6,10 @@ import json
 from typing import Final
 
 from samsyn.quotas import OverQuotaError
-from samsyn.web.problems import Problem
+from samsyn.web import jobs
+from samsyn.web.problems import KINDS, Problem
 from samsyn.workers.answer import JobFailedError, LostError, OverLimitError
+from samsyn.workers.frames import FAIL, LARGEST
 from samsyn.workers.lanes import RETRY, BusyError
 
 _LIMITS: Final = {
@@ -22,7 +24,24 @@ _LATER: Final = {"Retry-After": str(RETRY)}
 def pack(problem: Problem) -> bytes:
     """Write a problem for the way from a worker."""
     told = {"kind": problem.kind, "detail": problem.detail, "headers": problem.headers}
-    return json.dumps({**told, "members": problem.members}).encode()
+    whole = json.dumps({**told, "members": problem.members}).encode()
+    if len(whole) > LARGEST[FAIL]:
+        # Whatever it lists is too much for anybody to read.
+        whole = json.dumps({**told, "members": {}}).encode()
+    return whole
+
+
+def _unpack(payload: bytes) -> Problem | None:
+    """Read a problem that a worker has packed; None for what no worker packs."""
+    try:
+        told = json.loads(payload)
+        kind, detail, members = told["kind"], told["detail"], told["members"]
+        jobs.checked(told["headers"])
+        if kind in KINDS and isinstance(detail, str):
+            return Problem(kind, detail, headers=told["headers"], **members)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        pass
+    return None
 
 
 def problem_of(error: Exception) -> Problem:
@@ -37,7 +56,6 @@ def problem_of(error: Exception) -> Problem:
             return Problem(kind, error.message, headers=_LATER)
         case LostError():
             return Problem("lost", error.message, headers=_LATER)
-        case JobFailedError() if error.payload:
-            told = json.loads(error.payload)
-            return Problem(told["kind"], told["detail"], headers=told["headers"], **told["members"])
+        case JobFailedError() if error.payload and (told := _unpack(error.payload)):
+            return told
     return Problem("internal", "Nothing was changed.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from samsyn.quotas import Kind, OverQuotaError, Quotas
 from samsyn.workers.kills import DELAYED, Kills
 from samsyn.workers.lanes import Arrivals, BusyError
+from samsyn.workers.usage import Usage
 
 if TYPE_CHECKING:
     from samsyn.workers.fork import Fork
@@ -40,9 +41,10 @@ class Admission:
     def __init__(self, quotas: Quotas, kills: Kills) -> None:
         self._quotas = quotas
         self._kills = kills
+        self._usage = Usage()
         self._arrivals: Arrivals[Place] = Arrivals()
         self._later: Arrivals[Place] = Arrivals()
-        """Those whose clients have had workers killed lately: the others go first."""
+        """Those whose clients are doubtful: the others go first."""
 
     def enter(self, client: str) -> Place:
         """Count a job.
@@ -69,8 +71,10 @@ class Admission:
 
     def _made_way(self, client: str) -> bool:
         own = self._quotas.held(Kind.JOBS, client)
-        for line in (self._later, self._arrivals):
-            while (other := line.give_way(own)) is not None:
+        # Doubtful clients give way to whoever is none, however much that has here.
+        least = own if self.doubtful(client) else -1
+        for line, fewest in ((self._later, least), (self._arrivals, own)):
+            while (other := line.give_way(fewest)) is not None:
                 if not other.worker.done():
                     self.leave(other)
                     other.worker.set_exception(BusyError(own=True))
@@ -78,8 +82,15 @@ class Admission:
         return False
 
     def doubtful(self, client: str) -> bool:
-        """Tell whether a client has had workers killed lately, and may soon again."""
-        return self._kills.recent(client)
+        """Tell whether a client has lately had workers killed, or used much processor time.
+
+        It may do so again soon, so that some workers are left to others.
+        """
+        return self._kills.recent(client) or self._usage.heavy(client)
+
+    def used(self, client: str, seconds: float) -> None:
+        """Count the processor time of a job."""
+        self._usage.count(client, seconds)
 
     def delayed(self, client: str) -> bool:
         """Tell whether a job of a client has to wait before it may ask for a worker."""
@@ -105,18 +116,23 @@ class Admission:
 
     def stand_in_line(self, place: Place) -> None:
         """Let a job wait for a worker."""
-        line = self._later if self.doubtful(place.client) else self._arrivals
-        line.add(place.client, place)
+        self._arrivals.add(place.client, place)
 
     def next(self, *, doubtful: bool = True) -> Place | None:
         """Take out the job whose turn it is.
 
         Args:
-            doubtful: whether it may be one of a client that has had workers killed lately.
+            doubtful: whether it may be one of a doubtful client.
         """
-        for line in (self._arrivals, self._later) if doubtful else (self._arrivals,):
-            while line:
-                place = line.next()
-                if not place.worker.done():
-                    return place
+        while self._arrivals:
+            place = self._arrivals.next()
+            if self.doubtful(place.client):
+                # It has become so while it stood in line, or before.
+                self._later.add(place.client, place)
+            elif not place.worker.done():
+                return place
+        while doubtful and self._later:
+            place = self._later.next()
+            if not place.worker.done():
+                return place
         return None

@@ -92,7 +92,7 @@ class Answer:
 
     def feed(self, data: bytes) -> None:
         """Take bytes from the worker; what comes after the end is dropped."""
-        if self.complete or self._error:
+        if self.complete or self._error or not data:
             return
         self._chunks.append(data)
         self._held += len(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import time
@@ -14,7 +15,8 @@ from samsyn.workers import frames
 from samsyn.workers.limits import Limits
 from samsyn.workers.worker import JOB
 
-NICE: Final = 19
+LOG = logging.getLogger("samsyn.workers")
+
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _STATM: Final = 128
 """Bytes that are enough for the seven numbers of ``/proc/PID/statm``."""
@@ -63,9 +65,15 @@ class Fork(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on each message."""
-        for kind, payload in self._parser.feed(data):
-            self._take(self, kind, payload)
+        """Pass on each message, and end what sends anything else."""
+        try:
+            for kind, payload in self._parser.feed(data):
+                if self.gone:
+                    return
+                self._take(self, kind, payload)
+        except frames.FrameError as error:
+            LOG.error("%s", error)
+            self.kill()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  the protocol's
         """Say that no more will come."""
@@ -113,11 +121,13 @@ class Fork(asyncio.Protocol):
             return 0
         return int(pages) * _PAGE
 
-    def renice(self) -> None:
+    def yield_to_all(self) -> None:
         """Let it run only when nothing else wants to, from now on."""
         self.last = True
+        # What is only nice keeps its turn of some milliseconds when a quick worker wakes up; what
+        # is idle gives way at once (``man 7 sched``).
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, NICE)
+            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal, if it is still there."""
@@ -126,6 +136,7 @@ class Fork(asyncio.Protocol):
 
     def kill(self) -> None:
         """End it at once, and hear no more of it."""
+        self.gone = True
         self.signal(signal.SIGKILL)
         if self._transport is not None:
             self._transport.abort()

@@ -36,8 +36,12 @@ LOG = logging.getLogger("samsyn.workers")
 
 PACKET: Final = 64 * 1024
 
-_SWEEP: Final = 50
-"""Terms of keepers after which the memory of earlier ones is collected."""
+NICE: Final = 5
+"""How far keepers and workers yield to the web process, for which every client waits."""
+
+_SWEEP: Final = 4
+"""Writes after which the memory of earlier revisions is collected. A revision leaves some 13 MiB in
+cycles of references; to collect it takes a tenth of a second, in which no worker is born."""
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
@@ -100,6 +104,7 @@ def _load(control: socket.socket, plan: Plan, parent: int) -> None:
     confinement.close_all_but(control.fileno(), *plan.descriptors)
     # While it loads it does not hear that the web process has gone; the launcher goes with that.
     confinement.die_with(parent)
+    os.nice(NICE)
     try:
         # All that is forked from here inherits it: workers, writers, and the keepers they become.
         confinement.isolate()
@@ -175,7 +180,7 @@ class Keeper:
         self._deaths.settimeout(0)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wakeup.fileno())
-        writing: _Writing | None = None
+        writing: tuple[socket.socket, socket.socket] | None = None
         # A writer closes these copies, but no others: files that the service holds open, such as a
         # lock, stay open with it.
         with self._control, self._deaths, self._wakeup:
@@ -183,9 +188,10 @@ class Keeper:
                 with suppress(BrokenPipeError, ConnectionResetError):
                     self._keep()
             except _Writing as raised:
-                writing = raised
+                # To keep the exception would keep its frames, and with them all the earlier data.
+                writing = raised.channel, raised.control
             signal.set_wakeup_fd(-1)
-        return None if writing is None else self._write(writing.channel, writing.control)
+        return None if writing is None else self._write(*writing)
 
     def _keep(self) -> None:
         # The writer that is its successor lives on.

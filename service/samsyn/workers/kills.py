@@ -28,6 +28,9 @@ _SHARE: Final = 0.25
 _SHARE_BURST: Final = 2
 """Workers of a site that has been quiet that may be killed at once even then."""
 
+_LATELY: Final = 4.0
+"""Seconds for which others go before a client that has had a worker killed."""
+
 _KNOWN: Final = 4096
 """Clients that are remembered."""
 
@@ -48,6 +51,7 @@ class Kills:
         self._clock = clock
         self._all = rate * _CLIENTS
         self._most = _BURST_OF_ALL * self._all
+        self._lately = Rates(1 / _LATELY, 1, clock=clock)
         self._shares = Rates(_SHARE, _SHARE_BURST, clock=clock)
         self._levels: dict[str, tuple[float, float]] = {}
         """How many were counted, less those forgotten, and when that was."""
@@ -63,6 +67,7 @@ class Kills:
         # More than this is not remembered, since those who come later did not do it.
         self._total = (min(self._left(self._total, self._all) + 1, 2 * self._most), now)
         self._shares.take(site(client))
+        self._lately.take(site(client))
         if len(self._levels) > _KNOWN:
             self._tidy()
 
@@ -73,8 +78,8 @@ class Kills:
         return max(0.0, share, self._level(client) / self._rate - BURST)
 
     def recent(self, client: str) -> bool:
-        """Tell whether workers were killed for a client, or its site, a few seconds ago."""
-        return self._shares.used(site(client))
+        """Tell whether jobs of a client, or its site, have had workers killed lately."""
+        return self._lately.used(site(client))
 
     def _level(self, client: str) -> float:
         return self._left(self._levels.get(client, (0.0, 0.0)), self._rate)

@@ -6,8 +6,8 @@ each client; more wait, stopped, up to a bound in all and for each. They take tu
 has had fewest turns is next, and of its clients the one that has had fewest. A site is one client,
 or an IPv6 network of 48 bits with all clients in it. Of the client's jobs the one that has had
 least is next, so that one that needs little is done soon; those that need more are done one after
-the other, since all of them together would end too late. An answer that is already on its way comes
-first and is not left half done.
+the other, since all of them together would end too late. Of the client's jobs, those whose answers
+are already on their way come first, so that none is left half done.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ class SlowLane(Generic[G]):
     def enter(self, guest: G) -> bool:
         """Take a place; return whether it runs at once.
 
+        An answer that is on its way comes back from its reader, and is never refused.
+
         Raises:
             BusyError: nobody else may wait, or none of this client's.
         """
@@ -131,10 +133,10 @@ class SlowLane(Generic[G]):
             self._begin(guest)
             self._run(guest)
             return True
-        own = self._waiting_of(guest.client)
+        own = 0 if guest.begun else self._waiting_of(guest.client)
         if own >= self._most_own:
             raise BusyError(own=True)
-        if len(self.waiting) >= self._most_waiting:
+        if len(self.waiting) >= self._most_waiting and not guest.begun:
             raise BusyError(own=own > 0)
         self._begin(guest)
         self.waiting.append(guest)
@@ -198,10 +200,10 @@ class SlowLane(Generic[G]):
                 called.append(other)
         return called
 
-    def _rank(self, guest: G) -> tuple[bool, int, int, float, int]:
+    def _rank(self, guest: G) -> tuple[int, int, bool, float, int]:
         turns, came = self._turns[guest.client], self._came[guest]
         of_site = self._turns_of_sites[site(guest.client)]
-        return not guest.begun, of_site, turns, min(guest.had, SHORT), came
+        return of_site, turns, not guest.begun, min(guest.had, SHORT), came
 
     def _begin(self, guest: G) -> None:
         self._turns.enter(guest.client)

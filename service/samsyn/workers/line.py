@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from samsyn.errors import SamsynError
@@ -142,12 +143,29 @@ class Line:
         channels = [socket.socket(fileno=number) for number in numbers]
         try:
             message = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             message = None
         if not isinstance(message, dict):
             close_all(channels)
             raise FaultyError
         return message, channels
+
+
+def is_child(pid: int, parent: int) -> bool:
+    """Tell whether a process was started by another, as the kernel says (``man 5 proc_pid_stat``).
+
+    Args:
+        pid: the process.
+        parent: the other.
+
+    Raises:
+        OSError: it cannot be told now.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return int(stat.rpartition(b")")[2].split()[1]) == parent
 
 
 def close_all(channels: list[socket.socket]) -> None:

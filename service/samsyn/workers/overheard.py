@@ -26,6 +26,10 @@ RATE: Final = 5.0
 BURST: Final = 50
 
 _PART: Final = 64 * 1024
+_REST: Final = 0.05
+"""Seconds after a full part until the next is read."""
+_MOST: Final = 256
+"""Lines of a part that are looked at: whoever writes more writes short ones to keep us busy."""
 _OWN: Final = frozenset({"level", "message", "error", "traceback"})
 """What a line of the log of a worker has, beside its time."""
 
@@ -59,10 +63,20 @@ class Overheard:
                 asyncio.get_running_loop().remove_reader(self._file)
         for line in self._lines(data):
             self._tell(line)
+        if len(data) == _PART:
+            self._pause()
+
+    def _pause(self) -> None:
+        """Let a worker wait that writes without end, since to read on takes time from others."""
+        with suppress(RuntimeError):
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(self._file)
+            loop.call_later(_REST, self.listen)
 
     def _lines(self, data: bytes) -> Iterator[bytes]:
         *whole, rest = data.split(b"\n")
-        for part in whole:
+        self._left_out += len(whole[_MOST:])
+        for part in whole[:_MOST]:
             self._add(part)
             yield bytes(self._begun)
             self._begun.clear()

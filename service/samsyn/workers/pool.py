@@ -23,6 +23,7 @@ from samsyn.workers.readers import Readers
 from samsyn.workers.run import Job, Run
 from samsyn.workers.steward import Launch, Steward
 from samsyn.workers.worker import LAST
+from samsyn.workers.writes import Writes
 
 LOG = logging.getLogger("samsyn.workers")
 
@@ -43,6 +44,9 @@ FORGIVEN: Final = 0.02
 
 TURN: Final = 0.1
 """Seconds that a slow job runs before others that wait have their turn."""
+
+_TOLD: Final = (b"memory", b"answer")
+"""The limits that a worker notices itself."""
 
 _OWN_FAULT: Final = {
     -signal.SIGXCPU: "cpu",
@@ -100,13 +104,15 @@ class Pool:
         self._observe = observe
         self._steward = Steward(launch, self)
         self._idle: deque[Fork] = deque()
+        self._handed: set[Fork] = set()
+        """Workers that were given to jobs which have not gone on since."""
         self._runs: dict[Fork, Run] = {}
         self._slow: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
         self._kills = Kills(sizes.kills)
         self._admission = Admission(self.quotas, self._kills)
         self._memory = Memory(self.quotas)
         self._readers = Readers(sizes.unread, sizes.least_rate, self.quotas)
-        self._writing = asyncio.Lock()
+        self._writes = Writes()
         self.forks: Counter[str] = Counter({"born": 0, "ended": 0, "killed": 0})
         """Workers since the start: those that were born, ended by themselves, and were killed."""
         self._timer: asyncio.TimerHandle | None = None
@@ -142,7 +148,7 @@ class Pool:
         """End every process; answers under way break."""
         if self._timer is not None:
             self._timer.cancel()
-        for fork in [*self._idle, *self._runs]:
+        for fork in [*self._idle, *self._runs, *self._handed]:
             fork.kill()
         self._steward.close()
 
@@ -166,11 +172,14 @@ class Pool:
     async def write(self, job: Job) -> Answer:
         """Run a job that changes the data; one at a time.
 
+        It waits for its turn no longer than it may take then.
+
         Raises:
+            BusyError: too many wait for their turn, or its turn did not come in time.
             LostError: nobody knows whether it was done; the data has been loaded anew.
             SamsynError: as `ask`; nothing has changed.
         """
-        async with self._writing:
+        async with self._writes.turn(job.bounds.wall):
             place = self._admission.enter(job.client)
             try:
                 fork, line = await self._steward.writer()
@@ -189,7 +198,7 @@ class Pool:
             return run.answer
 
     async def _try(self, job: Job) -> Answer:
-        place = self._admission.enter(job.client)
+        place = self._place(job.client)
         try:
             if self._serves(job.client) and not self._admission.delayed(job.client):
                 fork = self._idle.pop()
@@ -205,6 +214,18 @@ class Pool:
             self._give_up(run, LostError())
         await run.answer.started()
         return run.answer
+
+    def _place(self, client: str) -> Place:
+        """Take a job on, in the place of an answer that waits for its reader if need be."""
+        try:
+            return self._admission.enter(client)
+        except BusyError as error:
+            other = None if error.own else self._readers.in_the_way(client, self._runs.values())
+            if other is None:
+                raise
+            self._observe("slow-reader")
+            self._turn_out(other, BusyError(own=True))
+            return self._admission.enter(client)
 
     def _run(self, job: Job, fork: Fork) -> Run:
         run = Run(job, fork, self.sizes.buffer, self)
@@ -223,17 +244,20 @@ class Pool:
                     return self._idle.pop()
                 self._admission.stand_in_line(place)
                 self._refill()
-                return await place.worker
+                fork = await place.worker
+                self._handed.discard(fork)
+                return fork
         except BaseException as error:
             worker = place.worker
             if worker.done() and not worker.cancelled() and worker.exception() is None:
+                self._handed.discard(worker.result())
                 self._free(worker.result())
             if isinstance(error, TimeoutError):
                 raise BusyError(own=delayed) from None
             raise
 
     def _serves(self, client: str) -> bool:
-        """Tell whether there is a worker for a client; some are not for who has them killed."""
+        """Tell whether there is a worker for a client; some are not for doubtful clients."""
         kept = self._kept if self._admission.doubtful(client) else 0
         return len(self._idle) > kept
 
@@ -256,10 +280,14 @@ class Pool:
         self._refill()
 
     def taken(self, fork: Fork, kind: int, payload: bytes) -> None:
-        """Take a message from a worker."""
+        """Take a message from a worker.
+
+        Raises:
+            FrameError: it was asked nothing, or tells of a limit that there is not.
+        """
         run = self._runs.get(fork)
         if run is None:
-            return
+            raise frames.FrameError
         match kind:
             case frames.HEAD:
                 run.answer.head = payload
@@ -269,6 +297,8 @@ class Pool:
                 fork.last = fork.last or payload == LAST
                 self._finish(run, None)
             case frames.LIMIT:
+                if payload not in _TOLD:
+                    raise frames.FrameError
                 self._observe(f"limit-{payload.decode()}")
                 self._finish(run, OverLimitError(payload.decode()))
             case frames.FAIL:
@@ -320,6 +350,7 @@ class Pool:
     def _close(self, run: Run, error: SamsynError | None) -> None:
         if self._runs.pop(run.fork, None) is not None:
             self.quotas.give(run.client, Kind.JOBS)
+            self._admission.used(run.client, run.fork.spent())
             self._memory.forget(run)
             run.end()
             run.answer.finish(error)
@@ -332,16 +363,23 @@ class Pool:
             return
         place = self._admission.next(doubtful=len(self._idle) >= self._kept)
         if place is not None:
+            self._handed.add(fork)
             place.worker.set_result(fork)
+        elif self._ready >= self.sizes.quick:
+            fork.kill()
         else:
             self._idle.append(fork)
 
     def _refill(self) -> None:
         """Ask for as many workers as are missing among the quick."""
-        ready = len(self._idle) + sum(not fork.last for fork in self._runs)
-        missing = self.sizes.quick - ready - self._steward.expected
+        missing = self.sizes.quick - self._ready - self._steward.expected
         if missing > 0:
             self._steward.fork(missing)
+
+    @property
+    def _ready(self) -> int:
+        """How many workers are idle or will be, once they have done their jobs."""
+        return len(self._idle) + sum(not fork.last for fork in (*self._runs, *self._handed))
 
     def _tend(self) -> None:
         """Look after what nobody reports: memory, readers, births that failed."""
@@ -352,7 +390,7 @@ class Pool:
         self._make_room()
         for run in self._readers.too_slow(self._runs.values()):
             self._observe("slow-reader")
-            self._give_up(run, BusyError(own=True))
+            self._turn_out(run, BusyError(own=True))
         self._steward.tend()
         self._refill()
 
@@ -360,7 +398,7 @@ class Pool:
         """End the jobs that hold most as long as all together hold too much."""
         while (largest := self._memory.excess(self._runs.values())) is not None:
             self._observe("crowded")
-            self._give_up(largest, BusyError(own=self._memory.is_most(largest.client)))
+            self._turn_out(largest, BusyError(own=self._memory.is_most(largest.client)))
 
     def _look(self, run: Run) -> None:
         """Move a job that is no longer quick to the slow lane."""
@@ -368,7 +406,7 @@ class Pool:
             run.later(self._look, MOMENT / 2)
             return
         run.slow = True
-        run.fork.renice()
+        run.fork.yield_to_all()
         self._observe("slow")
         self._refill()
         if run.waits_for_reader:
@@ -376,11 +414,14 @@ class Pool:
         other = self._slow.in_the_way(run)
         if other is not None:
             self._observe("displaced")
-            self._give_up(other, BusyError(own=True))
+            self._turn_out(other, BusyError(own=True))
+        self._enter(run)
+
+    def _enter(self, run: Run) -> None:
         try:
             runs = self._slow.enter(run)
         except BusyError as error:
-            self._give_up(run, error)
+            self._turn_out(run, error)
             return
         if runs:
             run.later(self._take_turns, TURN)
@@ -413,7 +454,7 @@ class Pool:
         """
         if self._readers.too_many(run, self._runs.values()):
             self._observe("unread")
-            self._give_up(run, BusyError(own=True))
+            self._turn_out(run, BusyError(own=True))
             return
         # Others may come before the next look at all.
         self._memory.look(run)
@@ -426,6 +467,11 @@ class Pool:
             # Its last bytes came after it was stopped; out of line, nobody else would wake it.
             run.resume()
         self._call(run)
+
+    def read(self, run: Run) -> None:
+        """Have a slow job whose reader has taken enough go on in its turn, as all others do."""
+        if run.slow:
+            self._enter(run)
 
     def overdue(self, run: Run) -> None:
         """End a job whose time is over.
@@ -461,9 +507,12 @@ class Pool:
             run.clock.stop()
             run.later(self._killed, left)
         else:
-            self._kills.count(run.client)
-            self._give_up(run, error)
+            self._turn_out(run, error)
 
     def _killed(self, run: Run) -> None:
+        self._turn_out(run, LostError())
+
+    def _turn_out(self, run: Run, error: SamsynError) -> None:
+        """End a job and its worker, which counts for its client: whoever comes needs another."""
         self._kills.count(run.client)
-        self._give_up(run, LostError())
+        self._give_up(run, error)

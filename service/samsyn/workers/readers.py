@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +42,20 @@ class Readers:
                 own += other.client == run.client
                 of_site += site(other.client) == place
         return own > self._most or of_site > self._most * CLIENTS_OF_A_SITE
+
+    def in_the_way(self, client: str, runs: Collection[Run]) -> Run | None:
+        """Return whose answer gives its place to a job of a client, where all places are taken.
+
+        It is the one whose reader is slowest, at the site for which most answers wait; none
+        if that is no more than one more than the client has places.
+        """
+        waiting = [run for run in runs if run.waits_for_reader]
+        sites = Counter(site(run.client) for run in waiting)
+        place = max(sites, key=sites.__getitem__, default=None)
+        if place is None or sites[place] <= self._quotas.held(Kind.JOBS, client) + 1:
+            return None
+        own = (run for run in waiting if site(run.client) == place)
+        return min(own, key=lambda run: run.answer.taken / max(1.0, run.age))
 
     def too_slow(self, runs: Collection[Run]) -> list[Run]:
         """List the jobs whose readers take less than they have to.

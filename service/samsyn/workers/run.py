@@ -71,6 +71,9 @@ class Overseer(Protocol):
     def unread(self, run: Run) -> None:
         """The worker has to wait for its reader."""
 
+    def read(self, run: Run) -> None:
+        """The reader has taken what the worker waited for."""
+
 
 class Run:
     """One try at a job.
@@ -180,3 +183,4 @@ class Run:
             self._overseer.unread(self)
         else:
             self.clock.start()
+            self._overseer.read(self)

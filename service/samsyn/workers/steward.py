@@ -15,7 +15,7 @@ from samsyn.errors import SamsynError, ToolError
 from samsyn.workers.answer import LostError
 from samsyn.workers.fork import Fork
 from samsyn.workers.lanes import BusyError
-from samsyn.workers.line import SILENCE, FaultyError, Line, close_all
+from samsyn.workers.line import SILENCE, FaultyError, Line, close_all, is_child
 
 LOG = logging.getLogger("samsyn.workers")
 
@@ -40,6 +40,9 @@ _PAUSE: Final = 1.0
 
 _LOADING: Final = 600.0
 """Seconds that a keeper may take to load its data."""
+
+_AT_ONCE: Final = 64
+"""Messages of one keeper that are heard before others have their turn."""
 
 
 class StartError(SamsynError):
@@ -219,19 +222,22 @@ class Steward:
             line.channel.close()
 
     def _hear(self, line: Line) -> None:
-        while line in self._lines:
+        # What is left is heard in the next round of the loop, so that no keeper can hold it up.
+        for _ in range(_AT_ONCE):
+            if line not in self._lines:
+                return
             try:
                 heard = line.hear()
+                if heard is None:
+                    self._lost(line)
+                    return
+                self._heed(line, *heard)
             except BlockingIOError:
                 return
             except FaultyError as error:
                 LOG.error("%s", error)
                 self._kill(line)
                 return
-            if heard is None:
-                self._lost(line)
-                return
-            self._heed(line, *heard)
 
     def _heed(self, line: Line, message: dict[str, Any], channels: list[socket.socket]) -> None:
         match message:
@@ -239,17 +245,17 @@ class Steward:
                 self._welcome(line, pid, channels)
             case {"writing": int(pid)}:
                 self._welcome_writer(line, pid, channels)
-            case {"unborn": int(count), "why": why}:
+            case {"unborn": int(count), "why": str(why)}:
                 self._failed(line, count, why)
-            case {"unwritten": why}:
+            case {"unwritten": str(why)}:
                 self._no_writer(line, why)
-            case {"gone": int(pid), "status": status}:
+            case {"gone": int(pid), "status": int(status)}:
                 if pid in line.forks:
                     line.statuses[pid] = status
                     self._settle(line, pid)
-            case {"ready": hello} if not line.ready.done():
+            case {"ready": str(hello)} if not line.ready.done():
                 line.ready.set_result(hello)
-            case {"failed": words, "code": code} if not line.ready.done():
+            case {"failed": str(words), "code": int(code)} if not line.ready.done():
                 line.ready.set_exception(StartError(words, code))
             case _:
                 close_all(channels)
@@ -296,19 +302,26 @@ class Steward:
             fork.kill()
 
     def _fork(self, line: Line, pid: int, channels: list[socket.socket], count: int) -> Fork | None:
-        """Make the near side of a fork; None where it cannot be used, and is ended."""
+        """Make the near side of a fork; None where it cannot be used, and is ended.
+
+        Raises:
+            FaultyError: it is no child of the keeper, and not to be ended by its word.
+        """
         why = "no descriptor is left for its socket"
         if len(channels) == count:
             try:
-                line.forks[pid] = Fork(
-                    pid, self._house.taken, lambda fork: self._closed(line, fork)
-                )
+                if is_child(pid, line.pid):
+                    line.forks[pid] = Fork(
+                        pid, self._house.taken, lambda fork: self._closed(line, fork)
+                    )
+                    return line.forks[pid]
             except OSError as error:
                 why = str(error)
             else:
-                return line.forks[pid]
+                close_all(channels)
+                raise FaultyError
+        # Without a socket it ends by itself.
         close_all(channels)
-        self._signal(pid)
         if count == 1:
             self._failed(line, 1, why)
         else:

@@ -99,9 +99,10 @@ class Reply:
         self._left -= len(data)
         if self._left < 0:
             raise TooMuchError("The answer is larger than an answer may be.")
-        self._held += data
-        if len(self._held) >= frames.SIZE or time.monotonic() - self._sent > _PATIENCE:
-            self.flush()
+        for start in range(0, len(data), frames.SIZE):
+            self._held += data[start : start + frames.SIZE]
+            if len(self._held) >= frames.SIZE or time.monotonic() - self._sent > _PATIENCE:
+                self.flush()
         return len(data)
 
     def flush(self) -> None:

@@ -38,18 +38,22 @@ MOST_MEMORY: Final = 1024 * MIB
 """Bytes that all processes may hold together, what they share once."""
 MOST_GROWTH: Final = 160 * MIB
 """Bytes that they may hold more, at rest, than at first: the cache and what allocators keep."""
-MOST_WRITTEN: Final = 1024 * MIB
-"""Bytes that may be held more where writes are taken: what they left is collected only after some
-dozens of them."""
+MOST_WRITTEN: Final = 256 * MIB
+"""Bytes that may be held more where writes are taken: two revisions side by side, and what earlier
+ones left since it was last collected."""
 MOST_DESCRIPTORS: Final = 16
 """Descriptors of the web process that may be open at rest, beside those at first."""
 MOST_STALL: Final = 0.5
 """Seconds of processor time that the web process may take before it answers a probe. A share of
 wall clock would tell of the machine, not of the server."""
+LONG_STALL: Final = "0.5"
+"""The same for one turn of the event loop, as its watchdog tells: a bucket of the histogram."""
 SETTLING: Final = 15.0
 """Seconds within which a server that is sent nothing more is at rest."""
 
 _TICK: Final = os.sysconf("SC_CLK_TCK")
+_STEADY: Final = 0.2
+"""Seconds for which nothing changes where a server is at rest."""
 _PROBES: Final = 0.025
 _SAMPLES: Final = 0.5
 _SAMPLE: Final = re.compile(r"(samsyn_\w+)(?:\{([^}]*)\})? ([\d.e+-]+)")
@@ -90,6 +94,7 @@ class Watched:
     stall: float = 0.0
     _seen: int = 0
     _hits: int = 0
+    _stalls: int = 0
     _start: dict[str, int] = field(default_factory=dict)
     _answers: list[bytes] = field(default_factory=list)
 
@@ -106,13 +111,16 @@ class Watched:
     async def begin(self) -> None:
         """Note what it is like."""
         self._answers = await self._fixed()
-        await asyncio.sleep(1.0)
-        self._start = {
-            "workers": len(processes.workers(self.pid)),
-            "memory": processes.memory(self.pid),
-            "descriptors": self._descriptors(),
-        }
+        before: dict[str, int] = {}
+        while before != (now := self._seen_at_rest()):
+            before = now
+            await asyncio.sleep(_STEADY)
+        self._start = now | {"memory": processes.memory(self.pid)}
         self._seen = len(self.server.output())
+
+    def _seen_at_rest(self) -> dict[str, int]:
+        workers = len(processes.workers(self.pid))
+        return {"workers": workers, "descriptors": self._descriptors()}
 
     async def faults(self) -> list[str]:
         """Say what is not as it was, once it is at rest."""
@@ -122,7 +130,7 @@ class Watched:
         while found and time.monotonic() < end:
             await asyncio.sleep(0.2)
             found = await self._unrest()
-        return [*found, *self._noted(), *await self._harm()]
+        return [*found, *self._noted(), *await self._stalled(), *await self._harm()]
 
     async def _unrest(self) -> list[str]:
         found = []
@@ -165,6 +173,15 @@ class Watched:
         names = {path.name for path in self.folder.iterdir()}
         if names - known or any((self.folder / "tmp").iterdir()):
             yield f"files were left: {sorted(names - known)}, {[*(self.folder / 'tmp').iterdir()]}"
+
+    async def _stalled(self) -> list[str]:
+        """Count the turns of the event loop that took long, by the processor time in them."""
+        numbers = await self.metrics()
+        name = "samsyn_loop_stalls_processor"
+        every = numbers[f"{name}_count"]
+        long = int(every - numbers[f'{name}_bucket le="{LONG_STALL}"'])
+        new, self._stalls = long - self._stalls, long
+        return [f"the event loop stood still for over {LONG_STALL} s, {new} times"] if new else []
 
     async def _harm(self) -> list[str]:
         answers = await self._fixed()

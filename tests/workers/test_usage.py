@@ -1,0 +1,132 @@
+"""Who uses much leaves the last workers to others."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from uuid import uuid4
+
+import pytest
+from tests.workers.bench import Bench
+from tests.workers.conftest import Play
+
+from samsyn.quotas import Quotas
+from samsyn.workers import usage
+from samsyn.workers.admission import Admission
+from samsyn.workers.keeper import NICE
+from samsyn.workers.kills import Kills
+from samsyn.workers.usage import BURST, SHARE, Usage
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+
+@pytest.mark.threat("crowding-out")
+def test_who_has_used_much_is_heavy_for_some_seconds() -> None:
+    """A share of a core is light for ever; what goes beyond is soon forgotten."""
+    clock = Clock()
+    used = Usage(clock)
+    for _ in range(1000):
+        used.count("light", SHARE / 10)
+        clock.now += 0.1
+        assert not used.heavy("light")
+    for _ in range(100):
+        used.count("heavy", BURST)
+    assert used.heavy("heavy")
+    assert not used.heavy("light")
+    clock.now += 10
+    assert not used.heavy("heavy")
+
+
+@pytest.mark.threat("site")
+def test_a_site_may_use_as_much_as_four_clients() -> None:
+    """Whoever asks from many networks of one site is heavy in all of them."""
+    used = Usage(Clock())
+    for number in range(9):
+        assert not used.heavy(f"2001:db8:7:{number:x}::/64")
+        used.count(f"2001:db8:7:{number:x}::/64", BURST / 2)
+    assert used.heavy("2001:db8:7:ffff::/64")
+    assert not used.heavy("2001:db8:8:1::/64")
+
+
+@pytest.mark.threat("crowding-out")
+def test_the_names_that_are_remembered_are_bounded() -> None:
+    """A client for each job fills no memory."""
+    used = Usage(Clock())
+    for number in range(10_000):
+        used.count(f"client {number}", 0.01)
+    assert len(used._levels) <= usage._KNOWN
+
+
+@pytest.mark.threat("crowding-out")
+def test_light_clients_come_before_heavy_ones() -> None:
+    """Heavy ones begin when no other waits, and get nothing that is kept for others."""
+
+    async def scene() -> str:
+        admission = Admission(Quotas({}), Kills(4))
+        admission.used("heavy", 2 * BURST)
+        for client in ["heavy", *"abc"]:
+            admission.stand_in_line(admission.enter(client))
+        found = [admission.next() for _ in range(3)]
+        left = [admission.next(doubtful=False), admission.next()]
+        return " ".join(place.client if place else "-" for place in [*found, *left])
+
+    assert asyncio.run(scene()) == "a b c - heavy"
+
+
+@pytest.mark.threat("crowding-out")
+def test_a_heavy_client_leaves_half_of_the_workers_to_others(play: Play) -> None:
+    """Those of others are served at once, however many of its own wait."""
+    key = uuid4().hex
+
+    async def scene(bench: Bench) -> None:
+        for _ in range(3):
+            await bench.ask("spin 0.15", "heavy")
+        await bench.until(lambda: len(bench.idle()) == 4)
+        waiting = [bench.begin(f"await {key}", "heavy") for _ in range(8)]
+        await bench.until(lambda: len(bench.working()) == 2)
+        for _ in range(20):
+            assert await bench.ask("say prompt", "light") == b"prompt"
+        assert len(bench.working()) == 2
+        await bench.ask(f"mark {key}", "light")
+        await asyncio.gather(*waiting)
+
+    play(scene, quick=4)
+
+
+@pytest.mark.threat("crowding-out")
+def test_a_heavy_client_has_the_only_worker(play: Play) -> None:
+    """Nothing is kept for others where there is but one."""
+
+    async def scene(bench: Bench) -> None:
+        for _ in range(3):
+            await bench.ask("spin 0.15", "heavy")
+        asked = [bench.begin("say done", "heavy") for _ in range(8)]
+        assert await asyncio.gather(*asked) == [b"done"] * 8
+
+    play(scene, quick=1)
+
+
+@pytest.mark.threat("crowding-out")
+def test_workers_yield_to_the_web_process_and_slow_ones_to_all(play: Play) -> None:
+    """So that what a client has computed stops neither answers nor what is done in a moment."""
+    key = uuid4().hex
+
+    async def scene(bench: Bench) -> None:
+        (quick,) = bench.idle()
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, quick) == min(19, own + NICE)
+        assert os.sched_getscheduler(quick) == os.SCHED_OTHER
+        slow = bench.begin(f"spin 0.05; await {key}")
+        await bench.until(lambda: os.sched_getscheduler(quick) == os.SCHED_IDLE)
+        await bench.ask(f"mark {key}", "other")
+        await slow
+
+    play(scene, quick=1)
