@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MARK = b"# a program of the tests\n"
 
 STRICT = "PROBED_STRICT"
-"""A variable: with it, a worker says what it imports and opens, and is ended for what is refused."""
+"""A variable: with it, workers say what they import and open, and end for what is refused."""
 
 
 class Probed:
@@ -34,6 +34,9 @@ class Probed:
     Args:
         service: does all other jobs.
     """
+
+    working = False
+    """Whether this process has been given a job."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -44,8 +47,7 @@ class Probed:
 
     def work(self, job: bytes, reply: Reply) -> None:
         """Run a program and answer what became of it, or do what the service does."""
-        global _working
-        _working = True
+        Probed.working = True
         body = jobs.unpack(job).body
         if body.startswith(MARK):
             reply.head(jobs.head(200, {"content-type": "text/plain"}))
@@ -61,7 +63,6 @@ class Probed:
 _LET_GO = frozenset({"open", "openat"})
 """Libraries of the engines look for the limits of a container, and go on without."""
 
-_working = False
 _start, _of_worker = serving.start, seccomp.of_worker
 
 
@@ -74,7 +75,7 @@ def _probed(settings: Settings) -> Probed:
 
 def _tell(event: str, arguments: tuple[object, ...]) -> None:
     """Say what a worker imports or opens, in its log."""
-    if event in ("import", "open", "os.listdir", "os.scandir") and _working:
+    if event in ("import", "open", "os.listdir", "os.scandir") and Probed.working:
         os.write(2, f"{event}: {arguments[0]!r}\n".encode())
 
 
