@@ -63,12 +63,14 @@ class Probed:
 _LET_GO = frozenset({"open", "openat"})
 """Libraries of the engines look for the limits of a container, and go on without."""
 
+# The environment is wiped before the data is loaded.
+_watched = STRICT in os.environ
 _start, _of_worker = serving.start, seccomp.of_worker
 
 
 def _probed(settings: Settings) -> Probed:
     service = Probed(_start(settings))
-    if STRICT in os.environ:
+    if _watched:
         sys.addaudithook(_tell)
     return service
 
@@ -91,6 +93,6 @@ def _strict(machine: str) -> bytes:
 
 if __name__ == "__main__":
     serving.start = _probed  # type: ignore[assignment]
-    if STRICT in os.environ:
+    if _watched:
         seccomp.of_worker = _strict
     sys.exit(main())
