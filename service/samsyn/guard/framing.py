@@ -61,37 +61,29 @@ class Framing:
         """Begin a request."""
         self.in_head = True
         self.complete = False
-        self._headers = self._size = self._hosts = self._chunks = self._body = 0
-        self._length = False
-        self._codings: list[bytes] = []
+        self.expects = False
+        """Whether the client waits for leave to send the body."""
+        self._headers = self._chunks = self._body = 0
 
-    def header(self, name: bytes, value: bytes) -> None:
-        """Look at a header, or a trailer.
+    def header(self) -> None:
+        """Count a header, or a trailer.
 
         Raises:
-            RefusedError: they are too many or too long.
+            RefusedError: they are too many.
         """
         self._headers += 1
-        self._size += len(name) + len(value) + 4
         if self._headers > _MOST_HEADERS:
             raise RefusedError(_LONG_HEADERS, f"A request has at most {_MOST_HEADERS} headers.")
-        if self._size > _LONGEST_HEADERS:
-            raise RefusedError(
-                _LONG_HEADERS, f"The headers have at most {_LONGEST_HEADERS} bytes together."
-            )
-        if name == b"host":
-            self._hosts += 1
-        elif name == b"transfer-encoding":
-            self._codings.append(value)
-        elif name == b"content-length":
-            self._length = True
 
-    def check_head(self, version: str, address: bytes, parser: Any) -> None:
+    def check_head(
+        self, version: str, address: bytes, headers: list[tuple[bytes, bytes]], parser: Any
+    ) -> None:
         """Look at a whole head (RFC 9112, sections 2.3, 3.2 and 6.1).
 
         Args:
             version: of HTTP.
             address: what is asked for.
+            headers: names in lower case, and values.
             parser: knows whether the body would be read as another protocol.
 
         Raises:
@@ -108,17 +100,28 @@ class Framing:
             )
         if b"#" in address:
             raise RefusedError(_BAD, "An address that is asked for has no fragment (#).")
-        if self._hosts > 1 or (not self._hosts and version == "1.1"):
+        names = [name for name, _ in headers]
+        size = sum(map(len, names)) + sum([len(value) + 4 for _, value in headers])
+        if size > _LONGEST_HEADERS:
+            raise RefusedError(
+                _LONG_HEADERS, f"The headers have at most {_LONGEST_HEADERS} bytes together."
+            )
+        hosts = names.count(b"host")
+        if hosts > 1 or (not hosts and version == "1.1"):
             raise RefusedError(_BAD, "A request names one host, in one header Host.")
-        if self._codings:
-            self._check_codings(version)
+        if b"transfer-encoding" in names:
+            self._check_codings(version, headers, has_length=b"content-length" in names)
+        self.expects = b"expect" in names and dict(headers)[b"expect"].lower() == b"100-continue"
 
-    def _check_codings(self, version: str) -> None:
-        if self._length or version == "1.0":
+    def _check_codings(
+        self, version: str, headers: list[tuple[bytes, bytes]], *, has_length: bool
+    ) -> None:
+        if has_length or version == "1.0":
             raise RefusedError(
                 _BAD, "Transfer-Encoding stands neither beside Content-Length nor in HTTP/1.0."
             )
-        if len(self._codings) > 1 or self._codings[0].strip().lower() != b"chunked":
+        codings = [value for name, value in headers if name == b"transfer-encoding"]
+        if len(codings) > 1 or codings[0].strip().lower() != b"chunked":
             raise RefusedError(_UNKNOWN_CODING, "The one transfer coding that is read is chunked.")
 
     def end_head(self) -> None:

@@ -225,24 +225,21 @@ class Guard(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; those behind the body are overlooked (RFC 9110, section 6.5.1)."""
-        name, value = name.lower(), value.rstrip(b" \t")
-        self._framing.header(name, value)
+        self._framing.header()
         if self._framing.in_head:
-            if name == b"expect" and value.lower() == b"100-continue":
-                self.expect_100_continue = True
-            self.headers.append((name, value))
+            self.headers.append((name.lower(), value.rstrip(b" \t")))
 
     def on_headers_complete(self) -> None:
         """Begin to answer, if the head is as it has to be."""
         parser = self.parser
-        self._framing.check_head(parser.get_http_version(), self.url, parser)
+        version = parser.get_http_version()
+        self._framing.check_head(version, self.url, self.headers, parser)
         if self._trusted:
             told = self.addresses.told(self.client[0] if self.client else "", dict(self.headers))
             self._asker = self.addresses.name(told, self._peer)
         free = self._current is None or self._current.response_complete
-        if parser.get_http_version() == "1.0":
-            # Its clients do not know of 100 (RFC 9110, section 10.1.1).
-            self.expect_100_continue = False
+        # Clients of HTTP/1.0 do not know of 100 (RFC 9110, section 10.1.1).
+        self.expect_100_continue = self._framing.expects and version == "1.1"
         super().on_headers_complete()
         self._framing.end_head()
         self._timed = False
@@ -253,7 +250,10 @@ class Guard(HttpToolsProtocol):
             self._current = cycle
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self.turns.begin(self._asker, partial(self._answer, cycle, app))
+        if self.turns.come():
+            super()._start_asgi_task(cycle, app)
+        else:
+            self.turns.wait(self._asker, partial(self._answer, cycle, app))
 
     def _answer(self, cycle: RequestResponseCycle, app: Any) -> None:
         if not self.transport.is_closing():

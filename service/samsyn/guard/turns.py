@@ -21,31 +21,33 @@ class Turns:
 
     def __init__(self) -> None:
         self._waiting: Arrivals[Callable[[], None]] = Arrivals()
-        self._begun = 0
-        """Requests that were begun in this pass."""
-        self._planned = False
+        self._left = AT_ONCE
+        """Requests that may still be begun in this pass; none while others wait."""
 
-    def begin(self, client: str, start: Callable[[], None]) -> None:
-        """Begin a request now, or when it is its turn.
+    def come(self) -> bool:
+        """Tell whether a request may begin at once; if so, it is counted."""
+        if self._left == AT_ONCE:
+            asyncio.get_running_loop().call_soon(self._pass)
+        if not self._left:
+            return False
+        self._left -= 1
+        return True
+
+    def wait(self, client: str, start: Callable[[], None]) -> None:
+        """Begin a request that may not begin at once, when it is its turn.
 
         Args:
             client: the name of the client.
             start: begins it.
         """
-        if self._waiting or self._begun >= AT_ONCE:
-            self._waiting.add(client, start)
-        else:
-            self._begun += 1
-            start()
-        if not self._planned:
-            self._planned = True
-            asyncio.get_running_loop().call_soon(self._pass)
+        self._waiting.add(client, start)
 
     def _pass(self) -> None:
-        self._begun = 0
-        while self._waiting and self._begun < AT_ONCE:
-            self._begun += 1
+        self._left = AT_ONCE
+        while self._waiting and self._left:
+            self._left -= 1
             self._waiting.next()()
-        self._planned = self._begun > 0
-        if self._planned:
+        if self._left < AT_ONCE:
             asyncio.get_running_loop().call_soon(self._pass)
+        if self._waiting:
+            self._left = 0

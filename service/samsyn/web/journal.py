@@ -29,6 +29,9 @@ _ROUTES: Final = frozenset(
     {"sparql", "update", "gsp", "graph", "health", "ready", "metrics", "explain", "scenario",
      "validate", "query", "queries", "id", "vocab", "doc", "page", "data"}
 )  # fmt: skip
+_METHODS: Final = frozenset(
+    {"GET", "HEAD", "POST", "QUERY", "PUT", "PATCH", "DELETE", "OPTIONS"}
+)  # fmt: skip
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _STALLS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _BETWEEN_STALLS: Final = 10.0
@@ -88,6 +91,8 @@ class Journal:
             buckets=_STALLS,
             registry=registry,
         )
+        self._of_kind: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        """The two of each kind of request; to look them up by their labels takes long."""
         self._told = -inf
         self._gauges = {
             name: Gauge(f"samsyn_{name}", words, registry=registry)
@@ -108,9 +113,10 @@ class Journal:
         seconds = monotonic() - exchange.started
         route = exchange.path.split("/", 2)[1]
         route = route if route in _ROUTES else "other"
-        method = exchange.method if exchange.method.isalpha() else "other"
-        self._requests.labels(route, method, str(exchange.status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        method = exchange.method if exchange.method in _METHODS else "other"
+        counter, histogram = self._numbers(route, method, exchange.status)
+        counter.inc()
+        histogram.observe(seconds)
         self._bytes.inc(exchange.sent_bytes)
         if exchange.cached:
             self._hits.inc()
@@ -121,6 +127,14 @@ class Journal:
         faulty = exchange.status >= _FAULT and not _own_doing(exchange)
         if self._log == "requests" or (self._log == "problems" and (slow or faulty)):
             LOG.warning(_line(exchange, client, seconds, slow=slow))
+
+    def _numbers(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        kind = (route, method, status)
+        found = self._of_kind.get(kind)
+        if found is None:
+            counter = self._requests.labels(route, method, str(status))
+            found = self._of_kind[kind] = (counter, self._seconds.labels(route))
+        return found
 
     def wrong_token(self, exchange: Exchange) -> None:
         """Note down that somebody tried a token that is not the right one."""
