@@ -8,6 +8,7 @@ import pytest
 from tests.workers.bench import Bench
 from tests.workers.conftest import Play
 
+from samsyn import rates
 from samsyn.quotas import Kind
 from samsyn.workers import kills, pool
 from samsyn.workers.answer import OverLimitError
@@ -78,7 +79,7 @@ def test_clients_that_are_remembered_are_bounded() -> None:
     counted = Kills(4, Clock())
     for number in range(10_000):
         counted.count(f"client {number}")
-    assert len(counted._levels) <= kills._KNOWN
+    assert len(counted._clients) <= rates.MOST
 
 
 @pytest.mark.threat("killed-jobs")

@@ -10,8 +10,8 @@ import pytest
 from tests.workers.bench import Bench
 from tests.workers.conftest import Play
 
+from samsyn import rates
 from samsyn.quotas import Quotas
-from samsyn.workers import usage
 from samsyn.workers.admission import Admission
 from samsyn.workers.keeper import NICE
 from samsyn.workers.kills import Kills
@@ -62,7 +62,7 @@ def test_the_names_that_are_remembered_are_bounded() -> None:
     used = Usage(Clock())
     for number in range(10_000):
         used.count(f"client {number}", 0.01)
-    assert len(used._levels) <= usage._KNOWN
+    assert len(used._levels) <= rates.MOST
 
 
 @pytest.mark.threat("crowding-out")

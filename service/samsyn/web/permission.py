@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from samsyn.quotas import site
+from samsyn.quotas import CLIENTS_OF_A_SITE, site
 from samsyn.rates import Rates
 from samsyn.web.exchange import Exchange
 from samsyn.web.problems import Problem
@@ -17,7 +17,6 @@ _MISTAKES: Final = 10
 """Wrong tokens that a client may send one after the other."""
 _PATIENCE: Final = 10.0
 """Seconds after which a client that has sent them may send one more."""
-_CLIENTS_OF_A_SITE: Final = 4
 
 
 class Permission:
@@ -32,7 +31,7 @@ class Permission:
         self._token = token
         self._journal = journal
         self._clients = Rates(1 / _PATIENCE, _MISTAKES)
-        self._sites = Rates(_CLIENTS_OF_A_SITE / _PATIENCE, _CLIENTS_OF_A_SITE * _MISTAKES)
+        self._sites = Rates(CLIENTS_OF_A_SITE / _PATIENCE, CLIENTS_OF_A_SITE * _MISTAKES)
 
     def check(self, exchange: Exchange) -> None:
         """Let a request pass that brings the token.

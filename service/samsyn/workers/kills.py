@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Final
 
 from samsyn.quotas import site
-from samsyn.rates import Rates
+from samsyn.rates import Levels, Rates
 
 BURST: Final = 8
 """Seconds' worth of killed workers that a client may have at once."""
@@ -31,8 +31,8 @@ _SHARE_BURST: Final = 2
 _LATELY: Final = 4.0
 """Seconds for which others go before a client that has had a worker killed."""
 
-_KNOWN: Final = 4096
-"""Clients that are remembered."""
+_ALL: Final = ""
+"""The name of all clients together."""
 
 
 class Kills:
@@ -47,48 +47,29 @@ class Kills:
     """
 
     def __init__(self, rate: float, clock: Callable[[], float] = monotonic) -> None:
-        self._rate = rate
-        self._clock = clock
-        self._all = rate * _CLIENTS
-        self._most = _BURST_OF_ALL * self._all
-        self._lately = Rates(1 / _LATELY, 1, clock=clock)
+        self._clients = Levels(rate, clock=clock)
+        every = rate * _CLIENTS
+        self._most = _BURST_OF_ALL * every
+        # More than this is not remembered, since those who come later did not do it.
+        self._all = Levels(every, most=2 * self._most, names=1, clock=clock)
         self._shares = Rates(_SHARE, _SHARE_BURST, clock=clock)
-        self._levels: dict[str, tuple[float, float]] = {}
-        """How many were counted, less those forgotten, and when that was."""
-        self._total = (0.0, 0.0)
-        """The same for all clients."""
+        self._lately = Levels(1 / _LATELY, most=1, clock=clock)
         self.delayed: Counter[str] = Counter()
         """Jobs of each client that wait."""
 
     def count(self, client: str) -> None:
         """Count a worker that was killed for a client."""
-        now = self._clock()
-        self._levels[client] = (self._level(client) + 1, now)
-        # More than this is not remembered, since those who come later did not do it.
-        self._total = (min(self._left(self._total, self._all) + 1, 2 * self._most), now)
+        self._clients.add(client)
+        self._all.add(_ALL)
         self._shares.take(site(client))
-        self._lately.take(site(client))
-        if len(self._levels) > _KNOWN:
-            self._tidy()
+        self._lately.add(site(client))
 
     def due(self, client: str) -> float:
         """Return for how many seconds the next job of a client has to wait."""
-        crowded = self._left(self._total, self._all) > self._most
+        crowded = self._all[_ALL] > self._most
         share = self._shares.wait(site(client)) if crowded else 0
-        return max(0.0, share, self._level(client) / self._rate - BURST)
+        return max(0.0, share, self._clients[client] / self._clients.rate - BURST)
 
     def recent(self, client: str) -> bool:
         """Tell whether jobs of a client, or its site, have had workers killed lately."""
-        return self._lately.used(site(client))
-
-    def _level(self, client: str) -> float:
-        return self._left(self._levels.get(client, (0.0, 0.0)), self._rate)
-
-    def _left(self, counted: tuple[float, float], rate: float) -> float:
-        level, since = counted
-        return max(0.0, level - rate * (self._clock() - since))
-
-    def _tidy(self) -> None:
-        """Forget those counted longest ago."""
-        kept = sorted(self._levels, key=lambda name: self._levels[name][1])[_KNOWN // 2 :]
-        self._levels = {name: self._levels[name] for name in kept}
+        return self._lately[site(client)] > 0

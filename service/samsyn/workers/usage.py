@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Final
 
 from samsyn.quotas import CLIENTS_OF_A_SITE, site
+from samsyn.rates import Levels
 
 SHARE: Final = 0.2
 """The part of a core that a client may use in the long run and count as light."""
@@ -17,9 +18,6 @@ BURST: Final = 0.25
 _MOST: Final = 1.0
 """Seconds that are remembered: who stops is light again a few seconds later."""
 
-_KNOWN: Final = 4096
-"""Clients that are remembered."""
-
 
 class Usage:
     """Counts the processor time of the jobs of each client, and forgets it in time.
@@ -29,36 +27,14 @@ class Usage:
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
-        self._levels: dict[str, tuple[float, float]] = {}
-        """How much was counted, less what is forgotten, and when that was."""
+        self._levels = Levels(SHARE, most=_MOST, clock=clock)
 
     def count(self, client: str, seconds: float) -> None:
         """Count what a job has used."""
-        now = self._clock()
-        place = site(client)
-        self._add(client, seconds, now)
-        if place != client:
-            self._add(place, seconds / CLIENTS_OF_A_SITE, now)
-        if len(self._levels) > _KNOWN:
-            self._tidy()
+        self._levels.add(client, seconds)
+        if site(client) != client:
+            self._levels.add(site(client), seconds / CLIENTS_OF_A_SITE)
 
     def heavy(self, client: str) -> bool:
         """Tell whether a client, or its site, has used much lately."""
-        now = self._clock()
-        place = site(client)
-        return self._level(client, now) > BURST or (
-            place != client and self._level(place, now) > BURST
-        )
-
-    def _add(self, name: str, seconds: float, now: float) -> None:
-        self._levels[name] = (min(_MOST, self._level(name, now) + seconds), now)
-
-    def _level(self, name: str, now: float) -> float:
-        level, since = self._levels.get(name, (0.0, 0.0))
-        return max(0.0, level - SHARE * (now - since))
-
-    def _tidy(self) -> None:
-        """Forget those counted longest ago."""
-        kept = sorted(self._levels, key=lambda name: self._levels[name][1])[_KNOWN // 2 :]
-        self._levels = {name: self._levels[name] for name in kept}
+        return any(self._levels[name] > BURST for name in {client, site(client)})
