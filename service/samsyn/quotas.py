@@ -125,6 +125,10 @@ class Quotas:
             if counter[name] <= 0:
                 del counter[name]
 
+    def held_at_site(self, kind: Kind, client: str) -> int:
+        """Return how much is held for all clients at the site of a client."""
+        return self._sites[kind][site(client)]
+
     def held(self, kind: Kind, client: str | None = None) -> int:
         """Return how much is held for a client, or for all."""
         return self._totals[kind] if client is None else self._clients[kind][client]
@@ -144,8 +148,8 @@ class Quotas:
         return 0.0 if quota is None else self._totals[kind] / quota.total
 
     def heaviest(self, kind: Kind) -> str | None:
-        """Return the client for which most is held; None if nothing is."""
-        return max(self._clients[kind], key=self._clients[kind].__getitem__, default=None)
+        """Return the client for which most is held, at the site for which most is."""
+        return heaviest(self._clients[kind])
 
     def _over_own(self, client: str, kind: Kind, more: int = 0) -> bool:
         own = self._quotas[kind].own
@@ -163,3 +167,20 @@ def site(client: str) -> str:
     if isinstance(network, IPv6Network) and network.prefixlen > SITE:
         return str(network.supernet(new_prefix=SITE))
     return client
+
+
+def heaviest(amounts: Mapping[str, int]) -> str | None:
+    """Return the client that has most, at the site that has most.
+
+    Args:
+        amounts: what each client has, by its name.
+
+    Returns:
+        Its name; None if nobody has anything.
+    """
+    sites: Counter[str] = Counter()
+    for client, amount in amounts.items():
+        sites[site(client)] += amount
+    place = max(sites, key=sites.__getitem__, default=None)
+    own = (client for client in amounts if site(client) == place)
+    return max(own, key=amounts.__getitem__, default=None)

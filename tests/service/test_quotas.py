@@ -53,6 +53,16 @@ def test_the_site_of_a_client() -> None:
     ]  # fmt: skip
 
 
+def test_the_heaviest_client_is_at_the_heaviest_site() -> None:
+    """Who shares what it holds among many networks of one site is heavier than who holds more."""
+    quotas = Quotas({})
+    quotas.hold("192.0.2.1", Kind.JOBS, 5)
+    for number, amount in enumerate([2, 3, 2]):
+        quotas.hold(f"2001:db8:1:{number}::/64", Kind.JOBS, amount)
+    assert quotas.heaviest(Kind.JOBS) == "2001:db8:1:1::/64"
+    assert quotas.held_at_site(Kind.JOBS, "2001:db8:1:9::/64") == 7
+
+
 def test_what_is_held_already_is_counted_although_it_is_too_much() -> None:
     """The caller learns that it is too much, and who holds most."""
     quotas = Quotas({Kind.WORKERS: Quota(own=10, total=15)})

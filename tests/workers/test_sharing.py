@@ -337,7 +337,7 @@ def test_a_crash_is_counted_and_not_tried_again(play: Play, tmp_path: Path) -> N
         with pytest.raises(OverLimitError):
             await bench.ask(f"die SIGSEGV 9 {deaths}")
         assert bench.events == ["limit-memory"]
-        assert bench.pool._kills._levels.keys() == {"one"}
+        assert bench.pool._kills.recent("one")
         assert await bench.ask(f"deaths {deaths}") == b"1"
 
     play(scene)
@@ -353,6 +353,7 @@ def test_a_worker_killed_from_outside_counts_for_nobody(play: Play, tmp_path: Pa
         for pid in bench.idle():
             os.kill(pid, signal.SIGKILL)
         await bench.until(lambda: len(bench.idle()) == 2)
-        assert not bench.pool._kills._levels
+        assert not bench.pool._kills.recent("one")
+        assert len(bench.pool._kills._clients) == 0
 
     play(scene)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Generic, Protocol, TypeVar
 
-from samsyn.quotas import Kind, Quotas, site
+from samsyn.quotas import Kind, Quotas, heaviest, site
 
 
 class Holder(Protocol):
@@ -94,8 +94,8 @@ class Holders(Generic[H]):
     def relieve(self, client: str) -> None:
         """End holders until what is held for a client, and for all, is no more than may be.
 
-        The client for which most is held gives first: among all clients where it is the quota of
-        all, else among those of the same site.
+        The client for which most is held, at the site for which most is, gives first: among all
+        where it is the quota of all, else among those of the same site.
         """
         while self._holders and self._account.over(client, self._kind):
             among: Collection[H] = self._holders
@@ -112,7 +112,6 @@ def _worst(holders: Collection[H]) -> H | None:
     of_client: Counter[str] = Counter()
     for holder in holders:
         of_client[holder.owner] += holder.held
-    if not of_client:
-        return None
-    heaviest = max(of_client, key=of_client.__getitem__)
-    return min((each for each in holders if each.owner == heaviest), key=lambda each: each.ease())
+    client = heaviest(of_client)
+    own = (each for each in holders if each.owner == client)
+    return min(own, key=lambda each: each.ease(), default=None)

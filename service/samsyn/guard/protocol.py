@@ -141,11 +141,13 @@ class Guard(HttpToolsProtocol):
             self._expect(self.limits.header_time)
 
     def _made_room(self) -> bool:
-        """End a connection without a request of the client that has most, if that has more."""
+        """End a connection without a request of the site that has most, if that has more."""
         most = self.account.heaviest(Kind.CONNECTIONS) or self._peer
-        held = [self.account.held(Kind.CONNECTIONS, name) for name in (most, self._peer)]
+        held, own = (
+            self.account.held_at_site(Kind.CONNECTIONS, name) for name in (most, self._peer)
+        )
         idle = (other for other in self.lines[most] if other.idle)
-        other = next(idle, None) if held[0] > held[1] + 1 else None
+        other = next(idle, None) if held > own + 1 else None
         if other is not None:
             other.transport.abort()
         return other is not None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
-from samsyn.quotas import Kind, Quotas, site
+from samsyn.quotas import Kind, Quotas, heaviest
 
 if TYPE_CHECKING:
     from samsyn.workers.run import Run
@@ -46,13 +46,10 @@ class Memory:
         able = [run for run in runs if not run.fork.writes]
         if not able or not self._quotas.full(Kind.WORKERS):
             return None
-        sites: Counter[str] = Counter()
         clients: Counter[str] = Counter()
         for run in able:
-            sites[site(run.client)] += run.held
             clients[run.client] += run.held
-        place = max(sites, key=sites.__getitem__)
-        client = max((c for c in clients if site(c) == place), key=clients.__getitem__)
+        client = heaviest(clients)
         own = (run for run in able if run.client == client)
         return max(own, key=lambda run: (run.held, run.waits_for_reader))
 
