@@ -47,7 +47,7 @@ class Bench:
 
     def idle(self) -> list[int]:
         """List the processes that wait for a job."""
-        return [fork.pid for fork in self.pool._idle]
+        return [fork.pid for fork in self.pool._free.idle]
 
     @property
     def keeper(self) -> int:

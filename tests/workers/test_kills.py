@@ -175,17 +175,16 @@ def test_who_had_workers_killed_comes_after_those_who_had_none(play: Play) -> No
     """Whoever keeps its workers finds one, however many others have theirs killed."""
 
     async def scene(bench: Bench) -> None:
-        pool_, admission = bench.pool, bench.pool._admission
+        admission, free = bench.pool._admission, bench.pool._free
         early = [admission.enter("foe") for _ in range(2)]
         for place in early:
             admission.stand_in_line(place)
-        pool_._kills.count("foe")
-        assert pool_._serves("foe")
-        assert pool_._serves("friend")
-        while len(pool_._idle) > pool_._kept:
-            pool_._idle.pop()
-        assert not pool_._serves("foe")
-        assert pool_._serves("friend")
+        bench.pool._kills.count("foe")
+        taken = 0
+        while free.take("foe") is not None:
+            taken += 1
+        assert taken == bench.pool.sizes.quick - bench.pool.sizes.quick // 2
+        assert free.take("friend") is not None
         friend = admission.enter("friend")
         admission.stand_in_line(friend)
         assert admission.next(doubtful=False) is friend

@@ -13,7 +13,7 @@ from tests.workers.bench import Bench, alive, children, state
 from tests.workers.conftest import Play
 from tests.workers.toy import ROW
 
-from samsyn.workers import pool
+from samsyn.workers import slow
 from samsyn.workers.answer import JobFailedError, LostError, OverLimitError
 from samsyn.workers.fork import Fork
 from samsyn.workers.lanes import BusyError
@@ -176,7 +176,7 @@ def test_an_answer_that_ends_as_it_fills_the_buffer_leaves_its_worker_free(play:
 
 def test_a_clients_second_slow_job_waits(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is stopped until the first has had its turn; another client's runs meanwhile."""
-    monkeypatch.setattr(pool, "TURN", 60.0)
+    monkeypatch.setattr(slow, "TURN", 60.0)
 
     async def scene(bench: Bench) -> None:
         first = bench.begin("spin 0.6; say first")
@@ -220,7 +220,7 @@ def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A job that is stopped for all its time is turned away, and told whose was before it."""
-    monkeypatch.setattr(pool, "TURN", 60.0)
+    monkeypatch.setattr(slow, "TURN", 60.0)
 
     async def scene(bench: Bench) -> None:
         running = bench.begin("spin 15")
@@ -271,7 +271,7 @@ def test_a_job_that_is_stopped_as_its_buffer_fills_goes_on(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Out of the lane since it waits for its reader, it is not left stopped for ever."""
-    monkeypatch.setattr(pool, "TURN", 60.0)
+    monkeypatch.setattr(slow, "TURN", 60.0)
 
     async def scene(bench: Bench) -> None:
         running = bench.begin("spin 4")
@@ -308,14 +308,14 @@ def test_no_more_workers_are_born_than_are_missing(
     """One that was given to a job that has not gone on yet is not taken to be missing."""
 
     async def scene(bench: Bench) -> None:
-        freed = bench.pool._free
+        freed = bench.pool._release
 
         def free(fork: Fork) -> None:
             freed(fork)
             # Anything else may happen in the same turn of the loop.
             bench.pool._refill()
 
-        monkeypatch.setattr(bench.pool, "_free", free)
+        monkeypatch.setattr(bench.pool, "_release", free)
         assert await asyncio.gather(*(bench.ask("say done") for _ in range(8))) == [b"done"] * 8
         assert bench.pool.forks["born"] == 1
         assert bench.pool._steward.expected == 0

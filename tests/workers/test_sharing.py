@@ -15,7 +15,7 @@ from tests.workers.bench import Bench, state
 from tests.workers.conftest import Play
 
 from samsyn.quotas import Kind
-from samsyn.workers import pool, readers
+from samsyn.workers import readers, slow
 from samsyn.workers.answer import Answer, LostError, OverLimitError
 from samsyn.workers.lanes import BusyError
 from samsyn.workers.pool import Pool, Sizes
@@ -148,7 +148,7 @@ def test_a_job_whose_reader_came_late_has_its_turns_as_others(play: Play) -> Non
         ]
         await bench.until(lambda: all(run.slow for run in bench.pool._runs.values()))
         reading = [asyncio.create_task(_read(answer)) for answer in answers]
-        await bench.until(lambda: len(bench.pool._slow.waiting) == len(answers) - 1)
+        await bench.until(lambda: len(bench.pool._slow.lane.waiting) == len(answers) - 1)
         for task in reading:
             task.cancel()
         for answer in answers:
@@ -274,10 +274,10 @@ def test_what_a_job_is_told_whose_time_is_over(
     launch: Any = None
     run: Any = late
     over = Pool(launch, Sizes())
-    over._slow.enter(run)
+    over._slow.lane.enter(run)
     for had in others:
         other: Any = Late(0.0, had)
-        over._slow.enter(other)
+        over._slow.lane.enter(other)
     late.ends.clear()
     monkeypatch.setattr(over, "_give_up", lambda each, error: each.ends.append(type(error)))
     monkeypatch.setattr(over, "_dismiss", lambda each, error: each.ends.append(type(error)))
@@ -291,7 +291,7 @@ def test_who_leaves_ends_the_work_whenever_it_is(
     play: Play, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     """Before there is a worker, while it computes, held back by others, sending, or waiting."""
-    monkeypatch.setattr(pool, "TURN", 60.0)
+    monkeypatch.setattr(slow, "TURN", 60.0)
 
     async def scene(bench: Bench) -> None:
         others = []

@@ -23,7 +23,7 @@ async def main(launcher: Launcher) -> None:
     bench = Bench(Pool(launcher, Sizes(slow=1)), [])
     await bench.pool.start()
     tasks = [bench.begin("sleep 50"), bench.begin("spin 50"), bench.begin("spin 50")]
-    await bench.until(lambda: len(bench.pool._slow.waiting) == 1)
+    await bench.until(lambda: len(bench.pool._slow.lane.waiting) == 1)
     tasks.append(asyncio.ensure_future(bench.pool.write(bench.job("sleep 1; 5"))))  # type: ignore[arg-type]
     await bench.until(lambda: len(bench.working()) == len(tasks))
     await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -16,11 +16,13 @@ from samsyn.workers import frames
 from samsyn.workers.admission import Admission, Place
 from samsyn.workers.answer import Answer, JobFailedError, LostError, OverLimitError
 from samsyn.workers.fork import Fork
+from samsyn.workers.free import FreeWorkers
 from samsyn.workers.kills import Kills
 from samsyn.workers.lanes import BusyError, SlowLane
 from samsyn.workers.memory import Memory
 from samsyn.workers.readers import Readers
 from samsyn.workers.run import Job, Run
+from samsyn.workers.slow import SlowJobs
 from samsyn.workers.steward import Launch, Steward
 from samsyn.workers.worker import LAST
 from samsyn.workers.writes import Writes
@@ -41,9 +43,6 @@ TENDED: Final = 0.1
 
 FORGIVEN: Final = 0.02
 """Seconds within which a worker is not killed for its client: it may soon be done, and is kept."""
-
-TURN: Final = 0.1
-"""Seconds that a slow job runs before others that wait have their turn."""
 
 _TOLD: Final = (b"memory", b"answer")
 """The limits that a worker notices itself."""
@@ -103,13 +102,14 @@ class Pool:
         self.quotas = quotas or Quotas({})
         self._observe = observe
         self._steward = Steward(launch, self)
-        self._idle: deque[Fork] = deque()
-        self._handed: set[Fork] = set()
-        """Workers that were given to jobs which have not gone on since."""
         self._runs: dict[Fork, Run] = {}
-        self._slow: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
+        lane: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
+        self._slow = SlowJobs(lane, self._turn_out)
         self._kills = Kills(sizes.kills)
         self._admission = Admission(self.quotas, self._kills)
+        self._free = FreeWorkers(
+            sizes.quick, self._admission, lambda: sum(not fork.last for fork in self._runs)
+        )
         self._memory = Memory(self.quotas)
         self._readers = Readers(sizes.unread, sizes.least_rate, self.quotas)
         self._writes = Writes()
@@ -129,7 +129,7 @@ class Pool:
 
     def states(self) -> dict[str, int]:
         """Count the workers: idle, at work, stopped until their turn, waiting for their reader."""
-        found = {"idle": len(self._idle), "running": 0, "waiting": 0, "unread": 0}
+        found = {"idle": len(self._free.idle), "running": 0, "waiting": 0, "unread": 0}
         for run in self._runs.values():
             state = "unread" if run.waits_for_reader else "waiting" if run.stopped else "running"
             found[state] += 1
@@ -148,7 +148,7 @@ class Pool:
         """End every process; answers under way break."""
         if self._timer is not None:
             self._timer.cancel()
-        for fork in [*self._idle, *self._runs, *self._handed]:
+        for fork in [*self._free.all(), *self._runs]:
             fork.kill()
         self._steward.close()
 
@@ -200,10 +200,9 @@ class Pool:
     async def _try(self, job: Job) -> Answer:
         place = self._place(job.client)
         try:
-            if self._serves(job.client) and not self._admission.delayed(job.client):
-                fork = self._idle.pop()
-            else:
-                fork = await self._arrive(job, place)
+            delayed = self._admission.delayed(job.client)
+            free = None if delayed else self._free.take(job.client)
+            fork = free or await self._arrive(job, place)
         except BaseException:
             self._admission.leave(place)
             raise
@@ -240,42 +239,33 @@ class Pool:
                     self._observe("delayed")
                     await self._admission.delay(job.client)
                 delayed = False
-                if self._serves(job.client):
-                    return self._idle.pop()
+                free = self._free.take(job.client)
+                if free is not None:
+                    return free
                 self._admission.stand_in_line(place)
                 self._refill()
                 fork = await place.worker
-                self._handed.discard(fork)
+                self._free.received(fork)
                 return fork
         except BaseException as error:
             worker = place.worker
             if worker.done() and not worker.cancelled() and worker.exception() is None:
-                self._handed.discard(worker.result())
-                self._free(worker.result())
+                self._free.received(worker.result())
+                self._release(worker.result())
             if isinstance(error, TimeoutError):
                 raise BusyError(own=delayed) from None
             raise
 
-    def _serves(self, client: str) -> bool:
-        """Tell whether there is a worker for a client; some are not for doubtful clients."""
-        kept = self._kept if self._admission.doubtful(client) else 0
-        return len(self._idle) > kept
-
-    @property
-    def _kept(self) -> int:
-        return self.sizes.quick // 2
-
     def born(self, fork: Fork) -> None:
         """Take in a new worker."""
         self.forks["born"] += 1
-        self._free(fork)
+        self._release(fork)
 
     def outdated(self, forks: list[Fork]) -> None:
         """Let the workers of an earlier revision go, as soon as each has done its job."""
         for fork in forks:
             fork.last = True
-            if fork in self._idle:
-                self._idle.remove(fork)
+            if self._free.forget(fork):
                 fork.kill()
         self._refill()
 
@@ -309,8 +299,7 @@ class Pool:
     def closed(self, fork: Fork) -> None:
         """Give a worker no other job: it has ended, or is about to."""
         fork.last = True
-        if fork in self._idle:
-            self._idle.remove(fork)
+        self._free.forget(fork)
         self._refill()
 
     def ended(self, fork: Fork, status: int | None) -> None:
@@ -340,7 +329,7 @@ class Pool:
         if run.fork.last:
             run.fork.kill()
         else:
-            self._free(run.fork)
+            self._release(run.fork)
 
     def _give_up(self, run: Run, error: SamsynError) -> None:
         self._close(run, error)
@@ -354,32 +343,21 @@ class Pool:
             self._memory.forget(run)
             run.end()
             run.answer.finish(error)
-            self._call(run)
+            self._slow.leave(run)
 
-    def _free(self, fork: Fork) -> None:
+    def _release(self, fork: Fork) -> None:
+        """Give a worker that has done its job to another, unless it was its last."""
         if fork.last or fork.gone:
             fork.kill()
             self._refill()
-            return
-        place = self._admission.next(doubtful=len(self._idle) >= self._kept)
-        if place is not None:
-            self._handed.add(fork)
-            place.worker.set_result(fork)
-        elif self._ready >= self.sizes.quick:
-            fork.kill()
         else:
-            self._idle.append(fork)
+            self._free.put(fork)
 
     def _refill(self) -> None:
         """Ask for as many workers as are missing among the quick."""
-        missing = self.sizes.quick - self._ready - self._steward.expected
+        missing = self._free.missing - self._steward.expected
         if missing > 0:
             self._steward.fork(missing)
-
-    @property
-    def _ready(self) -> int:
-        """How many workers are idle or will be, once they have done their jobs."""
-        return len(self._idle) + sum(not fork.last for fork in (*self._runs, *self._handed))
 
     def _tend(self) -> None:
         """Look after what nobody reports: memory, readers, births that failed."""
@@ -411,41 +389,11 @@ class Pool:
         self._refill()
         if run.waits_for_reader:
             return
-        other = self._slow.in_the_way(run)
+        other = self._slow.lane.in_the_way(run)
         if other is not None:
             self._observe("displaced")
             self._turn_out(other, BusyError(own=True))
-        self._enter(run)
-
-    def _enter(self, run: Run) -> None:
-        try:
-            runs = self._slow.enter(run)
-        except BusyError as error:
-            self._turn_out(run, error)
-            return
-        if runs:
-            run.later(self._take_turns, TURN)
-        else:
-            run.stop()
-
-    def _take_turns(self, run: Run) -> None:
-        run.look()
-        called = self._slow.take_turns(run)
-        if run in called:
-            called.remove(run)
-            run.later(self._take_turns, TURN)
-        else:
-            run.stop()
-        self._resume(called)
-
-    def _call(self, gone: Run) -> None:
-        """Give the place of a job in the slow lane to the next."""
-        self._resume(self._slow.leave(gone))
-
-    def _resume(self, runs: list[Run]) -> None:
-        for run in runs:
-            run.resume()
-            run.later(self._take_turns, TURN)
+        self._slow.enter(run)
 
     def unread(self, run: Run) -> None:
         """Go on with others: what waits for its reader takes no time from them.
@@ -466,12 +414,12 @@ class Pool:
         if run.stopped:
             # Its last bytes came after it was stopped; out of line, nobody else would wake it.
             run.resume()
-        self._call(run)
+        self._slow.leave(run)
 
     def read(self, run: Run) -> None:
         """Have a slow job whose reader has taken enough go on in its turn, as all others do."""
         if run.slow:
-            self._enter(run)
+            self._slow.enter(run)
 
     def overdue(self, run: Run) -> None:
         """End a job whose time is over.
@@ -481,12 +429,12 @@ class Pool:
         it is done, or it needs too much.
         """
         wall = run.job.bounds.wall
-        if not run.given and run.waited > wall * _MOST and self._slow.leads(run):
+        if not run.given and run.waited > wall * _MOST and self._slow.lane.leads(run):
             run.extend(run.waited)
             return
         unlucky = run.stopped and run.fork.spent() < 2 * _QUICK
         if unlucky or wall + run.given - run.waited < wall * (1 - _MOST):
-            self._give_up(run, BusyError(own=self._slow.behind_own(run)))
+            self._give_up(run, BusyError(own=self._slow.lane.behind_own(run)))
             return
         self._observe("limit-time")
         self._dismiss(run, OverLimitError("time"))
