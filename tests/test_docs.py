@@ -129,5 +129,5 @@ def test_the_page_on_operations_tells_when_to_try_again() -> None:
         for kind in re.findall(r"`([\w-]+)`", kinds)
     }
     assert told == {
-        (kind.status, name) for name, kind in KINDS.items() if kind.status in (429, 503, 507)
+        (kind.status, name) for name, kind in KINDS.items() if kind.status in (429, 500, 503, 507)
     }

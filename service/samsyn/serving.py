@@ -132,7 +132,7 @@ def _run(
 
     async def main() -> int:
         overheard.listen()
-        pool = Pool(launcher, sizes, journal.event, quotas)
+        pool = Pool(launcher, sizes, journal.event, quotas, overheard.panicked)
         front = Front(pool, settings, journal, quotas, token)
         # The keeper loads meanwhile, in a process of its own.
         warming = asyncio.create_task(asyncio.to_thread(front.warm))

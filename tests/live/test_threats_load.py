@@ -202,6 +202,24 @@ def test_a_deeply_nested_query_is_an_error_of_its_client(strict: Server, query: 
     lookup(strict)
 
 
+def test_values_of_all_kinds_are_ordered(strict: Server) -> None:
+    """The engine has no order for them, and ends its process unless the query is written anew."""
+    reply = ask(strict, "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?o ?s LIMIT 500")
+    assert reply.status == 200, reply
+
+
+@pytest.mark.threat("lost-process")
+def test_a_fault_of_the_engine_is_told_as_one(strict: Server) -> None:
+    """Whole and floating-point numbers of this size have no order, however a query is written."""
+    numbers = [2**53 + 37 * place % 40 for place in range(40)]
+    values = " ".join(f"{number} {number - number % 2}e0" for number in numbers * 3)
+    query = f"SELECT ?o {{ VALUES ?o {{ {values} }} }} ORDER BY ?o"
+    reply = ask(strict, query)
+    assert (reply.status, reply.kind) == (500, "engine"), reply
+    assert 'event="engine"' in request(strict, "GET", "/metrics").body.decode()
+    lookup(strict)
+
+
 @pytest.mark.threat("crowding-out")
 def test_a_long_query_does_not_hold_up_others(strict: Server) -> None:
     """The front reads only the beginning, and lookups are answered meanwhile."""

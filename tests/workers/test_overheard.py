@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from samsyn import logs
-from samsyn.workers.overheard import BURST, LONGEST, Overheard
+from samsyn.workers.overheard import BURST, FAULTS, LONGEST, Overheard
 
 
 @pytest.fixture
@@ -82,3 +82,26 @@ def test_nothing_is_told_where_the_log_is_off(
         logging.disable(logging.NOTSET)
     assert caplog.records == []
     overheard.read()
+
+
+def test_a_fault_of_the_engine_is_known_by_its_process(pipe: tuple[Overheard, int]) -> None:
+    """Each process is told once, also where its words have not been read before its end."""
+    overheard, theirs = pipe
+    for pid in (71, 72):
+        os.write(theirs, b"\nthread '<unnamed>' (%d) panicked at sort.rs:854:5:\nand why\n" % pid)
+    assert not overheard.panicked(7)
+    assert overheard.panicked(72)
+    assert not overheard.panicked(72)
+    assert overheard.panicked(71)
+
+
+@pytest.mark.threat("log")
+def test_no_more_faults_are_kept_than_processes_may_be(pipe: tuple[Overheard, int]) -> None:
+    """A worker that makes up faults of others fills no memory."""
+    overheard, theirs = pipe
+    for start in range(0, 3 * FAULTS, 100):
+        pids = range(start, start + 100)
+        os.write(theirs, b"".join(b"thread '' (%d) panicked at x\n" % pid for pid in pids))
+        overheard.read()
+    assert len(overheard._panicked) <= FAULTS
+    assert overheard.panicked(pids[-1])

@@ -14,7 +14,7 @@ from tests.workers.conftest import Play
 from tests.workers.toy import ROW
 
 from samsyn.workers import slow
-from samsyn.workers.answer import JobFailedError, LostError, OverLimitError
+from samsyn.workers.answer import EngineError, JobFailedError, LostError, OverLimitError
 from samsyn.workers.fork import Fork
 from samsyn.workers.lanes import BusyError
 
@@ -63,6 +63,21 @@ def test_a_limit_ends_the_job_alone(
 
     play(scene)
     assert not deaths.exists() or deaths.read_bytes() == b"."
+
+
+def test_a_fault_of_the_engine_is_no_limit(play: Play, tmp_path: Path) -> None:
+    """It is told as such and counts as a kill, and the query is not run once more."""
+    counted: list[str] = []
+
+    async def scene(bench: Bench) -> None:
+        bench.pool._panicked = set(bench.idle()).__contains__
+        bench.pool._kills.count = counted.append  # type: ignore[method-assign]
+        with pytest.raises(EngineError):
+            await bench.ask(f"die SIGABRT 9 {tmp_path}")
+        assert bench.events == ["engine"]
+
+    play(scene)
+    assert counted == ["one"]
 
 
 def test_what_the_service_says_is_passed_on(play: Play) -> None:

@@ -193,6 +193,13 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Servern kan inte lagra ändringen",
         "Ingenting ändrades. Försök igen senare, och säg till operatören.",
     ),
+    "engine": Kind(
+        500,
+        "The query engine failed",
+        "Write the query in another way: the same query will fail again. Report the request id.",
+        "Frågemotorn misslyckades",
+        "Skriv frågan på ett annat sätt: samma fråga misslyckas igen. Uppge begärans nummer.",
+    ),
     "internal": Kind(
         500,
         "The server failed",

@@ -8,7 +8,7 @@ from typing import Final
 from samsyn.quotas import OverQuotaError
 from samsyn.web import jobs
 from samsyn.web.problems import KINDS, Problem
-from samsyn.workers.answer import JobFailedError, LostError, OverLimitError
+from samsyn.workers.answer import EngineError, JobFailedError, LostError, OverLimitError
 from samsyn.workers.frames import FAIL, LARGEST
 from samsyn.workers.lanes import RETRY, BusyError
 
@@ -48,14 +48,18 @@ def problem_of(error: Exception) -> Problem:
     """Tell a client of an error."""
     match error:
         case Problem():
-            return error
+            problem = error
         case OverLimitError():
-            return Problem("query-limit", _LIMITS[error.limit], limit=error.limit)
+            problem = Problem("query-limit", _LIMITS[error.limit], limit=error.limit)
         case BusyError() | OverQuotaError():
             kind = "over-quota" if error.own else "busy"
-            return Problem(kind, error.message, headers=_LATER)
+            problem = Problem(kind, error.message, headers=_LATER)
+        case EngineError():
+            problem = Problem("engine", error.message)
         case LostError():
-            return Problem("lost", error.message, headers=_LATER)
+            problem = Problem("lost", error.message, headers=_LATER)
         case JobFailedError() if error.payload and (told := _unpack(error.payload)):
-            return told
-    return Problem("internal", "Nothing was changed.")
+            problem = told
+        case _:
+            problem = Problem("internal", "Nothing was changed.")
+    return problem

@@ -41,6 +41,15 @@ class OverLimitError(SamsynError):
         self.limit = limit
 
 
+class EngineError(SamsynError):
+    """The query engine ended its process by a fault of its own."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__("The query engine failed on this.")
+
+
 class LostError(SamsynError):
     """A worker died of something else than its own limit."""
 

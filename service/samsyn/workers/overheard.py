@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
@@ -24,6 +25,11 @@ LONGEST: Final = 4096
 RATE: Final = 5.0
 """Lines a second, in the long run."""
 BURST: Final = 50
+
+_PANIC: Final = re.compile(rb"thread '[^']*' \((\d+)\) panicked at ")
+"""How a library in Rust says that it ends the process by a fault of its own."""
+FAULTS: Final = 1024
+"""Processes that are remembered for it; each is asked about when its end is known."""
 
 _PART: Final = 64 * 1024
 _REST: Final = 0.05
@@ -46,6 +52,15 @@ class Overheard:
         self._begun = bytearray()
         self._rates = Rates(RATE, BURST, most=1)
         self._left_out = 0
+        self._panicked: set[int] = set()
+
+    def panicked(self, pid: int) -> bool:
+        """Tell whether a process that has ended said that a library in it has a fault."""
+        # What it wrote before its end may not have been read yet.
+        self.read()
+        said = pid in self._panicked
+        self._panicked.discard(pid)
+        return said
 
     def listen(self) -> None:
         """Read from now on, in the event loop that runs."""
@@ -62,6 +77,7 @@ class Overheard:
             with suppress(RuntimeError):
                 asyncio.get_running_loop().remove_reader(self._file)
         for line in self._lines(data):
+            self._note(line)
             self._tell(line)
         if len(data) == _PART:
             self._pause()
@@ -84,6 +100,13 @@ class Overheard:
 
     def _add(self, part: bytes) -> None:
         self._begun += part[: LONGEST - len(self._begun)]
+
+    def _note(self, line: bytes) -> None:
+        found = _PANIC.match(line)
+        if found:
+            if len(self._panicked) >= FAULTS:
+                self._panicked.clear()
+            self._panicked.add(int(found[1]))
 
     def _tell(self, line: bytes) -> None:
         if not line.strip():

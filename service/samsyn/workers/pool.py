@@ -14,7 +14,7 @@ from samsyn.errors import SamsynError
 from samsyn.quotas import Kind, Quotas
 from samsyn.workers import frames
 from samsyn.workers.admission import Admission, Place
-from samsyn.workers.answer import Answer, JobFailedError, LostError, OverLimitError
+from samsyn.workers.answer import Answer, EngineError, JobFailedError, LostError, OverLimitError
 from samsyn.workers.fork import Fork
 from samsyn.workers.free import FreeWorkers
 from samsyn.workers.kills import Kills
@@ -89,6 +89,7 @@ class Pool:
         sizes: how much it takes on.
         observe: called with the name of what happened to a job or worker, for counting.
         quotas: counts what is held for clients.
+        panicked: tells of a process that has ended whether a library in it had a fault.
     """
 
     def __init__(
@@ -97,10 +98,12 @@ class Pool:
         sizes: Sizes,
         observe: Callable[[str], None] = lambda _: None,
         quotas: Quotas | None = None,
+        panicked: Callable[[int], bool] = lambda _: False,
     ) -> None:
         self.sizes = sizes
         self.quotas = quotas or Quotas({})
         self._observe = observe
+        self._panicked = panicked
         self._steward = Steward(launch, self)
         self._runs: dict[Fork, Run] = {}
         lane: SlowLane[Run] = SlowLane(sizes.slow, sizes.waiting, sizes.own)
@@ -315,12 +318,22 @@ class Pool:
             LOG.error("a worker was ended for a system call that no honest one makes")
         run = self._runs.get(fork)
         if run is not None:
-            limit = _OWN_FAULT.get(status or 0)
-            self._observe(f"limit-{limit}" if limit else "lost")
-            if limit:
+            event, error = self._why(fork, status)
+            self._observe(event)
+            if not isinstance(error, LostError):
+                # Whoever asks the same again costs the server another worker.
                 self._kills.count(run.client)
-            self._close(run, OverLimitError(limit) if limit else LostError())
+            self._close(run, error)
         self._refill()
+
+    def _why(self, fork: Fork, status: int | None) -> tuple[str, SamsynError]:
+        """Name the event that a worker ended in the middle of a job, and the error."""
+        limit = _OWN_FAULT.get(status or 0)
+        if limit is None:
+            return "lost", LostError()
+        if self._panicked(fork.pid):
+            return "engine", EngineError()
+        return f"limit-{limit}", OverLimitError(limit)
 
     def _finish(self, run: Run, error: SamsynError | None) -> None:
         self._close(run, error)

@@ -9,7 +9,7 @@ from typing import Final
 
 from samsyn.dataset.sparql import tokens
 from samsyn.dataset.sparql.tokens import Token
-from samsyn.dataset.sparql.tree import Expression, Group, Part, Select
+from samsyn.dataset.sparql.tree import Expression, Group, Ordering, Part, Select
 from samsyn.dataset.sparql.triples import TripleReader
 
 _NAMES: Final = (tokens.IRI, tokens.NAME)
@@ -17,6 +17,11 @@ _VALUES: Final = (*_NAMES, tokens.STRING, tokens.NUMBER, "TRUE", "FALSE", "UNDEF
 _ELEMENTS: Final = (
     "{", "OPTIONAL", "MINUS", "GRAPH", "SERVICE", "FILTER", "BIND", "VALUES", "LATERAL",
 )  # fmt: skip
+
+_OF_ANY_KIND: Final = (
+    "?", "$", "coalesce", "if", "max", "min", "object", "predicate", "sample", "subject", "<",
+)  # fmt: skip
+"""How an expression begins whose values may be of several kinds."""
 
 
 class PatternReader(TripleReader):
@@ -306,6 +311,18 @@ class PatternReader(TripleReader):
             found.parts.append(read())
 
     def _order(self) -> Expression:
+        word = self.here
+        value = self._ordered_by()
+        start = self.text[value.start : value.end].lstrip("( \t\r\n").lower()
+        return Ordering(
+            word.start,
+            self.before.end,
+            [value],
+            value=value if start.startswith(_OF_ANY_KIND) else None,
+            descending=word.word == "DESC",
+        )
+
+    def _ordered_by(self) -> Expression:
         word = self.here
         if self.take("ASC", "DESC"):
             if self.here.word not in ("(", tokens.VARIABLE):

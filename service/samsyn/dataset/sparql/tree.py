@@ -74,6 +74,19 @@ class Concatenation(Expression):
     separator: tuple[int, int] | None = None
 
 
+@dataclass(slots=True)
+class Ordering(Expression):
+    """A condition of ORDER BY.
+
+    Args:
+        value: the expression by which is ordered; None where all its values are of one kind.
+        descending: whether the greatest comes first.
+    """
+
+    value: Expression | None = None
+    descending: bool = False
+
+
 @dataclass(frozen=True)
 class Blank:
     """A blank node of a pattern.

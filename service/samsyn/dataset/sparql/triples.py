@@ -59,7 +59,10 @@ class TripleReader(Expressions):
     def triple_term(self) -> Expression:
         """Read a triple term in an expression."""
         start = self.here.start
+        # In it, "<" begins an IRI, whatever comes before.
+        inside, self._inside = self._inside, 0
         self._triple_term()
+        self._inside = inside
         return Expression(start, self.before.end)
 
     def _begins_verb(self) -> bool:
