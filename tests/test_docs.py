@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.workers import probes
 
 from samsyn.cli import main, parser
 from samsyn.dataset.index import Index
@@ -131,3 +132,20 @@ def test_the_page_on_operations_tells_when_to_try_again() -> None:
     assert told == {
         (kind.status, name) for name, kind in KINDS.items() if kind.status in (429, 500, 503, 507)
     }
+
+
+def test_what_an_exploit_cannot_do_is_tried() -> None:
+    """Each row is tried in a worker of the running server, or by a test that the page names."""
+    page = (_DOCS / "confinement.md").read_text()
+    table = page.partition("## What it cannot do")[2].partition("## What it can do")[0]
+    rows = re.findall(r"^\| ([^|]+) \| (?!outcome|---)", table, re.MULTILINE)
+    otherwise = {
+        "find the token in its own memory",
+        "find variables of the operator's environment in its own memory",
+        "fill the memory of the web process, or hold its loop, by what it sends",
+        "add a header that frames an answer or sets something (`Transfer-Encoding`, `Set-Cookie`), "
+        "split it into two",
+        "calls of 32-bit programs",
+    }
+    assert set(rows) - otherwise == set(probes.ROWS)
+    assert otherwise <= set(rows)

@@ -10,14 +10,11 @@ from typing import Any
 
 import pytest
 from tests.workers import probes
-from tests.workers.bench import Bench
 from tests.workers.child import Child
-from tests.workers.conftest import Play
-from tests.workers.probes import ENDED, POSSIBLE, PROBES, Probe
+from tests.workers.probes import PROBES
 
 from samsyn.errors import ToolError
 from samsyn.workers import confinement, landlock, seccomp, syscalls
-from samsyn.workers.answer import LostError
 
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 I386 = 0x40000003
@@ -168,51 +165,6 @@ def test_other_tables_of_calls_end_the_process(machine: str) -> None:
         assert verdict(program, AUDIT[machine], harmless) == seccomp.ALLOW
         assert verdict(program, I386, harmless) == seccomp.END
         assert verdict(program, AUDIT[machine], 0x40000000 | harmless) == seccomp.END
-
-
-async def tried(bench: Bench, probe: Probe, values: dict[str, object]) -> str:
-    """Try a probe in a worker and tell what became of it."""
-    program = probes.filled(probe.program, values)
-    try:
-        told = await bench.ask(f"run {program.encode().hex()}")
-    except LostError:
-        return ENDED
-    return told.decode()
-
-
-@pytest.mark.threat("system-calls")
-def test_a_worker_that_is_taken_over_can_do_almost_nothing(
-    play: Play, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Each thing to try ends as the table says; afterwards the pool works as before."""
-
-    async def scene(bench: Bench) -> None:
-        values = surroundings(tmp_path, bench)
-        for probe in PROBES:
-            found = await tried(bench, probe, values)
-            assert found.startswith(probe.outcome), (probe.name, found)
-        for probe in POSSIBLE:
-            assert await tried(bench, probe, values) == probe.outcome, probe.name
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["moved", "spare", "token"]
-        assert await bench.ask("say still here") == b"still here"
-
-    play(scene)
-    assert "a system call that no honest one makes" in caplog.text
-
-
-def surroundings(folder: Path, bench: Bench) -> dict[str, object]:
-    """Make files, and name the processes that a worker could reach for."""
-    for name in ("token", "spare", "moved"):
-        (folder / name).write_text("secret", encoding="utf-8")
-        (folder / name).chmod(0o600)
-    return {
-        "TOKEN": folder / "token",
-        "FOLDER": folder,
-        "WEB": os.getpid(),
-        "KEEPER": bench.keeper,
-        "OTHER": bench.idle()[0],
-        "DATAGRAMS": "/dev/log",
-    }
 
 
 @pytest.mark.threat("system-calls")

@@ -17,8 +17,6 @@ from contextlib import suppress
 from mmap import mmap
 from weakref import WeakSet
 
-from tests.workers import probes
-
 from samsyn.workers import launcher
 from samsyn.workers.keeper import Plan
 from samsyn.workers.limits import Limits
@@ -123,11 +121,6 @@ def _open(_toy: Toy, _argument: str, reply: Reply) -> None:
         reply.write(b"refused")
 
 
-def _run(_toy: Toy, program: str, reply: Reply) -> None:
-    """Do what native code could do that has taken over a worker."""
-    reply.write(probes.outcome(bytes.fromhex(program).decode()).encode())
-
-
 def _send(_toy: Toy, raw: str, reply: Reply) -> None:
     """Send bytes as they are, as native code could."""
     with suppress(BrokenPipeError, ConnectionResetError):
@@ -146,7 +139,6 @@ ACTS: Mapping[str, Callable[[Toy, str, Reply], object]] = {
     "refuse": _refuse,
     "reserve": _reserve,
     "rows": _rows,
-    "run": _run,
     "send": _send,
     "say": lambda _toy, text, reply: reply.write(text.encode()),
     "sleep": lambda _toy, seconds, _reply: time.sleep(float(seconds)),
