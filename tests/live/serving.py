@@ -34,11 +34,13 @@ class Server:
         address: such as ``http://127.0.0.1:8000``, without a slash at its end.
         process: the one that was started; it may have others of its own.
         log: the file to which it writes both its outputs.
+        faulty: whether a traceback is expected.
     """
 
     address: str
     process: subprocess.Popen[bytes]
     log: IO[bytes]
+    faulty: bool = False
 
     def output(self) -> str:
         """Return what it has written so far."""
@@ -57,7 +59,7 @@ class Server:
             self.process.kill()
             self.process.wait()
             pytest.fail(f"the server did not end within {PATIENCE} seconds: {self.output()}")
-        assert "Traceback" not in self.output(), self.output()
+        assert self.faulty or "Traceback" not in self.output(), self.output()
 
 
 @contextmanager
@@ -67,6 +69,7 @@ def serving(
     environment: Mapping[str, str] | None = None,
     program: str = sys.executable,
     module: str = "samsyn",
+    faulty: bool = False,
 ) -> Iterator[Server]:
     """Serve on a free port of loopback for as long as the context lasts.
 
@@ -76,6 +79,7 @@ def serving(
         environment: variables set for it beside those of the tests.
         program: the Python that runs it.
         module: what is run; it takes the options of samsyn.
+        faulty: whether a traceback is expected.
     """
     port = free_port()
     command = [program, "-W", "error", "-m", module, "serve", "--port", str(port)]
@@ -88,7 +92,7 @@ def serving(
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        server = Server(f"http://127.0.0.1:{port}", process, log)
+        server = Server(f"http://127.0.0.1:{port}", process, log, faulty)
         try:
             _await(server)
             yield server

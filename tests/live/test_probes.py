@@ -36,6 +36,7 @@ def test_a_worker_of_the_real_server_can_do_almost_nothing(tmp_path: Path) -> No
         "--entailment",
         "none",
         module="tests.live.probed",
+        faulty=True,
         environment={"SAMSYN_CLIENT_KILLS": "1000"},
     ) as server:
         assert ask(server, "ASK {}").body == b"true"
@@ -62,3 +63,6 @@ def test_a_worker_of_the_real_server_can_do_almost_nothing(tmp_path: Path) -> No
         ]
         assert ask(server, "ASK {}").body == b"true"
         assert "a system call that no honest one makes" in server.output()
+        fault = MARK + b"raise KeyError('a fault of the tests')"
+        assert request(server, "POST", "/validate", fault, content_type="text/turtle").status == 500
+        assert "a fault of the tests" in server.output()

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from samsyn.cli import main
+from samsyn.validation import formats
 
 Run = Callable[[str], tuple[int, str, str]]
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -186,3 +187,32 @@ def test_a_report_has_the_places_too(run: Run) -> None:
     (found,) = json.loads(Path("report.json").read_text(encoding="utf-8"))["findings"]
     region = found["place"]["region"] if "region" in found["place"] else found["place"]
     assert (region["line"], region["column"], region["end_column"]) == (3, 12, 49)
+
+
+_HALF: Final = b"caf\xe9"
+_NO_UTF8: Final = {
+    "nt": b"<http://e/s> <http://e/"
+    + _HALF
+    + b"> 1 .\n<http://e/s> <http://e/p> "
+    + _HALF
+    + b" .\n",
+    "nq": b'<http://e/s> <http://e/p> "' + _HALF + b'" <http://e/' + _HALF + b"> .\n" + _HALF,
+    "ttl": b"@prefix e: <http://e/> .\ne:s e:" + _HALF + b" 1 .\ne:s " + _HALF + b" 1 .\n",
+    "trig": b"<http://e/g> { <http://e/s> <http://e/" + _HALF + b"> 1 } " + _HALF,
+    "jsonld": b'{"@id": "http://e/s", "http://e/' + _HALF + b'": "' + _HALF + b'"}',
+    "rdf": HEAD.encode() + b'<ex:a rdf:about="http://e/' + _HALF + b'"/>' + _HALF,
+}
+
+
+@pytest.mark.parametrize("ending", _NO_UTF8)
+def test_bytes_that_are_no_utf8_are_told_in_every_report(
+    run: Run, tmp_path: Path, ending: str
+) -> None:
+    """A report is a text that can be sent, and tells of each place, in both languages."""
+    (tmp_path / f"half.{ending}").write_bytes(_NO_UTF8[ending])
+    for language in ("sv", "en"):
+        reports = " ".join(f"--report {form}=report.{form}" for form in formats.MEDIA)
+        code, _, errors = run(f"validate half.{ending} --lang {language} {reports}")
+        assert (code, errors) == (1, "")
+        for form in formats.MEDIA:
+            assert "half" in (tmp_path / f"report.{form}").read_text(encoding="utf-8")
