@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from email.utils import formatdate
 from time import time
 
 from samsyn.workers.pool import Pool
+
+LOG = logging.getLogger("samsyn.web")
 
 
 class State:
@@ -23,7 +26,7 @@ class State:
         self._changed = changed
         self._heard: str | None = None
         self._revision = ""
-        self._loaded = 0
+        self._loaded: float = 0
 
     @property
     def revision(self) -> str:
@@ -46,8 +49,19 @@ class State:
         if self._pool.hello is self._heard:
             return
         self._heard = self._pool.hello
-        told = json.loads(self._heard) if self._heard else {}
-        before, self._revision = self._revision, told.get("revision", "")
+        before = self._revision
+        self._revision, self._loaded = _told(self._heard) if self._heard else ("", 0)
         if before != self._revision:
             self._changed()
-        self._loaded = told.get("loaded", 0)
+
+
+def _told(hello: str) -> tuple[str, float]:
+    """Return the revision and the time of what a keeper said; none where it is no such message."""
+    try:
+        match json.loads(hello):
+            case {"revision": str(revision), "loaded": int() | float() as loaded} if loaded >= 0:
+                return revision, loaded
+    except (ValueError, RecursionError):
+        pass
+    LOG.error("the keeper does not say what it has loaded")
+    return "", 0
