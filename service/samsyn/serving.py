@@ -112,6 +112,9 @@ def _run(
     from samsyn.web.front import Front
     from samsyn.web.journal import Journal
 
+    # Tools that rotate logs send them to servers that reopen files; there are none to reopen.
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, signal.SIG_IGN)
     # Asked for after the fork of the launcher: workers need few.
     places = resources.Places.of(resources.raise_descriptors(), settings)
     quotas = resources.quotas(settings, places)
@@ -197,7 +200,11 @@ def server(front: ASGIApp, settings: Settings, quotas: Quotas) -> uvicorn.Server
         def capture_signals(self) -> Iterator[None]:
             """End in good order by a signal; uvicorn would raise it once more at the end."""
             loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
+            ending = [signal.SIGINT, signal.SIGTERM]
+            # nohup starts it so that it goes on.
+            if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+                ending.append(signal.SIGHUP)
+            for number in ending:
                 loop.add_signal_handler(number, self.handle_exit, number, None)
             yield
 

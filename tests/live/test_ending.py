@@ -74,6 +74,20 @@ def test_a_server_told_to_end_ends_in_good_order(
     _until(lambda: not any(alive(pid) for pid in family))
 
 
+def test_signals_of_terminals_and_of_log_rotation_end_nothing_at_once(
+    serve: Callable[..., Server],
+) -> None:
+    """A closed terminal ends the server in good order; SIGUSR1 and SIGUSR2 do nothing."""
+    ending = serve()
+    family = children(ending.process.pid)
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        ending.process.send_signal(number)
+        assert ask(ending, "ASK {}").body == b"true"
+    ending.process.send_signal(signal.SIGHUP)
+    assert ending.process.wait(30) == 0
+    _until(lambda: not any(alive(pid) for pid in family))
+
+
 def _all_or_nothing(server: Server, query: str) -> bytes:
     try:
         return ask(server, query).body
