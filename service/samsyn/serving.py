@@ -203,7 +203,8 @@ def server(front: ASGIApp, settings: Settings, quotas: Quotas) -> uvicorn.Server
                 return protocol(self.config, self.server_state, self.lifespan.state)
 
             self.servers: Any = [
-                Listening(each, connected, self.config.backlog) for each in sockets or ()
+                Listening(each, connected, protocol.clients.name, self.config.backlog)
+                for each in sockets or ()
             ]
             self.started = True
 

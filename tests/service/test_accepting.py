@@ -1,4 +1,4 @@
-"""How connections are taken: few at once, and none whose client has left."""
+"""How connections are taken: in turns of their clients, and none whose client has left."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 import uvloop
 
 from samsyn.guard import listening
-from samsyn.guard.listening import AT_ONCE, Listening
+from samsyn.guard.listening import Listening
+from samsyn.guard.turns import AT_ONCE
 
 RESET = struct.pack("ii", 1, 0)
 PATIENCE = 20.0
@@ -56,9 +57,10 @@ def run(request: pytest.FixtureRequest) -> Callable[[Coroutine[Any, Any, None]],
     return play
 
 
-def opened(listener: socket.socket, number: int) -> list[socket.socket]:
+def opened(listener: socket.socket, number: int, source: str = "127.0.0.1") -> list[socket.socket]:
     """Open connections and send a byte over each."""
-    lines = [socket.create_connection(listener.getsockname()) for _ in range(number)]
+    place = listener.getsockname()
+    lines = [socket.create_connection(place, None, (source, 0)) for _ in range(number)]
     for line in lines:
         line.sendall(b"x")
     return lines
@@ -89,7 +91,7 @@ def test_connections_that_were_left_get_no_protocol(listener: socket.socket, run
         listener.listen(512)
         reset(opened(listener, 300))
         (line,) = opened(listener, 1)
-        server = Listening(listener, lambda: Noted(made), 512)
+        server = Listening(listener, lambda: Noted(made), str, 512)
         await until(lambda: bool(made and made[0].received))
         await asyncio.sleep(0.02)
         assert len(made) == 1
@@ -109,11 +111,13 @@ def test_whoever_closes_counts_as_gone_where_many_wait(listener: socket.socket, 
         lines = opened(listener, 200)
         for line in lines:
             line.shutdown(socket.SHUT_WR)
-        server = Listening(listener, lambda: Noted(made), 512)
+        server = Listening(listener, lambda: Noted(made), str, 512)
         (last,) = opened(listener, 1)
-        await until(lambda: bool(made) and not server._crowded)
+        mine = last.getsockname()
+        await until(lambda: any(each.transport.get_extra_info("peername") == mine for each in made))
         await asyncio.sleep(0.02)
-        assert len(made) == AT_ONCE + 1
+        # Of the others, those that were the last to wait, and those that came into an empty line.
+        assert len(made) < 20
         server.close()
         for line in (*lines, last):
             line.close()
@@ -122,29 +126,48 @@ def test_whoever_closes_counts_as_gone_where_many_wait(listener: socket.socket, 
 
 
 @pytest.mark.threat("connections")
-def test_few_connections_are_taken_in_a_pass(
-    listener: socket.socket, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What else is due has its turn in between."""
-    taken: list[int] = []
-    take = Listening._take
-
-    def counted(server: Listening) -> None:
-        before = len(server._tasks)
-        take(server)
-        taken.append(len(server._tasks) - before)
-
-    monkeypatch.setattr(Listening, "_take", counted)
+def test_clients_have_turns(listener: socket.socket, run: Run) -> None:
+    """Who opens one connection does not wait for all those of another, who came before."""
 
     async def scene() -> None:
         made: list[Noted] = []
         listener.listen(512)
-        lines = opened(listener, 50)
-        server = Listening(listener, lambda: Noted(made), 512)
+        lines = [*opened(listener, 60), *opened(listener, 1, "127.9.9.9")]
+        server = Listening(listener, lambda: Noted(made), str, 512)
         await until(lambda: len(made) == len(lines))
-        assert max(taken) == AT_ONCE
+        clients = [each.transport.get_extra_info("peername")[0] for each in made]
+        assert clients.index("127.9.9.9") <= 3 * AT_ONCE
         server.close()
         for line in lines:
+            line.close()
+
+    run(scene())
+
+
+@pytest.mark.threat("connections")
+def test_connections_that_wait_for_their_turn_are_bounded(
+    listener: socket.socket, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More wait in the kernel, and all of them have their turn; at the end none waits."""
+    monkeypatch.setattr(listening, "MOST", 20)
+    waited: list[int] = []
+
+    async def scene() -> None:
+        made: list[Noted] = []
+        listener.listen(512)
+        lines = opened(listener, 100)
+        server = Listening(
+            listener, lambda: waited.append(server._waiting) or Noted(made), str, 512
+        )
+        await until(lambda: len(made) == len(lines))
+        assert 10 < max(waited) <= 20
+        reset(lines)
+        more = opened(listener, 30)
+        await asyncio.sleep(0)
+        server.close()
+        listener.close()
+        await until(lambda: not server._waiting)
+        for line in more:
             line.close()
 
     run(scene())
@@ -170,7 +193,7 @@ def test_a_lack_of_descriptors_is_waited_out(
     async def scene() -> None:
         made: list[Noted] = []
         with Lacking(fileno=listener.detach()) as bound:
-            server = Listening(bound, lambda: Noted(made), 16)
+            server = Listening(bound, lambda: Noted(made), str, 16)
             with socket.create_connection(bound.getsockname()):
                 await until(lambda: bool(made))
                 assert len(asked) <= 6

@@ -2,7 +2,7 @@
 
 An event loop takes all that wait, one after the other, and answers nobody meanwhile. Whoever opens
 connections and leaves them fills the kernel's queue with those that are dead, and each costs what a
-request costs. Here few are taken in each pass, and those whose client has left end at once.
+request costs. Here clients have turns, and a connection whose client has left ends at once.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-AT_ONCE: Final = 4
-"""Connections that are taken in one pass of the event loop. Each takes a tenth of a millisecond."""
-LOOKED_AT: Final = 64
-"""Connections that are looked at in one pass; to end one takes a hundredth of a millisecond."""
+from samsyn.guard.turns import Turns
+
+AT_ONCE: Final = 64
+"""Connections that are taken in one pass of the event loop; it takes half a millisecond."""
+MOST: Final = 512
+"""Connections that are taken and wait for their turn. More wait in the kernel."""
 _PAUSE: Final = 0.1
 """Seconds without new connections where the system has no descriptor left."""
 
@@ -30,68 +33,85 @@ class Listening:
     Args:
         listener: a socket that is bound.
         protocol: makes the protocol of a connection.
+        name: returns the name of the client that has an address.
         backlog: connections that may wait in the kernel.
     """
 
     def __init__(
-        self, listener: socket.socket, protocol: Callable[[], asyncio.Protocol], backlog: int
+        self,
+        listener: socket.socket,
+        protocol: Callable[[], asyncio.Protocol],
+        name: Callable[[str], str],
+        backlog: int,
     ) -> None:
         self._listener = listener
         self._protocol = protocol
+        self._name = name
         self._loop = asyncio.get_running_loop()
+        self._turns = Turns()
         self._tasks = set[asyncio.Task[object]]()
-        self._crowded = False
-        """Whether more waited at the last pass than could be taken in it."""
+        self._waiting = 0
         self._pause: asyncio.TimerHandle | None = None
+        self._closed = False
         listener.settimeout(0)
         listener.listen(backlog)
         self._listen()
 
     def close(self) -> None:
-        """Take no more connections."""
-        self._loop.remove_reader(self._listener)
-        if self._pause is not None:
-            self._pause.cancel()
+        """Take no more connections, and end those that wait for their turn."""
+        self._closed = True
+        self._rest(None)
 
     async def wait_closed(self) -> None:
         """Wait for nothing: each connection ends by itself."""
 
     def _listen(self) -> None:
+        self._pause = None
         self._loop.add_reader(self._listener, self._take)
 
+    def _rest(self, seconds: float | None) -> None:
+        self._loop.remove_reader(self._listener)
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = None if seconds is None else self._loop.call_later(seconds, self._listen)
+
     def _take(self) -> None:
-        taken = 0
-        for _ in range(LOOKED_AT):
+        for _ in range(AT_ONCE):
             try:
-                connection, _ = self._listener.accept()
+                connection, address = self._listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
-                self._crowded = False
                 return
             except OSError:
-                self._rest()
+                self._rest(_PAUSE)
                 return
-            if self._left(connection):
-                connection.close()
-                continue
-            self._begin(connection)
-            taken += 1
-            if taken == AT_ONCE:
-                break
-        self._crowded = True
+            self._waiting += 1
+            if self._turns.come():
+                self._begin(connection)
+            else:
+                self._turns.wait(self._name(address[0]), partial(self._begin, connection))
+            if self._waiting == MOST:
+                self._rest(None)
+                return
+
+    def _begin(self, connection: socket.socket) -> None:
+        if self._waiting == MOST and not self._closed:
+            self._listen()
+        self._waiting -= 1
+        if self._closed or self._left(connection):
+            connection.close()
+            return
+        task = self._loop.create_task(self._connect(connection))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _left(self, connection: socket.socket) -> bool:
         """Tell whether nobody waits for an answer.
 
         A client may close its side and read on (RFC 9112, section 9.6), but seldom does. So this
-        counts as leaving only where many wait.
+        counts as leaving only where others wait.
         """
         state = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
-        return state == _CLOSED or (self._crowded and state != _ESTABLISHED)
-
-    def _begin(self, connection: socket.socket) -> None:
-        task = self._loop.create_task(self._connect(connection))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        return state == _CLOSED or (self._turns.crowded and state != _ESTABLISHED)
 
     async def _connect(self, connection: socket.socket) -> None:
         try:
@@ -99,7 +119,3 @@ class Listening:
         except OSError:
             # The client has left meanwhile.
             connection.close()
-
-    def _rest(self) -> None:
-        self._loop.remove_reader(self._listener)
-        self._pause = self._loop.call_later(_PAUSE, self._listen)
