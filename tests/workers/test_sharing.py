@@ -75,7 +75,7 @@ def test_what_a_slow_job_copies_is_counted(play: Play) -> None:
     """It counts locks in what it shares with the others, and has a copy of these pages then."""
 
     async def scene(bench: Bench) -> None:
-        asked = bench.begin("sleep 30")
+        asked = bench.begin("spin 30")
         (pid,) = await bench.until(bench.working)
         born = resident(pid)
         await bench.until(lambda: bench.pool.quotas.held(Kind.WORKERS) > born / 7)
