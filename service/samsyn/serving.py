@@ -193,9 +193,24 @@ def server(front: ASGIApp, settings: Settings, quotas: Quotas) -> uvicorn.Server
     """Make the HTTP server around an application."""
     import uvicorn
 
+    from samsyn.guard.listening import Listening
     from samsyn.guard.protocol import guarded
 
+    protocol = guarded(settings, quotas)
+
     class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket] | None = None) -> None:
+            """Listen at the sockets, as uvicorn does, but take few connections at once."""
+
+            def connected() -> asyncio.Protocol:
+                return protocol(self.config, self.server_state, self.lifespan.state)
+
+            self.servers: Any = [
+                Listening(each, connected, protocol.clients.name, self.config.backlog)
+                for each in sockets or ()
+            ]
+            self.started = True
+
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
             """End in good order by a signal; uvicorn would raise it once more at the end."""
@@ -211,7 +226,7 @@ def server(front: ASGIApp, settings: Settings, quotas: Quotas) -> uvicorn.Server
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(
         front,
-        http=guarded(settings, quotas),
+        http=protocol,
         ws="none",
         lifespan="off",
         log_config=None,

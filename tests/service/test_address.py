@@ -252,6 +252,17 @@ def test_clients_behind_a_proxy_are_told_apart(chain: str, client: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "entry", "last"),
+    [("x-forwarded-for", "6.6.6.6", "192.0.2.1"), ("forwarded", "for=6.6.6.6", "for=192.0.2.1")],
+)
+def test_a_long_chain_hides_no_client(header: str, entry: str, last: str) -> None:
+    """What the client wrote before it does not hide what the trusted proxy wrote last."""
+    addresses = Addresses(Settings(trusted_proxies="10.0.0.1"))
+    chain = ", ".join([*[entry] * 900, last])
+    assert addresses.told("10.0.0.1", {header.encode(): chain.encode()}).client == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
     "url",
     ["https://a.example/?x=1", "https://a.example/#x", "https://a.example//b", "https://",
      "https://u@a.example", "https://a.example/../b", "https://a.example/a%20b", "ftp://a.example",

@@ -15,7 +15,7 @@ from samsyn.dataset.exact import Dataset
 from samsyn.logs import LONGEST, Formatter
 from samsyn.quotas import Kind
 from samsyn.settings import Settings
-from samsyn.web import operations, permission
+from samsyn.web import front, operations, permission
 from samsyn.web.app import Application, Source
 from samsyn.web.service import Service
 from samsyn.workers.answer import OverLimitError
@@ -111,6 +111,26 @@ def test_a_line_tells_what_the_client_was_told_to_wait(small_dataset: Dataset, l
     failing(client(small_dataset), BusyError(own=False)).get("/sparql?query=ASK%7B%7D")
     failing(client(small_dataset), OverLimitError("time")).get("/sparql?query=ASK%7B%7D")
     assert [told.get("retry_after") for told in log.told()] == ["2", None]
+
+
+@pytest.mark.threat("killed-jobs")
+@pytest.mark.parametrize(("own", "pauses"), [(True, [front._PAUSE]), (False, [])])
+def test_who_asks_too_much_is_told_late(
+    small_dataset: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+    own: bool,  # noqa: FBT001
+    pauses: list[float],
+) -> None:
+    """One that asks again at once is no burden so; where all are busy, nobody is to blame."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    asking = failing(client(small_dataset), BusyError(own=own))
+    monkeypatch.setattr(front.asyncio, "sleep", sleep)
+    assert asking.get("/sparql?query=ASK%7B%7D").status_code == (429 if own else 503)
+    assert slept == pauses
 
 
 def test_refusals_are_counted_by_kind(small_dataset: Dataset) -> None:

@@ -83,6 +83,28 @@ def test_clients_that_are_remembered_are_bounded() -> None:
 
 
 @pytest.mark.threat("killed-jobs")
+@pytest.mark.parametrize("killed", [False, True])
+def test_time_that_is_over_in_the_line_is_ones_own_after_a_kill(
+    play: Play,
+    killed: bool,  # noqa: FBT001
+) -> None:
+    """Others go before whoever had a worker killed lately; else all are busy alike."""
+
+    async def scene(bench: Bench) -> None:
+        if killed:
+            bench.pool._kills.count("one")
+        asked = [bench.begin("sleep 30", "two") for _ in range(2)]
+        await bench.until(lambda: len(bench.working()) == 2 or not bench.idle())
+        with pytest.raises(BusyError) as caught:
+            await bench.ask("say late", wall=0.005)
+        assert caught.value.own == killed
+        for task in asked:
+            task.cancel()
+
+    play(scene, quick=1)
+
+
+@pytest.mark.threat("killed-jobs")
 def test_the_next_job_of_who_had_many_killed_waits(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,7 +43,7 @@ def test_a_job_is_answered(play: Play) -> None:
         pytest.param("cpu", "spin 30", {"cpu": 1, "wall": 20.0}, id="processor"),
         pytest.param("memory", "keep 80", {}, id="memory"),
         pytest.param("memory", "die SIGABRT 9 FILE", {}, id="engine-aborts"),
-        pytest.param("memory", "die SIGSEGV 9 FILE", {}, id="stack-is-full"),
+        pytest.param("depth", "die SIGSEGV 9 FILE", {}, id="stack-is-full"),
         pytest.param("answer", "rows 600", {}, id="bytes"),
     ],
 )

@@ -71,6 +71,21 @@ def test_jobs_that_wait_for_their_readers_hold_no_more_than_all_may(play: Play) 
     play(scene, memory=bound)
 
 
+def test_what_a_slow_job_copies_is_counted(play: Play) -> None:
+    """It counts locks in what it shares with the others, and has a copy of these pages then."""
+
+    async def scene(bench: Bench) -> None:
+        asked = bench.begin("spin 30")
+        (pid,) = await bench.until(bench.working)
+        born = resident(pid)
+        await bench.until(lambda: bench.pool.quotas.held(Kind.WORKERS) > born / 7)
+        assert bench.pool.quotas.held(Kind.WORKERS) < born / 2
+        asked.cancel()
+        await bench.until(lambda: nothing_is_held(bench))
+
+    play(scene)
+
+
 @pytest.mark.threat("slow-reader")
 def test_the_largest_of_who_holds_most_gives_way(play: Play) -> None:
     """Several small ones of one client give way before a larger one of another."""
@@ -336,7 +351,7 @@ def test_a_crash_is_counted_and_not_tried_again(play: Play, tmp_path: Path) -> N
     async def scene(bench: Bench) -> None:
         with pytest.raises(OverLimitError):
             await bench.ask(f"die SIGSEGV 9 {deaths}")
-        assert bench.events == ["limit-memory"]
+        assert bench.events == ["limit-depth"]
         assert bench.pool._kills.recent("one")
         assert await bench.ask(f"deaths {deaths}") == b"1"
 

@@ -50,7 +50,7 @@ _OWN_WORDS: Final = "The server holds as much for you as it may. Let earlier req
 _FULL_WORDS: Final = "The server holds as much as it may. Try again after 2 seconds."
 
 
-def guarded(settings: Settings, quotas: Quotas) -> type[HttpToolsProtocol]:
+def guarded(settings: Settings, quotas: Quotas) -> type[Guard]:
     """Make the protocol with the limits of these settings.
 
     Args:

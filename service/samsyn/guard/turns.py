@@ -1,7 +1,7 @@
-"""In which order requests are begun that come at the same time.
+"""In which order connections and requests are begun that come at the same time.
 
-All that is read in one pass of the event loop would be begun in it, and whoever comes next would
-wait for all of it. A client that sends much at once over many connections would take all the time.
+All that comes in one pass of the event loop would be begun in it, and whoever comes next would wait
+for all of it. A client that sends much at once over many connections would take all the time.
 """
 
 from __future__ import annotations
@@ -13,19 +13,24 @@ from typing import Final
 from samsyn.workers.lanes import Arrivals
 
 AT_ONCE: Final = 4
-"""Requests that are begun in one pass. Each takes some tenths of a millisecond."""
+"""How many are begun in one pass. Each takes some tenths of a millisecond."""
 
 
 class Turns:
-    """Begins few requests in each pass of the event loop, one of each client in turn."""
+    """Begins few things in each pass of the event loop, one of each client in turn."""
 
     def __init__(self) -> None:
         self._waiting: Arrivals[Callable[[], None]] = Arrivals()
         self._left = AT_ONCE
-        """Requests that may still be begun in this pass; none while others wait."""
+        """How many may still be begun in this pass; none while others wait."""
+
+    @property
+    def crowded(self) -> bool:
+        """Whether some wait for a later pass."""
+        return bool(self._waiting)
 
     def come(self) -> bool:
-        """Tell whether a request may begin at once; if so, it is counted."""
+        """Tell whether one more may begin at once; if so, it is counted."""
         if self._left == AT_ONCE:
             asyncio.get_running_loop().call_soon(self._pass)
         if not self._left:
@@ -34,7 +39,7 @@ class Turns:
         return True
 
     def wait(self, client: str, start: Callable[[], None]) -> None:
-        """Begin a request that may not begin at once, when it is its turn.
+        """Begin what may not begin at once, when it is its turn.
 
         Args:
             client: the name of the client.

@@ -28,7 +28,7 @@ OWN: Final = frozenset(
 
 _PREFIX: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[\w.~-]+)*", re.ASCII)
 _LONGEST: Final = 2048
-"""Characters of a header by which a proxy tells what it was asked."""
+"""Characters of a header by which a proxy tells what it was asked; of a longer one, the last."""
 _ELEMENT: Final = re.compile(r'(?:[^,"]|"[^"]*")+')
 _PAIR: Final = re.compile(r'(?:^|;)\s*(\w+)\s*=\s*("[^"]*"|[^\s;"]*)')
 
@@ -133,12 +133,15 @@ def inner(path: str, root: str) -> str:
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:
-    return headers.get(name, b"")[: _LONGEST + 1].decode("latin-1")
+    value = headers.get(name, b"")
+    if len(value) > _LONGEST:
+        # What the trusted proxy wrote is at the end.
+        value = value[-_LONGEST:].partition(b",")[2]
+    return value.decode("latin-1")
 
 
 def _listed(headers: Mapping[bytes, bytes], name: bytes) -> list[str]:
-    text = _text(headers, name)
-    return [] if len(text) > _LONGEST else [part.strip() for part in text.split(",") if part]
+    return [part.strip() for part in _text(headers, name).split(",") if part]
 
 
 def _at(entries: list[str], far: int) -> str:
@@ -150,7 +153,7 @@ def _at(entries: list[str], far: int) -> str:
 def _elements(text: str) -> list[list[str]]:
     """Read the header ``Forwarded`` (RFC 7239): clients, schemes and hosts."""
     found: list[list[str]] = [[], [], []]
-    for element in _ELEMENT.findall(text) if len(text) <= _LONGEST else ():
+    for element in _ELEMENT.findall(text):
         pairs = {name.lower(): value.strip('"') for name, value in _PAIR.findall(element)}
         for values, name in zip(found, ("for", "proto", "host"), strict=True):
             values.append(pairs.get(name, ""))

@@ -41,6 +41,7 @@ from samsyn.web.trouble import problem_of
 from samsyn.web.updates import Updates
 from samsyn.web.watchdog import Watchdog
 from samsyn.workers.answer import Answer
+from samsyn.workers.lanes import BusyError
 from samsyn.workers.limits import Limits
 from samsyn.workers.pool import Pool
 from samsyn.workers.run import Job
@@ -58,6 +59,9 @@ _MIB: Final = 1024 * 1024
 _PASSED: Final = (
     b"accept", b"accept-language", b"content-type", b"if-match", b"if-none-match",
 )  # fmt: skip
+_PAUSE: Final = 0.25
+"""Seconds before a client hears that it asks too much. One that asks again at once, over all its
+connections, would take the time of the web process from others."""
 _READ: Final = ("GET", "HEAD")
 _SHOWN: Final = 2000
 """Bytes of a long query, or of an address, that are shown to people."""
@@ -372,7 +376,12 @@ class Front:
     async def ask(self, exchange: Exchange, body: bytes, timeout: float | None = None) -> Answer:
         """Have a worker do a job for a client; if the client leaves, the worker is let go."""
         with exchange.watching():
-            answer = await self.pool.ask(self.job(exchange, body, timeout))
+            try:
+                answer = await self.pool.ask(self.job(exchange, body, timeout))
+            except BusyError as error:
+                if error.own:
+                    await asyncio.sleep(_PAUSE)
+                raise
             exchange.answers.append(answer)
             return answer
 

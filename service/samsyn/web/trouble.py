@@ -16,6 +16,7 @@ _LIMITS: Final = {
     "time": "The query took longer than it may.",
     "cpu": "The query used more processor time than it may.",
     "memory": "The query used more memory than it may.",
+    "depth": "The query is nested too deeply.",
     "answer": "The answer is larger than an answer may be.",
 }
 _LATER: Final = {"Retry-After": str(RETRY)}

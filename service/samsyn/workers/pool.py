@@ -51,7 +51,7 @@ _OWN_FAULT: Final = {
     -signal.SIGXCPU: "cpu",
     # The engine ends the process where it gets no memory, and the kernel where the stack is full.
     -signal.SIGABRT: "memory",
-    -signal.SIGSEGV: "memory",
+    -signal.SIGSEGV: "depth",
     -signal.SIGBUS: "memory",
 }
 
@@ -256,7 +256,7 @@ class Pool:
                 self._free.received(worker.result())
                 self._release(worker.result())
             if isinstance(error, TimeoutError):
-                raise BusyError(own=delayed) from None
+                raise BusyError(own=delayed or self._admission.doubtful(job.client)) from None
             raise
 
     def born(self, fork: Fork) -> None:
