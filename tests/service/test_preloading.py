@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 PROGRAM = '''
@@ -79,7 +81,7 @@ DOCUMENTS = {
 }
 number = "documents"
 for kind, document in DOCUMENTS.items():
-    for form in formats.MEDIA.values():
+    for form in formats.MEDIA.values() if kind == "text/turtle" else ("text/turtle",):
         page("POST", "/validate?profile=core", document.encode(), content_type=kind, accept=form)
     page("POST", "/validate", document.encode() + b"<<< broken", content_type=kind)
 for profile in profiles.NAMES:
@@ -121,3 +123,37 @@ def test_no_job_imports_or_opens_anything(root: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout == "", done.stdout
+
+
+ELSEWHERE = {"glob", "pyshacl", "rdflib", "rdflib.plugins", "rdflib.plugins.sparql"}
+"""What is imported where no worker comes: for files of the command line, the reference engine, and
+graphs that are handed to rdflib."""
+
+
+def lazily(tree: ast.AST) -> Iterator[str]:
+    """Yield the modules that functions import when they are called."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import):
+                    yield from (alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    yield node.module
+
+
+def test_what_functions_import_is_there(root: Path) -> None:
+    """Of each of our modules that a worker has, whether or not a test comes into the function."""
+    program = "import sys; from samsyn.web import preloading, service; preloading.preload(); "
+    done = subprocess.run(
+        [sys.executable, "-c", program + "print(*sys.modules)"],
+        cwd=root, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = set(done.stdout.split())
+    missing = {
+        (path.relative_to(root / "service").as_posix(), name)
+        for path in sorted((root / "service/samsyn").rglob("*.py"))
+        if ".".join(path.relative_to(root / "service").with_suffix("").parts) in loaded
+        for name in lazily(ast.parse(path.read_text(encoding="utf-8")))
+        if name not in loaded and name not in ELSEWHERE
+    }
+    assert missing == set()

@@ -30,6 +30,7 @@ _OTHERS: Final = (
     "jinja2.debug",
     "numpy.ma",
     "pprint",
+    "pyroaring",
     "regex",
     "shacl",
     "stringprep",
