@@ -104,7 +104,7 @@ def questions() -> dict[str, list[Question]]:
     for kind, names in CLASSES.items():
         for name in names:
             query = library.find(queries, name)
-            lines = (line for line in query.text.splitlines() if not line.startswith("#+"))
+            lines = (line for line in query.body.splitlines() if not line.startswith("#+"))
             values = trailing_values(query.bindings())
             found.setdefault(kind, []).append(Question(name, "\n".join(lines), values))
     return found

@@ -91,7 +91,7 @@ def ask(options: Namespace) -> int:
     bindings = chosen.bindings(values)
     dataset = closed_dataset()
     _show(
-        Index(dataset).query(chosen.text, bindings=bindings), dataset, options.format, options.lang
+        Index(dataset).query(chosen.body, bindings=bindings), dataset, options.format, options.lang
     )
     return 0
 

@@ -7,13 +7,14 @@ A file begins with a header in grlc's style, keys in a fixed order::
     #+ tags:
     #+   - networks
     #+ question: CQ7 Who informs the political level?
-    #+ defaults:
-    #+   - network: network:return-working-group
 
-``defaults`` is left out where there are no parameters. A parameter is a variable that begins with
-an underscore; its suffix tells its type: ``?_network_iri``, ``?_depth_int``, ``?_label_lang``, any
-other a string. It is bound by one trailing VALUES with the term as the engine prints it, never by
-putting text into the query.
+A parameter is a variable that begins with an underscore, as in grlc; its suffix names its type:
+``?_network_iri``, ``?_depth_int``, ``?_label_lang``, any other a string. The file ends with one
+VALUES that gives each parameter its default, so that every engine answers the file as it is::
+
+    VALUES ?_network_iri { network:return-working-group }
+
+Other values take the place of this VALUES, as the engine prints them. No text is put into a query.
 """
 
 from __future__ import annotations
@@ -34,12 +35,17 @@ if TYPE_CHECKING:
 
     from samsyn.layout import Layout
 
-KEYS: Final = ("summary", "description", "tags", "question", "defaults")
-_REQUIRED: Final = KEYS[:4]
+KEYS: Final = ("summary", "description", "tags", "question")
 _PARAMETER: Final = re.compile(r"[?$]_(\w+?)(?:_(iri|int|lang))?(?!\w)")
 _PREFIX: Final = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _OPAQUE: Final = frozenset({"doi", "info", "mailto", "tag", "urn"})
 """Schemes of IRIs without two slashes; any other word before a colon is taken for a prefix."""
+_VALUES: Final = re.compile(
+    r"^VALUES\s+(?:(?P<variable>[?$]\w+)\s*\{\s*(?P<value>[^{}()]+?)\s*\}"
+    r"|\((?P<variables>[^()]*)\)\s*\{\s*\((?P<values>[^{}()]*)\)\s*\})\s*\Z",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TERM: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 _ENTRY: Final = re.compile(r"#\+ (\w+):\s*(.*)")
 _MORE: Final = re.compile(r"#\+ {2,}(?:- +)?(.*)")
 
@@ -74,6 +80,7 @@ class Query:
         defaults: values of its parameters by name.
         parameters: its parameters, by name.
         text: the whole file.
+        body: the file without the VALUES at its end, to which values can be added.
         table: prefixes that may be used in values beside those that the query declares.
     """
 
@@ -85,6 +92,7 @@ class Query:
     defaults: Mapping[str, str]
     parameters: Mapping[str, Parameter]
     text: str
+    body: str
     table: Mapping[str, str] = field(default_factory=dict)
 
     def bindings(self, values: Mapping[str, str] | None = None) -> dict[str, Term]:
@@ -206,16 +214,19 @@ def read(path: Path) -> Query:
 def parse(name: str, text: str, *, path: str = "query") -> Query:
     """Make a query from the text of its file."""
     header = dict(_header(text, path))
-    missing = [key for key in _REQUIRED if not header.get(key)]
+    missing = [key for key in KEYS if not header.get(key)]
     if missing:
         raise SourceError(
             f"the header lacks {missing[0]}", path=path, line=1, advice=f"Keys: {', '.join(KEYS)}"
         )
-    defaults = dict(_pair(line, path) for line in header.get("defaults", ()))
-    parameters = _parameters(text, defaults)
+    values = _VALUES.search(text)
+    body = text[: values.start()] if values else text
+    defaults = _defaults(values, path) if values else {}
+    parameters = _parameters(body, defaults)
     strays = sorted(set(defaults) - set(parameters))
     if strays:
-        raise SourceError(f"default for {strays[0]}, which is no parameter", path=path, line=1)
+        message = f"the VALUES at the end binds {strays[0]}, which is no parameter"
+        raise SourceError(message, path=path, line=text.count("\n", 0, len(body)) + 1)
     return Query(
         name=name,
         summary=" ".join(header["summary"]),
@@ -225,6 +236,7 @@ def parse(name: str, text: str, *, path: str = "query") -> Query:
         defaults=MappingProxyType(defaults),
         parameters=MappingProxyType(parameters),
         text=text,
+        body=body.rstrip() + "\n",
     )
 
 
@@ -251,12 +263,17 @@ def _header(text: str, path: str) -> Iterator[tuple[str, list[str]]]:
     yield from entries
 
 
-def _pair(line: str, path: str) -> tuple[str, str]:
-    name, colon, value = line.partition(": ")
-    if not colon:
-        raise SourceError(f"default {line!r} is not `name: value`", path=path, line=1)
-    found = _PARAMETER.fullmatch(name)
-    return (found[1] if found else name), value.strip().strip("\"'<>")
+def _defaults(values: re.Match[str], path: str) -> dict[str, str]:
+    names_ = (values["variable"] or values["variables"]).split()
+    terms = _TERM.findall(values["value"] or values["values"])
+    if len(names_) != len(terms):
+        message = f"the VALUES at the end has {len(names_)} variables and {len(terms)} values"
+        raise SourceError(message, path=path, line=values.string.count("\n", 0, values.start()) + 1)
+    found = (_PARAMETER.fullmatch(name) for name in names_)
+    return {
+        match[1] if match else name: term.strip("\"'<>")
+        for match, name, term in zip(found, names_, terms, strict=True)
+    }
 
 
 def _parameters(text: str, defaults: Mapping[str, str]) -> dict[str, Parameter]:

@@ -105,8 +105,6 @@ QUERY = """\
 #+ tags:
 #+   - networks
 #+ question: P7 Which networks belong to it?
-#+ defaults:
-#+   - network: network:return-working-group
 PREFIX network: <https://w3id.org/samsyn/id/network/>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?from WHERE {
@@ -115,6 +113,7 @@ SELECT ?from WHERE {
   FILTER (?from NOT IN (samsyn:in, <https://example.org/from>))
   FILTER NOT EXISTS { ?from samsyn:hasText "where bind: is" }
 }
+VALUES ?_network_iri { network:return-working-group }
 """
 
 
@@ -130,22 +129,29 @@ def test_a_query_by_the_rules_is_accepted() -> None:
 
 
 BAD_QUERIES = {
+    "no-default": (
+        "VALUES ?_network_iri { network:return-working-group }\n",
+        "VALUES ?other { network:return-working-group }\n",
+        "query-header",
+        14,
+    ),
+    "no-values": ("VALUES ?_network_iri {", "VALUES ?_network_iri ?x {", "query-unbound", 1),
     "no-summary": ("#+ summary: Networks that are members of a given one\n", "", "query-header", 1),
     "no-header": ("#+", "#", "query-header", 1),
     "order-of-keys": ("#+ question: P7", "#+ summary: P7", "query-header", 1),
     "other-number": ("P7", "P8", "query-number", 1),
     "no-number": ("P7 ", "", "query-number", 1),
     "undeclared": ("samsyn:isMemberOf", "org:memberOf", "prefix-undeclared", 1),
-    "unused": ("network:return", "https://w3id.org/return", "prefix-unused", 8),
-    "other-meaning": ("samsyn/ns#", "samsyn/net#", "prefix-table", 9),
+    "unused": ("network:return", "https://w3id.org/return", "prefix-unused", 6),
+    "other-meaning": ("samsyn/ns#", "samsyn/net#", "prefix-table", 7),
     "unsorted": ("PREFIX network:", "PREFIX samsyn:", "prefix-undeclared", 1),
-    "small-select": ("SELECT", "select", "keyword-case", 10),
-    "small-where": ("WHERE", "Where", "keyword-case", 10),
-    "small-not-in": ("NOT IN", "not in", "keyword-case", 13),
-    "tab": ("  ?from", "\t?from", "white-space", 12),
-    "three-spaces": ("  ?from", "   ?from", "white-space", 12),
-    "trailing-space": ("iri .\n", "iri . \n", "white-space", 12),
-    "no-end": ("}\n}\n", "}\n}", "white-space", 15),
+    "small-select": ("SELECT", "select", "keyword-case", 8),
+    "small-where": ("WHERE", "Where", "keyword-case", 8),
+    "small-not-in": ("NOT IN", "not in", "keyword-case", 11),
+    "tab": ("  ?from", "\t?from", "white-space", 10),
+    "three-spaces": ("  ?from", "   ?from", "white-space", 10),
+    "trailing-space": ("iri .\n", "iri . \n", "white-space", 10),
+    "no-end": ("group }\n", "group }", "white-space", 14),
 }
 
 
@@ -159,8 +165,8 @@ def test_a_query_against_the_rules_is_found(before: str, after: str, rule: str, 
 def test_unsorted_prefixes_are_found() -> None:
     """Prefixes in a query are sorted."""
     lines = QUERY.splitlines(keepends=True)
-    lines[7], lines[8] = lines[8], lines[7]
-    assert query_rules("".join(lines)) == [("prefix-order", 8)]
+    lines[5], lines[6] = lines[6], lines[5]
+    assert query_rules("".join(lines)) == [("prefix-order", 6)]
 
 
 def test_a_query_without_number_may_ask_anything() -> None:

@@ -294,7 +294,7 @@ def cell(term: Term | None) -> Cell:
 def test_a_public_question_gets_its_answer(number: int, index: Index) -> None:
     """The query of a public competency question returns its rows and no others."""
     query = library.find(QUERIES, f"cq{number:02}")
-    answer = index.query(query.text, bindings=query.bindings())
+    answer = index.query(query.body, bindings=query.bindings())
     expected = ANSWERS[number]
     if isinstance(expected, bool):
         assert answer.boolean is expected
@@ -312,7 +312,7 @@ def test_a_finding_says_what_its_name_stands_for(claim: str, index: Index) -> No
     """The findings that P18 returns as claims say what the question expects of them."""
     sentence = int(claim[1:].partition("-")[0])
     query = library.find(QUERIES, "cq60")
-    rows = index.query(query.text, bindings=query.bindings({"sentence": str(sentence)})).rows()
+    rows = index.query(query.body, bindings=query.bindings({"sentence": str(sentence)})).rows()
     columns = ("subject", "property", "object")
     found = {tuple(cell(row[c]) for c in columns) for row in rows if cell(row["claim"]) == claim}
     assert found == FINDINGS[claim]

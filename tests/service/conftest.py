@@ -114,11 +114,10 @@ ORDER BY ?network
 #+ tags:
 #+   - networks
 #+ question: CQ2 What is the network part of?
-#+ defaults:
-#+   - network: network:a
 PREFIX network: <https://w3id.org/samsyn/id/network/>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?parent WHERE { ?_network_iri samsyn:isSubgroupOf ?parent }
+VALUES ?_network_iri { network:a }
 """,
     "cq04-labels": """\
 #+ summary: Labels in a language
@@ -126,8 +125,6 @@ SELECT ?parent WHERE { ?_network_iri samsyn:isSubgroupOf ?parent }
 #+ tags:
 #+   - networks
 #+ question: CQ4 What are the networks called?
-#+ defaults:
-#+   - label: en
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?label WHERE {
@@ -135,6 +132,7 @@ SELECT ?label WHERE {
   BIND (LANG(?label) AS ?_label_lang)
 }
 ORDER BY ?label
+VALUES ?_label_lang { "en" }
 """,
     "cq03-counted": """\
 #+ summary: Networks of a size

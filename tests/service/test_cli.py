@@ -49,11 +49,10 @@ QUERY = """\
 #+ tags:
 #+   - chains
 #+ question: CQ1 Whom does it inform?
-#+ defaults:
-#+   - from: t:a
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 PREFIX t: <https://w3id.org/samsyn/id/thing/>
 SELECT ?_from_iri ?whom WHERE { ?_from_iri samsyn:informs ?whom } ORDER BY ?whom
+VALUES ?_from_iri { t:a }
 """
 
 

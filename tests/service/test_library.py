@@ -26,12 +26,12 @@ PREFIX network: <https://w3id.org/samsyn/id/network/>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?who WHERE { ?who samsyn:isMemberOf ?_network_iri }
 """
-DEFAULTS = "#+ defaults:\n#+   - network: network:northern\n"
+DEFAULTS = "VALUES ?_network_iri { network:northern }\n"
 
 
 def test_a_header_becomes_fields() -> None:
     """Every key of a header has its field, with continued lines joined and lists split."""
-    query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
+    query = library.parse("cq01-members", HEADER + BODY + DEFAULTS)
     assert query.description == "Direct members, in any order."
     assert query.tags == ("networks", "members")
     assert query.defaults == {"network": "network:northern"}
@@ -40,7 +40,7 @@ def test_a_header_becomes_fields() -> None:
 
 def test_defaults_let_a_query_run_without_arguments() -> None:
     """A default stands in for a missing argument, its prefix resolved by the query's own table."""
-    query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
+    query = library.parse("cq01-members", HEADER + BODY + DEFAULTS)
     expected = NamedNode("https://w3id.org/samsyn/id/network/northern")
     assert query.bindings() == {"_network_iri": expected}
 
@@ -56,7 +56,7 @@ def test_a_value_may_use_any_prefix_of_the_table() -> None:
 
 def test_an_unknown_prefix_is_no_scheme() -> None:
     """A misspelt prefix is an error, and never an IRI that nothing matches."""
-    query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
+    query = library.parse("cq01-members", HEADER + BODY + DEFAULTS)
     with pytest.raises(UsageError) as caught:
         query.bindings({"network": "netwrok:northern"})
     assert "network" in str(caught.value.advice)
@@ -65,7 +65,7 @@ def test_an_unknown_prefix_is_no_scheme() -> None:
 
 def test_an_unknown_parameter_lists_the_valid_ones() -> None:
     """A parameter that the query does not have is refused with those that it has."""
-    query = library.parse("cq01-members", HEADER + DEFAULTS + BODY)
+    query = library.parse("cq01-members", HEADER + BODY + DEFAULTS)
     with pytest.raises(UsageError, match="Parameters: network"):
         query.bindings({"group": "x"})
 
@@ -112,7 +112,7 @@ def small_index(small_dataset: Dataset) -> Index:
 def test_a_text_cannot_bring_syntax_along(small_index: Index, value: str) -> None:
     """Whatever a parameter holds, the query stays as it is, and finds the same text again."""
     query = library.parse("q", f"{HEADER}SELECT ?_text (1 AS ?one) WHERE {{}}")
-    answer = small_index.query(query.text, bindings=query.bindings({"text": value}))
+    answer = small_index.query(query.body, bindings=query.bindings({"text": value}))
     assert [row["_text"] for row in answer.rows()] == [Literal(value)]
 
 
@@ -132,15 +132,51 @@ def test_an_iri_cannot_bring_syntax_along(value: str) -> None:
         HEADER.replace("summary", "title"),
         HEADER.replace("#+ summary: Members of a network\n", ""),
         "#+ tags:\n#+   - a\n" + HEADER.replace("#+ tags:\n#+   - networks\n#+   - members\n", ""),
-        HEADER + "#+ defaults:\n#+   - nobody: 1\n",
+        HEADER + "#+ defaults:\n#+   - network: network:northern\n",
         HEADER + "#+nothing\n",
     ],
-    ids=["none", "unknown-key", "no-summary", "wrong-order", "stray-default", "no-header-line"],
+    ids=[
+        "none",
+        "unknown-key",
+        "no-summary",
+        "wrong-order",
+        "defaults-in-the-header",
+        "no-header-line",
+    ],
 )
 def test_a_faulty_header_is_refused(header: str) -> None:
     """A header with a key too many, too few or out of order is refused with its file."""
     with pytest.raises(SourceError, match=r"^cq01"):
         library.parse("cq01", header + BODY, path="cq01.rq")
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ("VALUES ?_network_iri { network:a }", {"network": "network:a"}),
+        ("VALUES (?_network_iri) { (<http://e/a>) }\n", {"network": "http://e/a"}),
+        ("values $_network_iri{network:a}\n\n", {"network": "network:a"}),
+        ("# at the end\nVALUES (?_network_iri) {\n  (network:a)\n}\n", {"network": "network:a"}),
+        ("LIMIT 3", {}),
+    ],
+)
+def test_defaults_stand_at_the_end(values: str, found: dict[str, str]) -> None:
+    """However they are laid out; what comes before them is the body."""
+    query = library.parse("cq01", HEADER + BODY + values)
+    assert query.defaults == found
+    assert ("VALUES" in query.body.upper()) == (not found and "VALUES" in values)
+    assert query.text == HEADER + BODY + values
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["VALUES ?_nobody_iri { network:a }", "VALUES (?_network_iri ?_x_int) { (network:a) }"],
+    ids=["no-parameter", "too-few"],
+)
+def test_faulty_defaults_are_refused_with_their_line(values: str) -> None:
+    """Defaults of what is no parameter, or of another number."""
+    with pytest.raises(SourceError, match=r"^cq01\.rq:11"):
+        library.parse("cq01", HEADER + BODY + values, path="cq01.rq")
 
 
 def test_a_query_is_found_by_name_or_number() -> None:

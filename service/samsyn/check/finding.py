@@ -32,6 +32,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "prefix-undeclared": "A query declares all its prefixes.",
         "prefix-unused": "Only prefixes in use are declared.",
         "query-header": "A query begins with its header, keys in order.",
+        "query-unbound": "A query gives each parameter a default, by VALUES at its end.",
         "query-number": "A query's file and question have the same number.",
         "stray-comment": "A comment stands above the block that it is about.",
         "turtle": "Turtle is plain enough to be followed line by line.",

@@ -41,6 +41,7 @@ def check(path: str, text: str, table: Mapping[str, str]) -> Iterator[Finding]:
         return
     bare = _HIDDEN.sub(_blank, text)
     yield from _question(path, query)
+    yield from _unbound(path, query)
     yield from _prefixes(path, text, bare, table)
     yield from _typography(path, text, bare)
 
@@ -57,6 +58,14 @@ def _question(path: str, query: library.Query) -> Iterator[Finding]:
         yield Finding(path, 1, "query-number", message, "begin the question with the same number")
 
 
+def _unbound(path: str, query: library.Query) -> Iterator[Finding]:
+    for parameter in query.parameters.values():
+        if parameter.default is None:
+            message = f"the parameter ?{parameter.variable} has no value"
+            advice = "end the file with VALUES that gives each parameter its default"
+            yield Finding(path, 1, "query-unbound", message, advice)
+
+
 def _prefixes(path: str, text: str, bare: str, table: Mapping[str, str]) -> Iterator[Finding]:
     declared: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -69,7 +78,6 @@ def _prefixes(path: str, text: str, bare: str, table: Mapping[str, str]) -> Iter
                 yield Finding(path, number, "prefix-table", message, advice)
     body = re.sub(r"^\s*PREFIX\s.*$", "", bare, flags=re.IGNORECASE | re.MULTILINE)
     used = {match[1] or "" for match in _NAME.finditer(body)}
-    used |= {match[1] for match in re.finditer(r"^#\+   - \w+: ([\w-]+):\w", text, re.MULTILINE)}
     for name in sorted(used - set(declared)):
         message = f"prefix {name} is not declared"
         yield Finding(path, 1, "prefix-undeclared", message, "declare every prefix in the query")

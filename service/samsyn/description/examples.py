@@ -14,7 +14,6 @@ from typing import Final
 from samsyn import names
 from samsyn.dataset import scan
 from samsyn.dataset.exact import Literal, Triple
-from samsyn.dataset.index import trailing_values
 from samsyn.description.service import Service
 from samsyn.description.statements import Said, say
 from samsyn.library import Query
@@ -53,7 +52,6 @@ def _told(query: Query, form: str, service: Service) -> dict[str, Said]:
 
 
 def runnable(query: Query) -> str:
-    """Return the text of a query without its header, its parameters bound to their defaults."""
+    """Return the text of a query without its header."""
     lines = query.text.splitlines()
-    body = "\n".join(line for line in lines if not line.startswith("#+"))
-    return body.strip() + trailing_values(query.bindings()) + "\n"
+    return "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"

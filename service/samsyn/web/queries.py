@@ -81,7 +81,7 @@ class Queries:
     def _question(self, query: Query, values: dict[str, str]) -> Question:
         unknown = sorted(set(values) - set(query.parameters))
         try:
-            return Question(query.text, bindings=query.bindings(values))
+            return Question(query.body, bindings=query.bindings(values))
         except UsageError as error:
             detail = " ".join(part for part in (error.message, error.advice) if part)
             kind = "unknown-parameter" if unknown else "bad-parameter"
@@ -101,7 +101,7 @@ class Queries:
     def _page(self, request: Request, query: Query, values: dict[str, str]) -> Response:
         shown, problem, status = None, None, 200
         views = self.site.views(request)
-        question = Question(query.text)
+        question = Question(query.body)
         # A reader who gives no language is answered in that of the page.
         tags = (p.name for p in query.parameters.values() if p.kind == "lang")
         values = dict.fromkeys(tags, views.lang) | values
