@@ -12,7 +12,8 @@ from pyoxigraph import Store
 from samsyn.dataset.exact import Dataset
 from samsyn.dataset.index import Index
 from samsyn.dataset.sparql import grammar
-from samsyn.dataset.sparql.rewriting import rewrite
+from samsyn.dataset.sparql.rewriting import concerns, rewrite
+from samsyn.dataset.sparql.rewriting import ordered as ordered_text
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PROGRAM = "import sys; from pyoxigraph import Store; store = Store()\n"
@@ -87,6 +88,44 @@ def test_kinds_have_their_order(index: Index, by: str) -> None:
     plain = [each.partition("^^")[0].strip('"') for each in found]
     right = ["None", "<urn:b>", "<urn:c>", "-1", "9", "10.5", "10", "9", 'a"@en', "b"]
     assert plain == (right if by == "?o" else right[::-1])
+
+
+ENDINGS = (
+    "", " LIMIT 5", "\nOFFSET 2 LIMIT 3\n", ' VALUES ?o { 1 "a" }',
+    ' LIMIT 1 VALUES (?o) { ("a # b") }',
+    " VALUES ?o { <http://e/#a> }",
+)  # fmt: skip
+KEYS = ("?o", "$o", "DESC(?o)", "asc( ?o )\n?s", "?o DESC(?s) ?p")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("keys", KEYS)
+def test_most_queries_need_not_be_read(keys: str, ending: str) -> None:
+    """One that ends by ordering by variables is written without being read, and in the same way."""
+    query = f"SELECT * {{ ?s ?p ?o }}\nORDER  by {keys}{ending}"
+    assert not concerns(query)
+    assert ordered_text(query) == rewrite(query, grammar.query(query)).text != query
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'SELECT * { VALUES ?s { """ORDER BY ?x VALUES ?y { " """ } }',
+        'SELECT * { ?s ?p ?o } VALUES ?s { """ORDER BY ?x VALUES ?y { " """ }',
+        "SELECT * { ?s ?p ?o } VALUES ?s { 'ORDER BY ?x VALUES ?y { \" \" ' }",
+        'SELECT * { ?s ?p ?o } VALUES ?s { "ORDER BY ?x VALUES ?y { " "a" }',
+        'SELECT * { ?s ?p ?o } VALUES ?s { "ORDER BY ?x LIMIT 3" }',
+        "SELECT * { ?s ?p <urn:order> } # ORDER BY ?x LIMIT 3",
+        "SELECT * { ?s ?p ?o } # ORDER BY ?x\nLIMIT 3",
+        "SELECT ?border { ?border ?p ?o } LIMIT 3",
+        "SELECT * { { SELECT ?o { ?s ?p ?o } ORDER BY ?o LIMIT 3 } }",
+        "SELECT * { ?s ?p ?o } ORDER BY STR(?o) ?o",
+    ],
+)
+def test_words_that_order_nothing_stay_as_they_are(query: str) -> None:
+    """What is within a text or a comment orders nothing, whatever comes behind it."""
+    read = rewrite(query, grammar.query(query)).text
+    assert concerns(query) or ordered_text(query).partition("#")[0] == read.partition("#")[0]
 
 
 def test_values_of_one_kind_are_ordered_as_before(index: Index) -> None:

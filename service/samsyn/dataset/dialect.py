@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from samsyn.dataset import refusals, scan
 from samsyn.dataset.functions import OURS, Aggregates, aggregates
-from samsyn.dataset.sparql.rewriting import Unwritable, concerns, rewrite
+from samsyn.dataset.sparql.rewriting import Unwritable, concerns, ordered, rewrite
 from samsyn.errors import QueryError
 
 _LONG: Final = 10_000
@@ -51,7 +51,7 @@ def _kept(kind: str, text: str) -> Written:
 
 def _write(kind: str, text: str) -> Written:
     if not concerns(text):
-        return Written(text, {}, None)
+        return Written(ordered(text), {}, None)
     whole = refusals.read(kind, text)
     try:
         with refusals.deep():

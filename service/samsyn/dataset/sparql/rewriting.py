@@ -45,6 +45,21 @@ _IN_TIME: Final = (
 """Datatypes whose values the engine compares as values."""
 _ZONE: Final = "(Z|[-+][0-9][0-9]:[0-9][0-9])$"
 
+_KEY: Final = r"(?:(?:ASC|DESC)\s*\(\s*[?$]\w+\s*\)|[?$]\w+)"
+_ORDER: Final = re.compile(
+    rf"""
+    ORDER \s+ BY (?P<keys> (?:\s+ {_KEY})+ ) \s*
+    (?: (?:LIMIT|OFFSET) \s+ \d+ \s* ){{0,2}}
+    (?: VALUES \s* (?:\([^()"'<\#]*\) | [?$]\w+) \s*
+        {{ (?:[^"'<>{{}}\#] | "[^"\\\n]*" | <[^<>\s]*>)* }} \s* )?
+    \Z
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""How a query ends that orders by variables. Behind it, quotes come in pairs, so unless the query
+has long strings, this is in none."""
+_KEYS: Final = re.compile(r"(?:(?:ASC|DESC)\s*)?(?P<value>\([^)]*\)|[?$]\w+)", re.IGNORECASE)
+
 _STRING: Final = re.compile(r"\"\"\"(.*)\"\"\"|'''(.*)'''|\"(.*)\"|'(.*)'", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _MARKS: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -109,7 +124,7 @@ def concerns(text: str) -> bool:
     if "!" in text and _NEGATED.search(text):
         return True
     lower = text.lower()
-    if any(word in lower for word in ("group_concat", "order", "regex", "replace")):
+    if any(word in lower for word in ("group_concat", "regex", "replace")) or _orders(text, lower):
         return True
     if any(word in lower for word in _CONDITIONS) and _CONDITION.search(lower):
         return True
@@ -118,6 +133,34 @@ def concerns(text: str) -> bool:
         or _OPERAND_BEFORE.search(lower, max(0, mark.start() - _NEAR), mark.start())
         for mark in _LOGICAL.finditer(lower)
     )
+
+
+def _order(text: str, lower: str) -> re.Match[str] | None:
+    long = '"""' in text or "'''" in text
+    return None if long else _ORDER.match(text, lower.find("order"))
+
+
+def _orders(text: str, lower: str) -> bool:
+    orders = lower.count("order")
+    return orders > 1 or (orders == 1 and _order(text, lower) is None)
+
+
+def ordered(text: str) -> str:
+    """Write a text that is of no other concern so that values of many kinds have an order.
+
+    Args:
+        text: a query or update.
+    """
+    lower = text.lower()
+    found = _order(text, lower) if "order" in lower else None
+    if found is None:
+        return text
+    keys = _KEYS.sub(_keyed, found["keys"])
+    return text[: found.start("keys")] + keys + text[found.end("keys") :]
+
+
+def _keyed(key: re.Match[str]) -> str:
+    return _after_kind(key[0], key["value"], descending=key[0][0] in "Dd")
 
 
 def rewrite(text: str, whole: Part) -> Rewritten:
@@ -191,8 +234,7 @@ class _Writer:
         written = self._with(part, {})
         if part.value is None:
             return written
-        kind = _kind(self.part(part.value))
-        return f"DESC({kind}) {written}" if part.descending else f"({kind}) {written}"
+        return _after_kind(written, self.part(part.value), descending=part.descending)
 
     def _concatenation(self, part: Concatenation) -> str:
         assert part.value is not None  # noqa: S101  for the types
@@ -302,6 +344,10 @@ class _Writer:
         self._names.add(f"_{number}")
         self._made = True
         return f"?_{number}"
+
+
+def _after_kind(key: str, value: str, *, descending: bool = False) -> str:
+    return f"DESC({_kind(value)}) {key}" if descending else f"({_kind(value)}) {key}"
 
 
 def _kind(value: str) -> str:
