@@ -16,8 +16,14 @@ from samsyn.dataset.sparql.rewriting import concerns, rewrite
 from samsyn.dataset.sparql.rewriting import ordered as ordered_text
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-PROGRAM = "import sys; from pyoxigraph import Store; store = Store()\n"
-PROGRAM += "for line in sys.stdin: list(store.query(line))"
+PROGRAM = """
+import sys
+from pyoxigraph import Store
+from samsyn.dataset.functions import OURS
+store = Store()
+for line in sys.stdin:
+    list(store.query(line, custom_functions=OURS))
+"""
 FORMS = (
     *("{n}", "{n}.5", "{n}.5e0", '"{n}"', '"{n}"@en', '"{n}"^^<urn:d>', "<urn:{n}>", "true"),
     *("UNDEF", '"NaN"^^xsd:double', '"{n}x"^^xsd:integer', '"x{n}"^^xsd:date'),

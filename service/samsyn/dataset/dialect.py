@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from samsyn.dataset import refusals, scan
 from samsyn.dataset.functions import OURS, Aggregates, aggregates
-from samsyn.dataset.sparql.rewriting import Unwritable, concerns, ordered, rewrite
+from samsyn.dataset.sparql.rewriting import FUNCTIONS, Unwritable, concerns, ordered, rewrite
 from samsyn.errors import QueryError
 
 _LONG: Final = 10_000
+_NONE: Final[Mapping[str, tuple[bool, str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _kept(kind: str, text: str) -> Written:
 
 def _write(kind: str, text: str) -> Written:
     if not concerns(text):
-        return Written(ordered(text), {}, None)
+        return _calling(ordered(text))
     whole = refusals.read(kind, text)
     try:
         with refusals.deep():
@@ -68,5 +69,11 @@ def _write(kind: str, text: str) -> Written:
         ) from error
     if found.text == text:
         return Written(text, {}, None)
-    called = {name: function for name, function in OURS.items() if name.value in found.text}
-    return Written(found.text, called, aggregates(found.concatenations) or None)
+    return _calling(found.text, found.concatenations)
+
+
+def _calling(text: str, concatenations: Mapping[str, tuple[bool, str]] = _NONE) -> Written:
+    called = {}
+    if FUNCTIONS in text:
+        called = {name: function for name, function in OURS.items() if name.value in text}
+    return Written(text, called, aggregates(concatenations) or None)

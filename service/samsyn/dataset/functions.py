@@ -37,6 +37,19 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "nonNegativeInteger": (0, inf), "positiveInteger": (1, inf),
     "nonPositiveInteger": (-inf, 0), "negativeInteger": (-inf, -1),
 }  # fmt: skip
+_DURATION: Final = _XSD + "duration"
+_IN_TIME: Final = frozenset(
+    _XSD + name
+    for name in (
+        "date", "dateTime", "dayTimeDuration", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth",
+        "time", "yearMonthDuration",
+    )
+)  # fmt: skip
+"""Datatypes whose values the engine compares as values, beside numbers."""
+_NO_LITERAL: Final = Literal("")
+_AS_TEXT: Final = Literal("z")
+_ZONE: Final = re.compile(r"(?:Z|[-+][0-9]{2}:[0-9]{2})\Z")
+_TRUE: Final = Literal(True)  # noqa: FBT003  the engine's
 _NOTHING: Final = NamedNode(rewriting.NOTHING)
 
 T = TypeVar("T")
@@ -218,10 +231,31 @@ def _like(term: object, text: str) -> Literal:
     return Literal(text, language=term.language)
 
 
+def _kind(term: object, compared: object) -> Literal:
+    """Return a text that all values have which the engine can order, in the order of kinds.
+
+    A time with a zone and one without have no order, nor have a month and thirty days. Literals
+    that the engine does not compare with themselves are ordered by their texts, as strings are.
+
+    Args:
+        term: what is ordered by; no number.
+        compared: whether the engine finds it no greater than itself.
+    """
+    if not isinstance(term, Literal):
+        return _NO_LITERAL
+    datatype = term.datatype.value
+    if datatype == _DURATION:
+        return Literal(datatype + term.value)
+    if datatype not in _IN_TIME or compared != _TRUE:
+        return _AS_TEXT
+    return Literal(datatype + ("z" if _ZONE.search(term.value) else ""))
+
+
 OURS: Final[Mapping[NamedNode, Function]] = {
     NamedNode(rewriting.MATCHES): _matches,
     NamedNode(rewriting.REPLACED): _replaced,
     NamedNode(rewriting.TRUTH): _truth,
     NamedNode(rewriting.FAILING): _fail,
+    NamedNode(rewriting.KIND): _kind,
 }
 """Functions that rewritten texts call."""

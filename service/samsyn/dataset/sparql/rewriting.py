@@ -35,15 +35,8 @@ REPLACED: Final = FUNCTIONS + "replaced"
 TRUTH: Final = FUNCTIONS + "truth"
 FAILING: Final = FUNCTIONS + "failing"
 NOTHING: Final = FUNCTIONS + "nothing"
+KIND: Final = FUNCTIONS + "kind"
 CONCATENATED: Final = FUNCTIONS + "concatenated:"
-
-_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-_IN_TIME: Final = (
-    "date", "dateTime", "dayTimeDuration", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth",
-    "time", "yearMonthDuration",
-)  # fmt: skip
-"""Datatypes whose values the engine compares as values."""
-_ZONE: Final = "(Z|[-+][0-9][0-9]:[0-9][0-9])$"
 
 _KEY: Final = r"(?:(?:ASC|DESC)\s*\(\s*[?$]\w+\s*\)|[?$]\w+)"
 _ORDER: Final = re.compile(
@@ -351,22 +344,12 @@ def _after_kind(key: str, value: str, *, descending: bool = False) -> str:
 
 
 def _kind(value: str) -> str:
-    """Write an expression that has one text for all values that the engine can order.
-
-    No value comes before blank nodes and IRIs, and these before literals (section 15.1). A time
-    with a zone and one without have no order, nor have NaN and a number, or a month and 30 days.
-
-    Args:
-        value: the expression by whose values is ordered.
-    """
-    in_time = ", ".join(f"<{_XSD}{name}>" for name in _IN_TIME)
-    datatype = f"DATATYPE({value})"
-    zone = f'REGEX(STR({value}), "{_ZONE}")'
-    moment = f'IF({value} <= {value}, CONCAT(STR({datatype}), IF({zone}, "z", "")), "z")'
-    other = f'IF({datatype} = <{_XSD}duration>, CONCAT(STR({datatype}), STR({value})), "z")'
-    literal = f'IF({datatype} IN ({in_time}), COALESCE({moment}, "z"), {other})'
-    literal = f'IF(isNumeric({value}), IF({value} = {value}, "1", "2"), {literal})'
-    return f'IF(isLiteral({value}), {literal}, "")'
+    # Nothing comes before blank nodes and IRIs, and these before literals (section 15.1). NaN and a
+    # number have no order, though both are numeric.
+    number = f'IF({value} = {value}, "1", "2")'
+    return (
+        f"IF(isNumeric({value}), {number}, <{KIND}>({value}, COALESCE({value} <= {value}, false)))"
+    )
 
 
 def _text(term: Term, blanks: Mapping[Blank, str]) -> str:
