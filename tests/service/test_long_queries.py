@@ -9,11 +9,29 @@ import httpx
 import pytest
 from tests.service.conftest import Client
 
-from samsyn.web import asking, protocol
+from samsyn.web import asking, jobs, protocol
+from samsyn.workers.answer import Answer
+from samsyn.workers.run import Job
 
 FORM = {"Content-Type": protocol.FORM}
 QUERY = {"Content-Type": protocol.QUERY}
 SELECT = "SELECT ?s ?o { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?o } ORDER BY ?s ?o"
+
+
+@pytest.fixture
+def kinds(client: Client, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The kinds of all that workers are asked for; nothing is in the cache at first."""
+    found: list[str] = []
+    ask = client.app.pool.ask
+
+    async def noted(job: Job) -> Answer:
+        found.append(jobs.unpack(job.body).kind)
+        answer: Answer = await ask(job)
+        return answer
+
+    monkeypatch.setattr(client.app.pool, "ask", noted)
+    client.app.cache.clear()
+    return found
 
 
 def padded(query: str, size: int) -> str:
@@ -73,12 +91,14 @@ def seen(response: httpx.Response, text: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("query", "headers"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize("ask", WAYS)
 def test_the_answer_is_the_same_on_both_sides_of_the_bound(
-    client: Client, ask: Any, query: str, headers: dict[str, str]
+    client: Client, kinds: list[str], ask: Any, query: str, headers: dict[str, str]
 ) -> None:
     """Status, headers, tag and body do not tell who read the query."""
     short, long = (padded(query, asking.LONGEST + more) for more in (0, 1))
-    client.app.cache.clear()
-    front, worker = ask(client, short, **headers), ask(client, long, **headers)
+    front = ask(client, short, **headers)
+    assert jobs.ASKED not in kinds
+    worker = ask(client, long, **headers)
+    assert kinds[-1] == jobs.ASKED
     if headers.get("Accept") == "text/html":
         # The page shows the query.
         assert front.status_code == worker.status_code == 200
@@ -88,7 +108,9 @@ def test_the_answer_is_the_same_on_both_sides_of_the_bound(
     assert seen(front, short) == seen(worker, long)
 
 
-def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(client: Client) -> None:
+def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(
+    client: Client, kinds: list[str]
+) -> None:
     """Neither the number of bytes nor the way they are encoded matters."""
     encoded = "".join(f"%{ord(c):02X}" for c in SELECT)
     size = asking.LARGEST - len("query=&x=") - len(encoded)
@@ -96,21 +118,25 @@ def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(client: C
     for more in (0, 1):
         body = f"query={encoded}&x={'y' * (size + more)}".encode()
         answers.append(client.request("POST", "/sparql", content=body, headers=FORM))
+    assert kinds == [jobs.QUERY, jobs.ASKED]
     assert seen(answers[0], "") == seen(answers[1], "")
     assert answers[0].headers["etag"] == answers[1].headers["etag"]
 
 
 @pytest.mark.parametrize("ask", WAYS)
-def test_a_long_query_is_kept_and_its_tag_is_known(client: Client, ask: Any) -> None:
-    """The same bytes are answered from the cache, and a tag of it with 304 by GET."""
-    client.app.cache.clear()
+def test_a_long_query_is_kept_and_its_tag_is_known(
+    client: Client, kinds: list[str], ask: Any
+) -> None:
+    """The same bytes are answered from the cache, others anew, and a tag with 304 by GET."""
     text = padded(SELECT, asking.LONGEST + 100)
     first = ask(client, text, Accept="text/csv")
     held = len(client.app.cache)
     again = ask(client, text, Accept="text/csv")
-    assert held == len(client.app.cache) == 1
+    assert held == len(client.app.cache) == len(kinds) == 1
     assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
     assert ask(client, text + "y", Accept="text/csv").headers["etag"] == first.headers["etag"]
+    other = ask(client, padded("ASK {}", len(text)), Accept="text/csv")
+    assert other.content != first.content
     if ask is by_get:
         client.app.cache.clear()
         known = ask(client, text, **{"Accept": "text/csv", "If-None-Match": first.headers["etag"]})
@@ -129,6 +155,7 @@ def test_a_long_query_is_kept_and_its_tag_is_known(client: Client, ask: Any) -> 
         (b"timeout=x&timeout=3", 3.0),
         (b"timeout=" + b"x" * 400, None),
         (b"timeout=" * 100_000, None),
+        (b"timeout=x&" * protocol.GLANCES + b"timeout=1", None),
     ],
 )
 def test_the_time_is_seen_in_a_form_that_is_not_decoded(form: bytes, seconds: float | None) -> None:
