@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.service.listening import MIB, Listening, get, listening, rest, until
 
@@ -71,6 +71,7 @@ PIECES = st.lists(st.one_of(FRAGMENTS, FRAGMENTS, FRAGMENTS, st.binary(max_size=
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example(pieces=[b"GET http://a:99999/ HTTP/1.1\r\nHost: a\r\n\r\n"], packets="one")
 @given(pieces=PIECES, packets=st.sampled_from(("one", "many")))
 def test_whatever_comes_is_answered_or_ends_and_nothing_stays(
     line: Listening, pieces: list[bytes], packets: str

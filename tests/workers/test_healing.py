@@ -204,12 +204,14 @@ def test_a_worker_whose_end_is_not_told_is_lost_all_the_same(
     monkeypatch.setattr(line, "UNTOLD", 0.1)
 
     async def scene(bench: Bench) -> None:
+        former = bench.keeper
         running = bench.begin("sleep 0.4; say done")
         (worker,) = await bench.until(bench.working)
         os.kill(bench.keeper, signal.SIGSTOP)
         os.kill(worker, signal.SIGKILL)
         assert await running == b"done"
         os.kill(bench.keeper, signal.SIGCONT)
+        assert bench.keeper == former
         await well(bench)
 
     play(scene)
