@@ -95,6 +95,23 @@ def test_a_body_is_counted_until_its_request_is_answered() -> None:
         until(lambda: not line.quotas.held(Kind.RECEIVED))
 
 
+@pytest.mark.threat("site")
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        (b"X-Forwarded-For: 192.0.2.9\r\nX-Forwarded-For: 127.0.0.7\r\n", "192.0.2.9"),
+        (b"X-Forwarded-For: 2001:db8:1:2::3\r\n", "2001:db8:1:2::/64"),
+        (b"", "127.0.0.1"),
+    ],
+    ids=["two-proxies", "one-proxy", "none"],
+)
+def test_a_body_is_counted_for_whom_the_proxies_name(headers: bytes, name: str) -> None:
+    """As the request is afterwards, however many headers they write."""
+    with listening(trusted_proxies="127.0.0.0/8") as running, running.connected() as sent:
+        sent.sendall(POST.replace(b"\r\n\r\n", b"\r\n%b\r\n") % (b"/", 9, headers) + bytes(8))
+        until(lambda: running.quotas.held(Kind.RECEIVED, name) > 0)
+
+
 @pytest.mark.threat("leaving")
 def test_who_leaves_is_noticed(line: Listening) -> None:
     """The request that is worked on hears of it."""
