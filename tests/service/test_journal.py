@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.service.conftest import Client, front_of
+from tests.service.conftest import TOKEN, Client, front_of
 
 from samsyn.dataset.exact import Dataset
 from samsyn.logs import LONGEST, Formatter
@@ -21,8 +21,6 @@ from samsyn.web.app import Application, Source
 from samsyn.web.service import Service
 from samsyn.workers.answer import OverLimitError
 from samsyn.workers.lanes import BusyError
-
-TOKEN = "a-token-made-for-this-test"  # noqa: S105  it opens nothing
 
 
 class Lines(logging.Handler):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.workers.bench import Bench
+from tests.workers.bench import Bench, Clock
 from tests.workers.conftest import Play
 
 from samsyn import rates
@@ -14,16 +14,6 @@ from samsyn.workers import kills, pool
 from samsyn.workers.answer import OverLimitError
 from samsyn.workers.kills import BURST, Kills
 from samsyn.workers.lanes import BusyError
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        """Tell the time."""
-        return self.now
 
 
 @pytest.mark.threat("killed-jobs")
