@@ -1,5 +1,7 @@
 # make serve [PORT=8000]   serve the graph on http://127.0.0.1:8000
-# make test                run every check; the only gate
+# make test [TESTS=…]      run every check; the only gate. With TESTS, a part of it
+# make check               style, types, layers and the rules on data: seconds
+# make help                this list
 # make conformance         the W3C suites over HTTP against the running service; a table and EARL
 # make dist                a release in dist/: wheel, source distribution and SBOM
 # make soak                two minutes of load, hostile queries and killed workers; then what is
@@ -30,14 +32,24 @@ clients_id := $(shell cat requirements-test.txt tests/live/comunica/package-lock
 PEERS := $(VENV)/peers-$(shell cksum < benchmarks/requirements-endpoint.txt | cut -d' ' -f1).stamp
 CLIENTS := $(VENV)/clients-$(clients_id).stamp
 
-.PHONY: serve test dist conformance fuzz soak bench-closure bench-endpoint bench-validate \
+.PHONY: help serve test check dist conformance fuzz soak bench-closure bench-endpoint bench-validate \
   bench-conformance lock
+
+help:
+	@sed -n 's/^# \{0,1\}//p; /^$$/q' Makefile
 
 serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
 
 test: $(TEST) $(SUITES) $(CLIENTS)
 	$(RUN) -m pytest $(TESTS)
+
+check: $(TEST)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) -m samsyn check
 
 dist: $(TEST)
 	$(RUN) -m build --no-isolation --outdir dist

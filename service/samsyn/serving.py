@@ -206,7 +206,7 @@ def server(front: ASGIApp, settings: Settings, quotas: Quotas) -> uvicorn.Server
                 return protocol(self.config, self.server_state, self.lifespan.state)
 
             self.servers: Any = [
-                Listening(each, connected, protocol.clients.name, self.config.backlog)
+                Listening(each, connected, protocol.addresses.clients.name, self.config.backlog)
                 for each in sockets or ()
             ]
             self.started = True

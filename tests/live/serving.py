@@ -24,6 +24,7 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 60
+TOKEN: Final = "made-by-chance-0123456789"  # noqa: S105  of no other server
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,19 @@ def serving(
             yield server
         finally:
             server.stop()
+
+
+def writing(folder: Path, token: str = TOKEN) -> tuple[str, ...]:
+    """Return the options of a server that takes writes.
+
+    Args:
+        folder: where the file of the token is made, and where the store is.
+        token: what allows to write.
+    """
+    file = folder / "token"
+    file.touch(mode=0o600)
+    file.write_text(token, encoding="ascii")
+    return "--update-token-file", str(file), "--store", str(folder / "store")
 
 
 @contextmanager

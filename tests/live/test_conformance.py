@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.live.attacking import request
-from tests.live.serving import Server
+from tests.live.serving import TOKEN, Server, writing
 
 from samsyn.conformance import Endpoint, check
 from samsyn.conformance.run import Result
@@ -14,7 +14,6 @@ from samsyn.conformance.run import Result
 DATED = frozenset({"condition-date", "condition-tag-outweighs-date"})
 """The cases that need a date: two hundred writes in a few seconds put that of the last one ahead of
 the clock, and until then there is none (RFC 9110, section 8.8.2.1)."""
-TOKEN = "made-by-chance-0123456789"  # noqa: S105  of no other server
 
 
 def test_our_server_passes_every_case(serve: Callable[..., Server], tmp_path: Path) -> None:
@@ -22,12 +21,7 @@ def test_our_server_passes_every_case(serve: Callable[..., Server], tmp_path: Pa
 
     The store is emptied first, so that the two hundred writes take seconds.
     """
-    token = tmp_path / "token"
-    token.touch(mode=0o600)
-    token.write_text(TOKEN)
-    store = tmp_path / "store"
-    options = ("--update-token-file", str(token), "--store", str(store), "--entailment", "none")
-    server = serve(*options)
+    server = serve(*writing(tmp_path), "--entailment", "none")
     headers = {"authorization": f"Bearer {TOKEN}", "content_type": "application/sparql-update"}
     assert request(server, "POST", "/update", b"DROP ALL", **headers).status == 204
     told: list[str] = []

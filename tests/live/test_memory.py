@@ -123,14 +123,17 @@ def test_what_the_cache_holds(weighed: Server) -> None:
 
 
 @pytest.mark.threat("memory")
-def test_what_waits_for_readers(weighed: Server) -> None:
+@pytest.mark.parametrize(
+    ("size", "many"), [pytest.param(28_000, 5, id="whole"), pytest.param(100_000, 2, id="streamed")]
+)
+def test_what_waits_for_readers(weighed: Server, size: int, many: int) -> None:
     """Answers that nobody takes."""
     scales = Scales(weighed, "unsent", web(weighed))
 
     def ask(number: int) -> bytes:
-        return f"GET {rows(28_000, 100 + number)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        return f"GET {rows(size, 100 + number)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
 
-    with lines(weighed, ask, 5):
+    with lines(weighed, ask, many):
         scales.agree(14 * MIB)
     scales.given_back(14 * MIB)
 

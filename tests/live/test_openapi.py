@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
-from tests.live.serving import Server
+from tests.live.serving import TOKEN, Server, writing
 
 EXAMPLES = 4
 WRITES = 2
 """Each is a change of the data, which takes its time."""
 HONEST = 503
 """A limit, or no place: what a server under load may say."""
-TOKEN = "of-these-tests-alone"  # noqa: S105
 
 
 def operations(server: Server) -> list[Any]:
@@ -86,11 +85,7 @@ def test_answers_are_as_described(mode: str, server: Server) -> None:
 
 def test_writes_are_as_described(serve: Callable[..., Server], tmp_path: Path) -> None:
     """With the token, what writes is answered as described too, and some of it is done."""
-    token = tmp_path / "token"
-    token.write_text(TOKEN)
-    token.chmod(0o600)
-    store = tmp_path / "store"
-    server = serve("--update-token-file", str(token), "--store", str(store), "--entailment", "none")
+    server = serve(*writing(tmp_path), "--entailment", "none")
     found = [item for item in operations(server) if "security" in item.definition.raw]
     headers = {"Authorization": f"Bearer {TOKEN}"}
     statuses = ask(server, found, "positive", WRITES, headers)

@@ -9,21 +9,14 @@ import pytest
 from tests.live import traffic
 from tests.live.attacking import request
 from tests.live.probed import MARK, STRICT
-from tests.live.serving import serving
-
-TOKEN = "made-by-chance-1122334455"  # noqa: S105  of no other server
+from tests.live.serving import TOKEN, serving, writing
 
 
 @pytest.mark.timed
 def test_no_honest_request_needs_what_workers_lack(tmp_path: Path) -> None:
     """Each address in each format, queries, documents and writes: no failure, nothing said."""
-    token = tmp_path / "token"
-    token.touch(mode=0o600)
-    token.write_text(TOKEN)
-    options = ("--update-token-file", str(token), "--store", str(tmp_path / "store"))
-    with serving(
-        *options, "--entailment", "none", module="tests.live.probed", environment={STRICT: "1"}
-    ) as server:
+    options = (*writing(tmp_path), "--entailment", "none")
+    with serving(*options, module="tests.live.probed", environment={STRICT: "1"}) as server:
         document = json.loads(request(server, "GET", "/openapi.json").body)
         for asked in (*traffic.reading(document, every_format=True), *traffic.writes(TOKEN)):
             reply = request(server, asked.method, asked.path, asked.body, **asked.headers)

@@ -8,10 +8,8 @@ import pytest
 from tests.live.attacking import ask, request
 from tests.live.probed import MARK
 from tests.live.processes import generations
-from tests.live.serving import Server, serving
+from tests.live.serving import TOKEN, Server, serving, writing
 from tests.workers.probes import ENDED, POSSIBLE, PROBES, Probe, filled
-
-TOKEN = "made-by-chance-5566778899"  # noqa: S105  of no other server
 
 
 def tried(server: Server, probe: Probe, values: dict[str, object]) -> str:
@@ -27,12 +25,11 @@ def tried(server: Server, probe: Probe, values: dict[str, object]) -> str:
 @pytest.mark.threat("system-calls")
 def test_a_worker_of_the_real_server_can_do_almost_nothing(tmp_path: Path) -> None:
     """Each thing to try ends as the table says; then all is as before."""
-    for name in ("token", "spare", "moved"):
+    for name in ("spare", "moved"):
         (tmp_path / name).touch(mode=0o600)
         (tmp_path / name).write_text(TOKEN)
-    options = ("--update-token-file", str(tmp_path / "token"), "--store", str(tmp_path / "store"))
     with serving(
-        *options,
+        *writing(tmp_path),
         "--entailment",
         "none",
         module="tests.live.probed",

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from tests.live.attacking import ask, request
 from tests.live.processes import generations
-from tests.live.serving import serving
+from tests.live.serving import TOKEN, serving, writing
 
-TOKEN = "made-by-chance-9876543210"  # noqa: S105  of no other server
 SECRET = "made-by-chance-2718281828"  # noqa: S105  of no program
 
 
@@ -20,12 +19,8 @@ def test_only_the_web_process_knows_the_token(tmp_path: Path) -> None:
     """Launcher, keeper and workers do not have it in their memory, before and after a write."""
     if os.geteuid() != 0:
         pytest.skip("only root may look into processes that are hidden")
-    token = tmp_path / "token"
-    token.touch(mode=0o600)
-    token.write_text(TOKEN)
-    options = ("--update-token-file", str(token), "--store", str(tmp_path / "store"))
-    environment = {"SECRET_OF_THE_OPERATOR": SECRET}
-    with serving(*options, "--entailment", "none", environment=environment) as server:
+    options = (*writing(tmp_path), "--entailment", "none")
+    with serving(*options, environment={"SECRET_OF_THE_OPERATOR": SECRET}) as server:
         assert ask(server, "ASK {}").body == b"true"
         written = request(
             server, "POST", "/update", b"CLEAR ALL",

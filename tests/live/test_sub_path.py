@@ -13,11 +13,10 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
 from tests.live.proxying import Proxy, proxying
-from tests.live.serving import Server, serving
+from tests.live.serving import TOKEN, Server, serving, writing
 
 PATH = "/data/samsyn"
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-TOKEN = "made-by-chance-0123456789"  # noqa: S105  of no other server
 MOST = 60
 """Pages that are followed, one of each kind; their links are all looked at."""
 FORWARDED = (("X-Forwarded-Proto", "http"), ("X-Forwarded-Prefix", PATH))
@@ -160,15 +159,9 @@ def test_a_graph_made_by_post_is_below_the_path(
 ) -> None:
     """Location names a graph below the path, which can be read there."""
     folder = tmp_path_factory.mktemp("store")
-    (folder / "token").touch(mode=0o600)
-    (folder / "token").write_text(TOKEN)
     with proxying("/samsyn", strips=True) as proxy:
-        options = ("--update-token-file", str(folder / "token"), "--store", str(folder / "store"))
-        proxy.target = serve("--public-url", proxy.public, *options).address
-        headers = {
-            "Content-Type": "text/turtle",
-            "Authorization": "Bearer made-by-chance-0123456789",
-        }
+        proxy.target = serve("--public-url", proxy.public, *writing(folder)).address
+        headers = {"Content-Type": "text/turtle", "Authorization": f"Bearer {TOKEN}"}
         body = b"<urn:a> <urn:b> <urn:c> ."
         request = Request(f"{proxy.public}/gsp", body, headers, method="POST")  # noqa: S310
         with build_opener().open(request, timeout=60) as response:

@@ -19,7 +19,7 @@ from tests.live.attacking import (
     listening,
     request,
 )
-from tests.live.serving import Server, serving
+from tests.live.serving import TOKEN, Server, serving, writing
 from tests.patience import ending
 
 from samsyn.dataset.graphstore import read
@@ -193,19 +193,11 @@ def test_no_document_reaches_out_or_blows_up(listener: Listener, name: str) -> N
 
 # Writing
 
-TOKEN = "made-by-chance-0123456789"  # noqa: S105  of no other server
-
 
 @pytest.fixture(scope="module")
 def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that may be written to with a token."""
-    folder = tmp_path_factory.mktemp("writable")
-    token = folder / "token"
-    token.write_text(TOKEN)
-    token.chmod(0o600)
-    with serving(
-        "--update-token-file", str(token), environment={"SAMSYN_STORE": str(folder / "store")}
-    ) as running:
+    with serving(*writing(tmp_path_factory.mktemp("writable"))) as running:
         yield running
 
 

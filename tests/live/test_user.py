@@ -16,11 +16,10 @@ from pathlib import Path
 import pytest
 from tests.live.attacking import ask, lookup, request
 from tests.live.processes import generations
-from tests.live.serving import ROOT, Server, serving
+from tests.live.serving import ROOT, TOKEN, Server, serving, writing
 from tests.live.test_threats_load import HOSTILE
 
 USER = "nobody"
-TOKEN = "made-by-chance-3141592653"  # noqa: S105  of no other server
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +48,10 @@ def server(python: tuple[str, dict[str, str]]) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        token = folder / "token"
-        token.touch(mode=0o600)
-        token.write_text(TOKEN)
         (folder / "store").mkdir(mode=0o700)
         shutil.chown(folder / "store", USER)
-        options = ("--user", USER, "--update-token-file", str(token))
-        settings = {"SAMSYN_STORE": str(folder / "store"), "SAMSYN_TIMEOUT": "30"}
-        with serving(*options, environment={**environment, **settings}, program=program) as it:
+        options = ("--user", USER, "--timeout", "30", *writing(folder))
+        with serving(*options, environment=environment, program=program) as it:
             yield it
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextvars
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import anyio
 import httpx
 import pytest
+from tests.live.attacking import listening
 
 from samsyn import library, names
 from samsyn.dataset.exact import Dataset, computed, load, parse
@@ -41,6 +40,7 @@ PREFIXES = """\
 @prefix claim: <https://w3id.org/samsyn/id/claim/> .
 """
 
+TOKEN = "a-token-made-for-this-test"  # noqa: S105  it opens nothing
 EVIL = "<script>alert(1)</script>"
 
 FILES: Mapping[str, str] = {
@@ -295,23 +295,6 @@ def client(small_dataset: Dataset, small_layout: Layout, client_of: MakeClient) 
 
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[bytes]]]:
-    """A listener on loopback that notes who calls."""
-    calls: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.2)
-
-        def listen() -> None:
-            while server.fileno() != -1:
-                try:
-                    connection, _ = server.accept()
-                except TimeoutError:
-                    continue
-                except OSError:
-                    return
-                with connection:
-                    calls.append(b"called")
-
-        thread = Thread(target=listen, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", calls
-    thread.join(timeout=2)
+    """The address of a listener on loopback, and what it was sent."""
+    with listening() as open_:
+        yield open_.address, open_.hits

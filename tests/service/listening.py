@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +16,7 @@ import uvicorn
 import uvloop
 from uvicorn.server import ServerState
 
-from samsyn.guard.protocol import guarded
+from samsyn.guard.protocol import Guard, guarded
 from samsyn.quotas import Kind, Quotas
 from samsyn.resources import Places, bound_kernel, quotas
 from samsyn.settings import Settings
@@ -32,12 +32,18 @@ class Listening:
     Args:
         port: where it listens.
         quotas: its account.
+        loop: in which it runs.
+        lines: its connections, by client.
         left: the paths of requests whose clients left before the answer was whole.
+        faults: what went wrong in the event loop.
     """
 
     port: int
     quotas: Quotas
+    loop: asyncio.AbstractEventLoop
+    lines: Mapping[str, Collection[Guard]]
     left: list[str] = field(default_factory=list)
+    faults: list[dict[str, Any]] = field(default_factory=list)
 
     @contextmanager
     def connected(self, source: str = "127.0.0.1", buffer: int = 0) -> Iterator[socket.socket]:
@@ -57,6 +63,15 @@ class Listening:
                 for part in parts:
                     line.sendall(part)
             return rest(line)
+
+    def each(self, act: Callable[[Guard], None]) -> None:
+        """Do something with each connection."""
+
+        async def run() -> None:
+            for one in [one for lines in self.lines.values() for one in lines]:
+                act(one)
+
+        asyncio.run_coroutine_threadsafe(run(), self.loop).result(PATIENCE)
 
     def held(self) -> dict[Kind, int]:
         """Return what is held for clients, of each kind of which anything is."""
@@ -97,7 +112,10 @@ def listening(big: bytes = b"", keep_alive: float = 1.0, **settings: Any) -> Ite
     """
     chosen = Settings(**settings)
     account = quotas(chosen, Places(connections=settings.get("connections", 1000), jobs=100))
-    found = Listening(0, account)
+    loop = uvloop.new_event_loop()
+    protocol = guarded(chosen, account)
+    found = Listening(0, account, loop, protocol.lines)
+    loop.set_exception_handler(lambda _, fault: found.faults.append(fault))
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         body = b""
@@ -114,10 +132,9 @@ def listening(big: bytes = b"", keep_alive: float = 1.0, **settings: Any) -> Ite
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    loop = uvloop.new_event_loop()
     config = uvicorn.Config(
         application,
-        http=guarded(chosen, account),
+        http=protocol,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -146,6 +163,7 @@ def listening(big: bytes = b"", keep_alive: float = 1.0, **settings: Any) -> Ite
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+    assert found.faults == []
 
 
 async def _ended() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from tests.service.conftest import Client, front_of
+from tests.service.conftest import TOKEN, Client, front_of
 
 from samsyn import library, names, writing
 from samsyn.cli import main
@@ -27,7 +27,6 @@ from samsyn.web.app import Application, Source
 from samsyn.web.service import Service
 
 MARK = "\ufeff"
-TOKEN = "a-token-made-for-this-test"  # noqa: S105  it opens nothing
 TEXT = "@prefix e: <http://example.org/> . e:a e:b 1 , 'é'@sv , [ e:c e:d ] ."
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}

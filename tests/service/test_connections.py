@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+import select
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.service.listening import MIB, Listening, get, listening, rest, until
 
-from samsyn.quotas import Kind
+from samsyn.guard import reader
+from samsyn.guard.holders import Holders
+from samsyn.guard.protocol import Guard
+from samsyn.quotas import Kind, Quota, Quotas
 
 BIG = bytes(8 * MIB)
+POST = b"POST %b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +42,13 @@ def small() -> Iterator[Listening]:
 def memory() -> int:
     """Return how many bytes this process holds."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+def ended(line: socket.socket) -> bool:
+    """Tell whether the server has reset a connection."""
+    watched = select.poll()
+    watched.register(line, 0)
+    return bool(watched.poll(0))
 
 
 FRAGMENTS = st.sampled_from(
@@ -57,6 +71,7 @@ PIECES = st.lists(st.one_of(FRAGMENTS, FRAGMENTS, FRAGMENTS, st.binary(max_size=
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example(pieces=[b"GET http://a:99999/ HTTP/1.1\r\nHost: a\r\n\r\n"], packets="one")
 @given(pieces=PIECES, packets=st.sampled_from(("one", "many")))
 def test_whatever_comes_is_answered_or_ends_and_nothing_stays(
     line: Listening, pieces: list[bytes], packets: str
@@ -66,17 +81,35 @@ def test_whatever_comes_is_answered_or_ends_and_nothing_stays(
     statuses = set(re.findall(rb"HTTP/1\.1 (\d{3})", data))
     assert statuses <= {b"100", b"200", b"400", b"408", b"413", b"414", b"431", b"501", b"505"}
     until(lambda: not line.held())
+    assert line.faults == []
 
 
 @pytest.mark.threat("long-body")
-def test_a_body_is_counted_until_its_request_is_answered(line: Listening) -> None:
+def test_a_body_is_counted_until_its_request_is_answered() -> None:
     """Its bytes are held for its client, also while more of it is to come."""
-    with line.connected() as sent:
-        sent.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\n" + bytes(49_000))
+    with listening(keep_alive=60.0, max_body=100_000) as line, line.connected() as sent:
+        sent.sendall(POST % (b"/", 50_000) + bytes(49_000))
         until(lambda: line.quotas.held(Kind.RECEIVED, "127.0.0.1") == 49_000)
         sent.sendall(bytes(1000))
         assert sent.recv(65536).startswith(b"HTTP/1.1 200")
         until(lambda: not line.quotas.held(Kind.RECEIVED))
+
+
+@pytest.mark.threat("site")
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        (b"X-Forwarded-For: 192.0.2.9\r\nX-Forwarded-For: 127.0.0.7\r\n", "192.0.2.9"),
+        (b"X-Forwarded-For: 2001:db8:1:2::3\r\n", "2001:db8:1:2::/64"),
+        (b"", "127.0.0.1"),
+    ],
+    ids=["two-proxies", "one-proxy", "none"],
+)
+def test_a_body_is_counted_for_whom_the_proxies_name(headers: bytes, name: str) -> None:
+    """As the request is afterwards, however many headers they write."""
+    with listening(trusted_proxies="127.0.0.0/8") as running, running.connected() as sent:
+        sent.sendall(POST.replace(b"\r\n\r\n", b"\r\n%b\r\n") % (b"/", 9, headers) + bytes(8))
+        until(lambda: running.quotas.held(Kind.RECEIVED, name) > 0)
 
 
 @pytest.mark.threat("leaving")
@@ -86,6 +119,17 @@ def test_who_leaves_is_noticed(line: Listening) -> None:
     with line.connected() as sent:
         sent.sendall(get("/wait"))
     until(lambda: len(line.left) == before + 1)
+
+
+@pytest.mark.threat("leaving")
+def test_a_request_before_others_hears_that_its_connection_was_broken(line: Listening) -> None:
+    """Though it is not the last that came over it."""
+    before = len(line.left)
+    with line.connected() as sent:
+        sent.sendall(POST % (b"/wait", 9) + bytes(9) + get("/wait"))
+        until(lambda: line.quotas.held(Kind.RECEIVED) == 9)
+        line.each(Guard.end)
+        until(lambda: len(line.left) == before + 1)
 
 
 @pytest.mark.threat("slow-reader")
@@ -100,6 +144,59 @@ def test_many_readers_of_one_answer_hold_it_once() -> None:
 
 
 @pytest.mark.threat("slow-reader")
+def test_an_answer_that_is_not_copied_counts_whole_until_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is in memory as long as a byte of it waits."""
+    monkeypatch.setattr(reader, "_ROUND", 0.02)
+    with listening(BIG) as running, running.connected(buffer=4096) as taking:
+        taking.sendall(get("/big"))
+        until(lambda: running.quotas.held(Kind.UNSENT) == len(BIG))
+        taken = 0
+        while taken < len(BIG) // 2:
+            taken += len(taking.recv(MIB))
+        time.sleep(0.2)
+        assert running.quotas.held(Kind.UNSENT) == len(BIG)
+        rest(taking)
+    until(lambda: not running.held())
+
+
+@dataclass(eq=False)
+class Held:
+    """Holds so much for a client, until it is ended."""
+
+    owner: str
+    held: int
+    account: Quotas
+
+    def __post_init__(self) -> None:
+        self.account.hold(self.owner, Kind.UNSENT, self.held)
+
+    def ease(self) -> tuple[float, float]:
+        """Say that it deals badly with what it holds."""
+        return (0.0, -self.held)
+
+    def end(self) -> None:
+        """Hold nothing more."""
+        self.account.give(self.owner, Kind.UNSENT, self.held)
+        self.held = 0
+
+
+@pytest.mark.threat("site")
+def test_who_goes_over_its_own_quota_takes_nothing_from_others() -> None:
+    """Another site may hold more, as long as all together hold no more than may be."""
+    account = Quotas({Kind.UNSENT: Quota(own=10, total=100)})
+    holders = Holders[Held](account, Kind.UNSENT)
+    others = [Held(f"2001:db8:1:{number}::/64", 8, account) for number in range(4)]
+    own = [Held("192.0.2.1", amount, account) for amount in (6, 5)]
+    for each in (*others, *own):
+        holders.add(each)
+    holders.relieve("192.0.2.1")
+    assert [each.held for each in own] == [0, 5]
+    assert all(each.held for each in others)
+
+
+@pytest.mark.threat("slow-reader")
 def test_the_heaviest_client_gives_first(small: Listening) -> None:
     """Where too much waits in all, who has most of it loses the reader that takes least."""
     with ExitStack() as stack:
@@ -110,8 +207,8 @@ def test_the_heaviest_client_gives_first(small: Listening) -> None:
         for number in range(6):
             lines.append(stack.enter_context(small.connected(f"127.0.1.{number // 3}", 4096)))
             lines[-1].sendall(get("/big"))
-        until(lambda: small.quotas.held(Kind.CONNECTIONS) < 7)
-        until(lambda: small.quotas.held(Kind.UNSENT) <= 30 * MIB)
+        until(lambda: sum(map(ended, lines)) >= 4)
+        assert small.quotas.held(Kind.UNSENT) <= 30 * MIB
         assert len(rest(honest)) > len(BIG)
     until(lambda: not small.held())
 
@@ -140,10 +237,15 @@ def test_who_reads_slowly_is_told_from_who_does_not_read() -> None:
 @pytest.mark.threat("slow-reader")
 def test_an_idle_reader_of_a_whole_answer_is_not_idle() -> None:
     """The time after which idle connections are closed begins when the answer has been taken."""
-    with listening(BIG, keep_alive=0.1) as running, running.connected(buffer=4096) as reader:
-        reader.sendall(get("/big"))
-        time.sleep(0.5)
-        assert len(rest(reader)) > len(BIG)
+    with listening(BIG, keep_alive=60.0) as running, running.connected(buffer=4096) as taking:
+        taking.sendall(get("/big"))
+        until(lambda: running.quotas.held(Kind.UNSENT) > 0)
+        running.each(Guard.timeout_keep_alive_handler)
+        taken = 0
+        while taken < len(BIG):
+            taken += len(taking.recv(MIB))
+        taking.sendall(get("/", "1.0"))
+        assert b"HTTP/1.1 200" in rest(taking)
 
 
 @pytest.mark.threat("connections")
@@ -177,24 +279,42 @@ def test_an_idle_connection_of_who_has_most_gives_its_place() -> None:
 def test_requests_that_together_are_too_large_end_the_heaviest_client() -> None:
     """An honest request is taken while another client holds all that may be received."""
     with listening(max_write=1, client_received=1, received=2, max_body=MIB) as running:
-        head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
         with ExitStack() as stack:
             for number in range(4):
                 line = stack.enter_context(running.connected(f"127.0.0.{number + 20}"))
                 with suppress(OSError):
-                    line.sendall(head % MIB + bytes(700_000))
+                    line.sendall(POST % (b"/", MIB) + bytes(700_000))
             with running.connected("127.0.0.2") as honest:
-                honest.sendall(head % 50_000 + bytes(50_000))
+                honest.sendall(POST % (b"/", 50_000) + bytes(50_000))
                 assert honest.recv(1000).startswith(b"HTTP/1.1 200")
             assert running.quotas.held(Kind.RECEIVED) <= 2 * MIB
         until(lambda: not running.held())
 
 
 @pytest.mark.threat("long-body")
+def test_of_a_client_the_request_that_is_still_coming_ends_first() -> None:
+    """What is worked on is let be, since it will be done soon."""
+    with (
+        listening(max_write=1, client_received=1, received=2, max_body=MIB) as running,
+        ExitStack() as stack,
+    ):
+        sent = 0
+        for source, path, size in (("1", b"/wait", 0), ("1", b"/", 400_000), ("2", b"/", 400_000)):
+            line = stack.enter_context(running.connected(f"127.0.0.{source}"))
+            line.sendall(POST % (path, 300_000 + size) + bytes(300_000 + size - bool(size)))
+            sent += 300_000 + size - bool(size)
+            until(lambda least=sent: running.quotas.held(Kind.RECEIVED) == least)  # type: ignore[misc]
+        last = stack.enter_context(running.connected("127.0.0.3"))
+        last.sendall(POST % (b"/", 700_000) + bytes(699_999))
+        until(lambda: running.quotas.held(Kind.RECEIVED, "127.0.0.1") == 300_000)
+        assert "/wait" not in running.left
+
+
+@pytest.mark.threat("long-body")
 def test_who_sends_more_than_its_share_is_told() -> None:
     """The request that goes over it is refused, and those before it go on."""
     with listening(max_write=1, client_received=1, max_body=MIB) as running:
-        head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 700000\r\n\r\n"
+        head = POST % (b"/", 700_000)
         with running.connected() as first, running.connected() as second:
             first.sendall(head + bytes(600_000))
             until(lambda: running.quotas.held(Kind.RECEIVED) == 600_000)

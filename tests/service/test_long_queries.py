@@ -9,11 +9,34 @@ import httpx
 import pytest
 from tests.service.conftest import Client
 
-from samsyn.web import asking, protocol
+from samsyn.web import asking, jobs, protocol
+from samsyn.workers.answer import Answer
+from samsyn.workers.run import Job
 
 FORM = {"Content-Type": protocol.FORM}
 QUERY = {"Content-Type": protocol.QUERY}
 SELECT = "SELECT ?s ?o { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?o } ORDER BY ?s ?o"
+
+
+@pytest.fixture
+def asked(client: Client, monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """All that workers are asked for; nothing is in the cache at first."""
+    found: list[Job] = []
+    ask = client.app.pool.ask
+
+    async def noted(job: Job) -> Answer:
+        found.append(job)
+        answer: Answer = await ask(job)
+        return answer
+
+    monkeypatch.setattr(client.app.pool, "ask", noted)
+    client.app.cache.clear()
+    return found
+
+
+def kinds(asked: list[Job]) -> list[str]:
+    """Return the kinds of jobs."""
+    return [jobs.unpack(job.body).kind for job in asked]
 
 
 def padded(query: str, size: int) -> str:
@@ -73,12 +96,14 @@ def seen(response: httpx.Response, text: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("query", "headers"), CASES.values(), ids=CASES)
 @pytest.mark.parametrize("ask", WAYS)
 def test_the_answer_is_the_same_on_both_sides_of_the_bound(
-    client: Client, ask: Any, query: str, headers: dict[str, str]
+    client: Client, asked: list[Job], ask: Any, query: str, headers: dict[str, str]
 ) -> None:
     """Status, headers, tag and body do not tell who read the query."""
     short, long = (padded(query, asking.LONGEST + more) for more in (0, 1))
-    client.app.cache.clear()
-    front, worker = ask(client, short, **headers), ask(client, long, **headers)
+    front = ask(client, short, **headers)
+    assert jobs.ASKED not in kinds(asked)
+    worker = ask(client, long, **headers)
+    assert kinds(asked)[-1] == jobs.ASKED
     if headers.get("Accept") == "text/html":
         # The page shows the query.
         assert front.status_code == worker.status_code == 200
@@ -88,7 +113,9 @@ def test_the_answer_is_the_same_on_both_sides_of_the_bound(
     assert seen(front, short) == seen(worker, long)
 
 
-def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(client: Client) -> None:
+def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(
+    client: Client, asked: list[Job]
+) -> None:
     """Neither the number of bytes nor the way they are encoded matters."""
     encoded = "".join(f"%{ord(c):02X}" for c in SELECT)
     size = asking.LARGEST - len("query=&x=") - len(encoded)
@@ -96,21 +123,25 @@ def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(client: C
     for more in (0, 1):
         body = f"query={encoded}&x={'y' * (size + more)}".encode()
         answers.append(client.request("POST", "/sparql", content=body, headers=FORM))
+    assert kinds(asked) == [jobs.QUERY, jobs.ASKED]
     assert seen(answers[0], "") == seen(answers[1], "")
     assert answers[0].headers["etag"] == answers[1].headers["etag"]
 
 
 @pytest.mark.parametrize("ask", WAYS)
-def test_a_long_query_is_kept_and_its_tag_is_known(client: Client, ask: Any) -> None:
-    """The same bytes are answered from the cache, and a tag of it with 304 by GET."""
-    client.app.cache.clear()
+def test_a_long_query_is_kept_and_its_tag_is_known(
+    client: Client, asked: list[Job], ask: Any
+) -> None:
+    """The same bytes are answered from the cache, others anew, and a tag with 304 by GET."""
     text = padded(SELECT, asking.LONGEST + 100)
     first = ask(client, text, Accept="text/csv")
     held = len(client.app.cache)
     again = ask(client, text, Accept="text/csv")
-    assert held == len(client.app.cache) == 1
+    assert held == len(client.app.cache) == len(asked) == 1
     assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
     assert ask(client, text + "y", Accept="text/csv").headers["etag"] == first.headers["etag"]
+    other = ask(client, padded("ASK {}", len(text)), Accept="text/csv")
+    assert other.content != first.content
     if ask is by_get:
         client.app.cache.clear()
         known = ask(client, text, **{"Accept": "text/csv", "If-None-Match": first.headers["etag"]})
@@ -129,6 +160,7 @@ def test_a_long_query_is_kept_and_its_tag_is_known(client: Client, ask: Any) -> 
         (b"timeout=x&timeout=3", 3.0),
         (b"timeout=" + b"x" * 400, None),
         (b"timeout=" * 100_000, None),
+        (b"timeout=x&" * protocol.GLANCES + b"timeout=1", None),
     ],
 )
 def test_the_time_is_seen_in_a_form_that_is_not_decoded(form: bytes, seconds: float | None) -> None:
@@ -136,10 +168,14 @@ def test_the_time_is_seen_in_a_form_that_is_not_decoded(form: bytes, seconds: fl
     assert protocol.hurry(form) == seconds
 
 
-def test_a_long_query_keeps_to_the_time_that_its_client_gives(client: Client) -> None:
-    """A time in a form that only a worker reads is one that is no time: refused as always."""
-    body = b"query=ASK{}&timeout=x&y=" + b"y" * asking.LARGEST
-    answer = client.request("POST", "/sparql", content=body, headers=FORM)
+def test_a_long_query_keeps_to_the_time_that_its_client_gives(
+    client: Client, asked: list[Job]
+) -> None:
+    """In a form that only a worker reads it is seen, and what is no time is refused as always."""
+    body = b"query=ASK{}&timeout=%b&y=" + b"y" * asking.LARGEST
+    client.request("POST", "/sparql", content=body % b"0.5", headers=FORM)
+    assert asked[-1].bounds.wall == 0.5
+    answer = client.request("POST", "/sparql", content=body % b"x", headers=FORM)
     assert (answer.status_code, answer.json()["type"]) == (400, "/problems#bad-parameter")
 
 

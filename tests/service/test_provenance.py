@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 import pytest
 from pyoxigraph import Store
-from tests.service.conftest import Client, front_of
+from tests.service.conftest import TOKEN, Client, front_of
 
 from samsyn import names, writing
 from samsyn.dataset.exact import Dataset, Triple, computed, parse, written
@@ -17,7 +17,6 @@ from samsyn.settings import Settings
 from samsyn.web.app import Application, Source
 from samsyn.web.service import Service
 
-TOKEN: Final = "a-token-made-for-this-test"  # noqa: S105  it opens nothing
 EVIL: Final = "http://e/evil"
 OURS: Final = names.GRAPH + "stated/networks"
 HEAD: Final = f"""\

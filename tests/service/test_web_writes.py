@@ -9,7 +9,7 @@ from typing import Final
 
 import httpx
 import pytest
-from tests.service.conftest import Client, front_of
+from tests.service.conftest import TOKEN, Client, front_of
 
 from samsyn import names, writing
 from samsyn.dataset.archive import MANIFEST, Archive
@@ -18,7 +18,6 @@ from samsyn.settings import Settings
 from samsyn.web.app import Application, Source
 from samsyn.web.service import Service
 
-TOKEN: Final = "a-token-made-for-this-test"  # noqa: S105  it opens nothing
 STORE: Final = "/gsp"
 G: Final = "http://e/g"
 

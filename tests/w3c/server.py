@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +19,7 @@ def writable(*options: str) -> Iterator[Endpoint]:
         options: what `samsyn serve` is told beside that.
     """
     with tempfile.TemporaryDirectory() as folder:
-        token, store = Path(folder, "token"), Path(folder, "store")
-        token.touch(mode=0o600)
-        token.write_text(secrets.token_hex())
-        told = ("--store", str(store), "--update-token-file", str(token), "--log", "off", *options)
+        told = (*serving.writing(Path(folder)), "--log", "off", *options)
         with serving.serving(*told) as server:
             at = server.address
-            yield Endpoint(f"{at}/sparql", f"{at}/update", f"{at}/gsp", token.read_text())
+            yield Endpoint(f"{at}/sparql", f"{at}/update", f"{at}/gsp", serving.TOKEN)

@@ -16,6 +16,16 @@ PATIENCE = 60.0
 """Seconds after which what should have happened has not."""
 
 
+class Clock:
+    """A clock that a test sets."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+
 class Bench:
     """A pool with what a test does to it.
 

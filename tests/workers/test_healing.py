@@ -74,12 +74,14 @@ def test_workers_come_back_after_a_lack_of_descriptors(play: Play) -> None:
     """A birth whose socket could not be taken in is repeated, and its process ends."""
 
     async def scene(bench: Bench) -> None:
+        former = bench.keeper
         with no_descriptors(os.getpid()):
             before = failures(bench)
             await kill_all(bench)
             await bench.until(lambda: failures(bench) > before + 1)
             assert bench.idle() == []
         await well(bench)
+        assert bench.keeper == former
 
     play(scene)
 
@@ -99,9 +101,11 @@ def test_workers_come_back_after_their_handles_could_not_be_had(
 
     async def scene(bench: Bench) -> None:
         refused.clear()
+        former = bench.keeper
         monkeypatch.setattr(os, "pidfd_open", open_later)
         await kill_all(bench)
         await well(bench)
+        assert bench.keeper == former
         await bench.gone(*refused)
 
     play(scene)
@@ -114,7 +118,7 @@ def test_workers_come_back_after_a_failed_connection(
     """The same where the event loop does not take the socket."""
 
     async def scene(bench: Bench) -> None:
-        steward = bench.pool._steward
+        steward, former = bench.pool._steward, bench.keeper
         connect, refused = steward._connect, []
 
         async def refuse(fork: Any, channel: Any) -> None:
@@ -128,6 +132,7 @@ def test_workers_come_back_after_a_failed_connection(
         monkeypatch.setattr(steward, "_connect", refuse)
         await kill_all(bench)
         await well(bench)
+        assert bench.keeper == former
         await bench.gone(*refused)
 
     play(scene)
@@ -199,12 +204,14 @@ def test_a_worker_whose_end_is_not_told_is_lost_all_the_same(
     monkeypatch.setattr(line, "UNTOLD", 0.1)
 
     async def scene(bench: Bench) -> None:
+        former = bench.keeper
         running = bench.begin("sleep 0.4; say done")
         (worker,) = await bench.until(bench.working)
         os.kill(bench.keeper, signal.SIGSTOP)
         os.kill(worker, signal.SIGKILL)
         assert await running == b"done"
         os.kill(bench.keeper, signal.SIGCONT)
+        assert bench.keeper == former
         await well(bench)
 
     play(scene)

@@ -16,6 +16,7 @@ from tests.workers.conftest import Play
 
 from samsyn.workers import frames
 from samsyn.workers.answer import LostError
+from samsyn.workers.fork import Fork
 from samsyn.workers.line import is_child
 from samsyn.workers.worker import Reply
 
@@ -95,6 +96,21 @@ def test_a_child_is_known_by_its_parent() -> None:
         assert not is_child(other.pid, other.pid)
         assert not is_child(-1, os.getpid())
         other.communicate(b"\n")
+
+
+def test_who_is_ended_is_not_heard_any_more() -> None:
+    """Neither does it harm, nor is it told of as one that does."""
+    heard: list[bytes] = []
+
+    def take(fork: Fork, _: int, payload: bytes) -> None:
+        heard.append(payload)
+        fork.kill()
+
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        fork = Fork(other.pid, take, lambda _: None)
+        fork.data_received(b"".join(frames.frame(frames.DATA, data) for data in (b"1", b"2")))
+        fork.forget()
+    assert heard == [b"1"]
 
 
 def test_a_body_is_sent_in_parts() -> None:

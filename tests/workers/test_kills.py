@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.workers.bench import Bench
+from tests.workers.bench import Bench, Clock
 from tests.workers.conftest import Play
 
 from samsyn import rates
@@ -14,16 +14,6 @@ from samsyn.workers import kills, pool
 from samsyn.workers.answer import OverLimitError
 from samsyn.workers.kills import BURST, Kills
 from samsyn.workers.lanes import BusyError
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        """Tell the time."""
-        return self.now
 
 
 @pytest.mark.threat("killed-jobs")
@@ -71,6 +61,22 @@ def test_many_clients_together_have_few_more_killed_than_two() -> None:
     assert killed < 20 * (2 * 4 + 24 / 4) + 4 * 2 * 4 + 24 * 2
     counted.count("127.9.9.9")
     assert counted.due("127.9.9.9") == 0
+
+
+@pytest.mark.threat("killed-jobs")
+def test_what_many_had_killed_is_soon_forgotten() -> None:
+    """However many it was at once, those who come some seconds later do not wait for it."""
+    clock = Clock()
+    counted = Kills(4, clock)
+    for number in range(1000):
+        counted.count(f"client {number}")
+    for _ in range(3):
+        counted.count("early")
+    assert counted.due("early") > 0
+    clock.now += 5
+    for _ in range(3):
+        counted.count("late")
+    assert counted.due("late") == 0
 
 
 @pytest.mark.threat("killed-jobs")
@@ -127,6 +133,7 @@ def test_the_next_job_of_who_had_many_killed_waits(
             await bench.ask("say never", wall=0.01)
         assert caught.value.own
         assert await delayed == b"late"
+        assert bench.pool._kills.due("one") == 0
         await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
         assert bench.pool.quotas.held(Kind.JOBS) == 0
 
@@ -179,7 +186,7 @@ def test_a_job_that_is_given_up_at_once_keeps_its_worker(
 
 @pytest.mark.threat("killed-jobs")
 def test_a_job_that_is_given_up_and_goes_on_is_ended(play: Play) -> None:
-    """What a client does not want is not done behind its back."""
+    """What a client does not want is not done behind its back, and counts for it."""
 
     async def scene(bench: Bench) -> None:
         (worker,) = bench.idle()
@@ -187,6 +194,7 @@ def test_a_job_that_is_given_up_and_goes_on_is_ended(play: Play) -> None:
             await bench.ask("sleep 30", wall=0.001)
         await bench.gone(worker)
         await bench.until(lambda: bench.pool.busy == 0)
+        assert bench.pool._kills.recent("one")
         assert bench.pool._kills.delayed == {}
 
     play(scene, quick=1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from samsyn import logs
-from samsyn.workers.overheard import BURST, FAULTS, LONGEST, Overheard
+from samsyn.workers.overheard import BURST, FAULTS, LINES, LONGEST, Overheard
 
 
 @pytest.fixture
@@ -57,6 +57,8 @@ def test_lines_are_bounded_in_length_and_number(
 ) -> None:
     """A worker that writes all the time fills neither the memory nor the log."""
     overheard, theirs = pipe
+    looked_at: list[bytes] = []
+    overheard._note = looked_at.append  # type: ignore[method-assign]
     for _ in range(20):
         os.write(theirs, b"x" * 60_000)
         overheard.read()
@@ -64,6 +66,7 @@ def test_lines_are_bounded_in_length_and_number(
     for _ in range(10):
         os.write(theirs, b"\n" + b"y\n" * 20_000)
         overheard.read()
+    assert len(looked_at) <= 10 * LINES
     assert len(caplog.records) <= BURST + 60
     for record in caplog.records:
         assert len(logs.line(record.msg)) < 1000
@@ -81,7 +84,8 @@ def test_nothing_is_told_where_the_log_is_off(
     finally:
         logging.disable(logging.NOTSET)
     assert caplog.records == []
-    overheard.read()
+    with pytest.raises(BlockingIOError):
+        os.read(overheard._file, 1)
 
 
 def test_a_fault_of_the_engine_is_known_by_its_process(pipe: tuple[Overheard, int]) -> None:

@@ -7,7 +7,7 @@ import os
 from uuid import uuid4
 
 import pytest
-from tests.workers.bench import Bench
+from tests.workers.bench import Bench, Clock
 from tests.workers.conftest import Play
 
 from samsyn import rates
@@ -16,16 +16,6 @@ from samsyn.workers.admission import Admission
 from samsyn.workers.keeper import NICE
 from samsyn.workers.kills import Kills
 from samsyn.workers.usage import BURST, SHARE, Usage
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        """Tell the time."""
-        return self.now
 
 
 @pytest.mark.threat("crowding-out")

@@ -17,7 +17,7 @@ _SMALL_CHUNK: Final = 16
 """Bytes that the chunks of a body have on average, once there are more than a few. Each costs as
 much time as some hundred bytes."""
 
-_BAD: Final = b"400 Bad Request"
+BAD: Final = b"400 Bad Request"
 _LONG_BODY: Final = b"413 Content Too Large"
 _LONG_ADDRESS: Final = b"414 URI Too Long"
 _LONG_HEADERS: Final = b"431 Request Header Fields Too Large"
@@ -49,13 +49,11 @@ class Framing:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self.in_head = True
-        self.complete = True
-        """Whether no request is half here."""
         self.came = 0
         """Bytes that have come since the last part that was whole."""
         self.begin()
         self.complete = True
+        """Whether no request is half here."""
 
     def begin(self) -> None:
         """Begin a request."""
@@ -93,13 +91,13 @@ class Framing:
             raise RefusedError(_UNKNOWN_VERSION, "HTTP/1.1 and HTTP/1.0 are served.")
         if parser.should_upgrade():
             # The wish came in pieces, or it is a tunnel: the parser would read no body.
-            raise RefusedError(_BAD, "Neither tunnels nor other protocols are served.")
+            raise RefusedError(BAD, "Neither tunnels nor other protocols are served.")
         if len(address) > _LONGEST_ADDRESS:
             raise RefusedError(
                 _LONG_ADDRESS, f"An address has at most {_LONGEST_ADDRESS} bytes; use POST."
             )
         if b"#" in address:
-            raise RefusedError(_BAD, "An address that is asked for has no fragment (#).")
+            raise RefusedError(BAD, "An address that is asked for has no fragment (#).")
         names = [name for name, _ in headers]
         size = sum(map(len, names)) + sum([len(value) + 4 for _, value in headers])
         if size > _LONGEST_HEADERS:
@@ -108,7 +106,7 @@ class Framing:
             )
         hosts = names.count(b"host")
         if hosts > 1 or (not hosts and version == "1.1"):
-            raise RefusedError(_BAD, "A request names one host, in one header Host.")
+            raise RefusedError(BAD, "A request names one host, in one header Host.")
         if b"transfer-encoding" in names:
             self._check_codings(version, headers, has_length=b"content-length" in names)
         self.expects = b"expect" in names and dict(headers)[b"expect"].lower() == b"100-continue"
@@ -118,7 +116,7 @@ class Framing:
     ) -> None:
         if has_length or version == "1.0":
             raise RefusedError(
-                _BAD, "Transfer-Encoding stands neither beside Content-Length nor in HTTP/1.0."
+                BAD, "Transfer-Encoding stands neither beside Content-Length nor in HTTP/1.0."
             )
         codings = [value for name, value in headers if name == b"transfer-encoding"]
         if len(codings) > 1 or codings[0].strip().lower() != b"chunked":
@@ -137,7 +135,7 @@ class Framing:
         """
         self._chunks += 1
         if self._chunks > _FEW_CHUNKS + self._body // _SMALL_CHUNK:
-            raise RefusedError(_BAD, "The body has too many small chunks; write larger ones.")
+            raise RefusedError(BAD, "The body has too many small chunks; write larger ones.")
 
     def body(self, size: int) -> None:
         """Count a part of the body.

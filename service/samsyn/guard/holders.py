@@ -79,10 +79,6 @@ class Holders(Generic[H]):
         self._kind = kind
         self._holders: set[H] = set()
 
-    def __len__(self) -> int:
-        """Return how many hold something."""
-        return len(self._holders)
-
     def add(self, holder: H) -> None:
         """Take in one that holds something."""
         self._holders.add(holder)

@@ -19,7 +19,7 @@ import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from samsyn.guard.framing import Framing, RefusedError
+from samsyn.guard.framing import BAD, Framing, RefusedError
 from samsyn.guard.holders import Holders, Holding
 from samsyn.guard.reader import Reader
 from samsyn.guard.response import Gathering, refusal
@@ -27,7 +27,7 @@ from samsyn.guard.turns import Turns
 from samsyn.quotas import Kind, Quotas
 from samsyn.settings import Settings
 from samsyn.web.address import Addresses
-from samsyn.web.clients import Clients
+from samsyn.web.receiving import joined
 
 _MIB: Final = 1024 * 1024
 _MORE: Final = _MIB // 2
@@ -42,7 +42,6 @@ _LINGER_BYTES: Final = _MIB
 _UPGRADE: Final = re.compile(rb"(?<=\r\n)upgrade(?=:)", re.IGNORECASE)
 _OVERLOOKED: Final = b"x-not-upgrade"
 
-_BAD: Final = b"400 Bad Request"
 _LATE: Final = b"408 Request Timeout"
 _OWN: Final = b"429 Too Many Requests\r\nretry-after: 2"
 _FULL: Final = b"503 Service Unavailable\r\nretry-after: 2"
@@ -62,7 +61,6 @@ def guarded(settings: Settings, quotas: Quotas) -> type[Guard]:
     class Guarded(Guard):
         limits = settings
         account = quotas
-        clients = Clients(settings.trusted_proxies)
         addresses = Addresses(settings)
         readers = Holders[Reader](quotas, Kind.UNSENT)
         senders = Holders[Guard](quotas, Kind.RECEIVED)
@@ -104,7 +102,6 @@ class Guard(HttpToolsProtocol):
 
     limits: Settings
     account: Quotas
-    clients: Clients
     addresses: Addresses
     readers: Holders[Reader]
     senders: Holders[Guard]
@@ -117,9 +114,9 @@ class Guard(HttpToolsProtocol):
         """Count the connection, or refuse it."""
         super().connection_made(transport)
         self.flow = _Flow(self)
-        peer = self.client[0] if self.client else ""
-        self._trusted = self.clients.trusts(peer)
-        self._peer = self.clients.name(peer)
+        self._address = self.client[0] if self.client else ""
+        self._trusted = self.addresses.clients.trusts(self._address)
+        self._peer = self.addresses.clients.name(self._address)
         self._asker = self._peer
         self._framing = Framing(self.most_body)
         self._deadline: asyncio.TimerHandle | None = None
@@ -193,11 +190,11 @@ class Guard(HttpToolsProtocol):
             if isinstance(cause, RefusedError):
                 self._refuse(cause.status, cause.words)
             else:
-                self._refuse(_BAD, "The address is none.")
+                self._refuse(BAD, "The address is none.")
         except RefusedError as error:
             self._refuse(error.status, error.words)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._refuse(_BAD, "This is not HTTP/1.1 as RFC 9112 has it.")
+            self._refuse(BAD, "This is not HTTP/1.1 as RFC 9112 has it.")
         else:
             self._await_more()
 
@@ -220,7 +217,7 @@ class Guard(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request, if not too many wait."""
         if len(self.pipeline) >= _MOST_WAITING:
-            raise RefusedError(_BAD, f"More than {_MOST_WAITING} requests wait for their turn.")
+            raise RefusedError(BAD, f"More than {_MOST_WAITING} requests wait for their turn.")
         self._framing.begin()
         self._timed = False
         super().on_message_begin()
@@ -237,8 +234,8 @@ class Guard(HttpToolsProtocol):
         version = parser.get_http_version()
         self._framing.check_head(version, self.url, self.headers, parser)
         if self._trusted:
-            told = self.addresses.told(self.client[0] if self.client else "", dict(self.headers))
-            self._asker = self.addresses.name(told, self._peer)
+            told = self.addresses.told(self._address, joined(self.headers))
+            self._asker = self.addresses.name(told, self._address)
         free = self._current is None or self._current.response_complete
         # Clients of HTTP/1.0 do not know of 100 (RFC 9110, section 10.1.1).
         self.expect_100_continue = self._framing.expects and version == "1.1"

@@ -58,7 +58,7 @@ class Addresses:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._clients = Clients(settings.trusted_proxies)
+        self.clients = Clients(settings.trusted_proxies)
         self._public = settings.public_url.rstrip("/")
         self._root = urlsplit(self._public).path
 
@@ -69,7 +69,7 @@ class Addresses:
             peer: the other end.
             headers: those of the request, by name in lower case.
         """
-        if not self._clients.trusts(peer):
+        if not self.clients.trusts(peer):
             return Told()
         names = (b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
         if any(name in headers for name in (*names, b"x-forwarded-prefix")):
@@ -81,7 +81,7 @@ class Addresses:
         prefixes = _listed(headers, b"x-forwarded-prefix")[-1 - far :]
         prefix = "".join(part.rstrip("/") for part in prefixes)
         return Told(
-            self._clients.node(told[0][-1 - far]) if far < len(told[0]) else "",
+            self.clients.node(told[0][-1 - far]) if far < len(told[0]) else "",
             scheme if scheme in ("http", "https") else "",
             host if protocol.is_host(host) else "",
             prefix if _PREFIX.fullmatch(prefix) else "",
@@ -91,7 +91,7 @@ class Addresses:
         """Count the trusted proxies behind the nearest one."""
         far = 0
         for entry in reversed(clients):
-            if not self._clients.trusts(entry):
+            if not self.clients.trusts(entry):
                 break
             far += 1
         return far
@@ -112,7 +112,7 @@ class Addresses:
 
     def name(self, told: Told, peer: str) -> str:
         """Return the address that stands for the client in budgets."""
-        return self._clients.name(told.client or peer)
+        return self.clients.name(told.client or peer)
 
 
 def inner(path: str, root: str) -> str:

@@ -106,9 +106,9 @@ class Front:
         self.state = State(pool, self.cache.clear)
         self.watchdog = Watchdog(journal.stalled)
         self._running: dict[str, asyncio.Task[Any]] = {}
-        self._places: dict[str, Callable[[Exchange], Awaitable[None]]] = {
-            **dict.fromkeys(SPARQL, self._sparql)
-        }
+        self._places: dict[str, Callable[[Exchange], Awaitable[None]]] = dict.fromkeys(
+            SPARQL, self._sparql
+        )
         permission = Permission(token, journal)
         self._graph_store = GraphStore(self, permission)
         for part in (Updates(self, permission), self._graph_store, Operations(self)):
@@ -116,8 +116,6 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            return
         self.watchdog.path = scope["path"]
         number = secrets.token_hex(12)
         exchange = Exchange(scope, receive, send, number, self.quotas, self._spool)

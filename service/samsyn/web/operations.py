@@ -105,8 +105,6 @@ class Numbers:
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            return
         status, kind, body = HTTPStatus.NOT_FOUND, "text/plain", b"The numbers are at /metrics.\n"
         headers = {}
         if scope["path"] == "/metrics" and scope["method"] in READ:

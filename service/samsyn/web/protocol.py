@@ -32,7 +32,7 @@ _HURRY: Final = b"timeout="
 _TIME: Final = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
 _LONGEST_TIME: Final = 32
 """Bytes of a number of seconds."""
-_GLANCES: Final = 8
+GLANCES: Final = 8
 """Times that a parameter is looked for in a form that is not decoded."""
 _REPEATABLE: Final = frozenset((*FORMAT_NAMES, "timeout"))
 """Parameters that the Protocol does not know; they may stand in the address and in the form."""
@@ -301,7 +301,7 @@ def hurry(form: bytes) -> float | None:
     """
     times = []
     start = -1
-    for _ in range(_GLANCES):
+    for _ in range(GLANCES):
         start = form.find(_HURRY, start + 1)
         if start < 0:
             break

@@ -34,7 +34,7 @@ FAULTS: Final = 1024
 _PART: Final = 64 * 1024
 _REST: Final = 0.05
 """Seconds after a full part until the next is read."""
-_MOST: Final = 256
+LINES: Final = 256
 """Lines of a part that are looked at: whoever writes more writes short ones to keep us busy."""
 _OWN: Final = frozenset({"level", "message", "error", "traceback"})
 """What a line of the log of a worker has, beside its time."""
@@ -91,8 +91,8 @@ class Overheard:
 
     def _lines(self, data: bytes) -> Iterator[bytes]:
         *whole, rest = data.split(b"\n")
-        self._left_out += len(whole[_MOST:])
-        for part in whole[:_MOST]:
+        self._left_out += len(whole[LINES:])
+        for part in whole[:LINES]:
             self._add(part)
             yield bytes(self._begun)
             self._begun.clear()

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from tests.live import processes, wire
 from tests.live.fuzzing.cases import TOKEN
-from tests.live.serving import ROOT, Server, serving
+from tests.live.serving import ROOT, Server, serving, writing
 
 MIB: Final = 1024 * 1024
 LIMITS: Final = {
@@ -279,12 +279,7 @@ def watched(hits: list[bytes], *, writable: bool) -> Iterator[Watched]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "tmp").mkdir()
-        flags: tuple[str, ...] = ()
-        if writable:
-            token = folder / "token"
-            token.write_text(TOKEN)
-            token.chmod(0o600)
-            flags = ("--update-token-file", str(token), "--store", str(folder / "store"))
+        flags = writing(folder, TOKEN) if writable else ()
         limits = {f"SAMSYN_{name}": value for name, value in LIMITS.items()}
         if writable:
             limits["SAMSYN_TIMEOUT"] = WRITING
