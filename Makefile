@@ -1,6 +1,5 @@
 # make serve [PORT=8000]   serve the graph on http://127.0.0.1:8000
-# make test [JOBS=2]       run every check, in so many processes; the only gate
-# make test TESTS=…        run a part of it, in one process
+# make test [TESTS=…] [JOBS=2]   run every check, or a part; with JOBS, in so many processes
 # make check               style, types, layers and the rules on data: seconds
 # make help                this list
 # make conformance         the W3C suites over HTTP against the running service; a table and EARL
@@ -43,7 +42,7 @@ serve: $(SERVE)
 	$(RUN) -m samsyn serve --host $(HOST) --port $(PORT)
 
 test: $(TEST) $(SUITES) $(CLIENTS)
-	$(RUN) -m pytest $(or $(TESTS),--numprocesses $(JOBS) --dist loadfile)
+	$(RUN) -m pytest $(if $(JOBS),--numprocesses $(JOBS) --dist loadfile) $(TESTS)
 
 check: $(TEST)
 	$(RUN) -m ruff check .
@@ -59,7 +58,6 @@ dist: $(TEST)
 conformance: $(TEST) $(SUITES)
 	$(RUN) -m tests.w3c --earl $(VENV)/conformance.ttl
 
-JOBS ?= 2
 MINUTES ?= 5
 fuzz: $(TEST)
 	$(RUN) -m tests.live.fuzzing --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
