@@ -392,6 +392,7 @@ def test_a_write_that_fails_changes_nothing(play: Play) -> None:
     [
         pytest.param("die SIGKILL 9 FILE", LostError, id="killed"),
         pytest.param("sleep 30", OverLimitError, id="too-long"),
+        pytest.param("die SIGABRT 9 FILE", EngineError, id="engine"),
     ],
 )
 def test_a_writer_that_dies_has_the_data_loaded_anew(
@@ -402,6 +403,7 @@ def test_a_writer_that_dies_has_the_data_loaded_anew(
     async def scene(bench: Bench) -> None:
         await bench.pool.write(bench.job("5"))
         former = bench.keeper
+        bench.pool._panicked = lambda _: error is EngineError
         acts_ = acts.replace("FILE", str(tmp_path / "deaths"))
         with pytest.raises(error):
             await bench.pool.write(bench.job(f"{acts_}; 5", wall=0.3))

@@ -194,7 +194,7 @@ class Pool:
                 run.begin()
                 await run.answer.started()
                 await self._steward.hand_over(line)
-            except (LostError, OverLimitError, asyncio.CancelledError):
+            except (EngineError, LostError, OverLimitError, asyncio.CancelledError):
                 # It may have been killed just after the change was put on record.
                 await asyncio.shield(self._steward.restart())
                 raise
