@@ -186,6 +186,10 @@ class Inline:
         """Count no workers."""
         return {}
 
+    def doubtful(self, _client: str) -> bool:
+        """Hold nobody back."""
+        return False
+
     async def ask(self, job: Job) -> Answer:
         """Do a job that reads."""
         return self._done(job, self.service.work)

@@ -113,23 +113,25 @@ def test_a_line_tells_what_the_client_was_told_to_wait(small_dataset: Dataset, l
 
 
 @pytest.mark.threat("killed-jobs")
-@pytest.mark.parametrize(("own", "pauses"), [(True, [front._PAUSE]), (False, [])])
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("doubtful", [True, False])
 def test_who_asks_too_much_is_told_late(
     small_dataset: Dataset,
     monkeypatch: pytest.MonkeyPatch,
     own: bool,  # noqa: FBT001
-    pauses: list[float],
+    doubtful: bool,  # noqa: FBT001
 ) -> None:
-    """One that asks again at once is no burden so; where all are busy, nobody is to blame."""
+    """One that asks again at once is no burden then; where all are busy, nobody is to blame."""
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
     asking = failing(client(small_dataset), BusyError(own=own))
+    asking.app.pool.doubtful = lambda _: doubtful
     monkeypatch.setattr(front.asyncio, "sleep", sleep)
     assert asking.get("/sparql?query=ASK%7B%7D").status_code == (429 if own else 503)
-    assert slept == pauses
+    assert slept == [front._PAUSE] * (own or doubtful)
 
 
 def test_refusals_are_counted_by_kind(small_dataset: Dataset) -> None:

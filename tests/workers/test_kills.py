@@ -90,11 +90,11 @@ def test_clients_that_are_remembered_are_bounded() -> None:
 
 @pytest.mark.threat("killed-jobs")
 @pytest.mark.parametrize("killed", [False, True])
-def test_time_that_is_over_in_the_line_is_ones_own_after_a_kill(
+def test_others_go_before_who_had_a_worker_killed(
     play: Play,
     killed: bool,  # noqa: FBT001
 ) -> None:
-    """Others go before whoever had a worker killed lately; else all are busy alike."""
+    """Whose time is over meanwhile hears of others; the pool tells whom it holds back."""
 
     async def scene(bench: Bench) -> None:
         if killed:
@@ -103,7 +103,9 @@ def test_time_that_is_over_in_the_line_is_ones_own_after_a_kill(
         await bench.until(lambda: len(bench.working()) == 2 or not bench.idle())
         with pytest.raises(BusyError) as caught:
             await bench.ask("say late", wall=0.005)
-        assert caught.value.own == killed
+        assert not caught.value.own
+        assert bench.pool.doubtful("one") == killed
+        assert not bench.pool.doubtful("two")
         for task in asked:
             task.cancel()
 

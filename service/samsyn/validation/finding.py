@@ -28,6 +28,7 @@ ANONYMOUS: Final = "[ … ]"
 _SHOWN: Final = 500
 """Characters of a value or of a line of a file that are shown in words."""
 
+_SURROGATES: Final = "[\ud800-\udfff]"
 _BLANK: Final = re.compile(r"_:[\w.-]+")
 
 
@@ -270,6 +271,14 @@ NOTHING: Final = 4
 def unlabelled(text: str) -> str:
     """Return a text with every blank node label made the same, since labels differ in every run."""
     return _BLANK.sub("_:b", text)
+
+
+def readable(text: str) -> str:
+    """Return a text that can be encoded.
+
+    Bytes that are no UTF-8, in a document or in the name of a file, reach Python as surrogates.
+    """
+    return re.sub(_SURROGATES, "\ufffd", text)
 
 
 def shown(said: str) -> str:

@@ -60,8 +60,8 @@ _PASSED: Final = (
     b"accept", b"accept-language", b"content-type", b"if-match", b"if-none-match",
 )  # fmt: skip
 _PAUSE: Final = 0.25
-"""Seconds before a client hears that it asks too much. One that asks again at once, over all its
-connections, would take the time of the web process from others."""
+"""Seconds before a client that asks too much hears that there is no place. One that asks again at
+once, over all its connections, would take the time of the web process from others."""
 _READ: Final = ("GET", "HEAD")
 _SHOWN: Final = 2000
 """Bytes of a long query, or of an address, that are shown to people."""
@@ -377,7 +377,7 @@ class Front:
             try:
                 answer = await self.pool.ask(self.job(exchange, body, timeout))
             except BusyError as error:
-                if error.own:
+                if error.own or self.pool.doubtful(exchange.client):
                     await asyncio.sleep(_PAUSE)
                 raise
             exchange.answers.append(answer)

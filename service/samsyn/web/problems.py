@@ -196,9 +196,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "engine": Kind(
         500,
         "The query engine failed",
-        "Write the query in another way: the same query will fail again. Report the request id.",
+        "The same request will fail again: write a query in another way. Report the request id.",
         "Frågemotorn misslyckades",
-        "Skriv frågan på ett annat sätt: samma fråga misslyckas igen. Uppge begärans nummer.",
+        "Samma begäran misslyckas igen: skriv frågan på ett annat sätt. Uppge begärans nummer.",
     ),
     "internal": Kind(
         500,

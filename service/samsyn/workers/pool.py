@@ -155,6 +155,10 @@ class Pool:
             fork.kill()
         self._steward.close()
 
+    def doubtful(self, client: str) -> bool:
+        """Tell whether others go before a client, since its jobs have cost much lately."""
+        return self._admission.doubtful(client)
+
     async def ask(self, job: Job) -> Answer:
         """Run a job, and return its answer once there is enough of it to send.
 
@@ -256,7 +260,7 @@ class Pool:
                 self._free.received(worker.result())
                 self._release(worker.result())
             if isinstance(error, TimeoutError):
-                raise BusyError(own=delayed or self._admission.doubtful(job.client)) from None
+                raise BusyError(own=delayed) from None
             raise
 
     def born(self, fork: Fork) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
 from samsyn.errors import UsageError
-from samsyn.validation.finding import Report
+from samsyn.validation.finding import Report, readable
 
 MEDIA: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -26,7 +25,6 @@ MEDIA: Final[Mapping[str, str]] = MappingProxyType(
 """The media type of each format."""
 
 _MODULES: Final = MappingProxyType({"json": "json_report"})
-_SURROGATES: Final = "[\ud800-\udfff]"
 
 
 def written(form: str, report: Report, language: str = "en", limit: int = 0) -> str:
@@ -44,7 +42,7 @@ def written(form: str, report: Report, language: str = "en", limit: int = 0) -> 
     if form not in MEDIA:
         raise UsageError(f"There is no report {form!r}.", advice=f"Reports: {', '.join(MEDIA)}.")
     module = import_module(f"samsyn.validation.formats.{_MODULES.get(form, form)}")
-    return _encodable(module.written(report, language, limit))
+    return readable(module.written(report, language, limit))
 
 
 def summary(report: Report, language: str = "en") -> str:
@@ -56,9 +54,4 @@ def summary(report: Report, language: str = "en") -> str:
     """
     from samsyn.validation.formats.github import summary as of_step
 
-    return _encodable(of_step(report, language))
-
-
-def _encodable(text: str) -> str:
-    # A name of a file that is no UTF-8 reaches Python with halves of characters in it.
-    return re.sub(_SURROGATES, "\ufffd", text)
+    return readable(of_step(report, language))

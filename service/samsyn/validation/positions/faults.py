@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from samsyn.validation.finding import Region, Texts
+from samsyn.validation.finding import Region, Texts, readable
 
 
 @dataclass(frozen=True)
@@ -269,7 +269,6 @@ _KINDS: Final = tuple(
     )
 )
 _SHOWN: Final = 60
-_HALVES: Final = "[\ud800-\udfff]"
 _NOT_CLOSED: Final = "to close a bracket"
 
 
@@ -291,7 +290,7 @@ def describe(said: str, there: str, *, unclosed: bool = False) -> tuple[str, Tex
         for kind in _KINDS
         if re.search(kind.said, said) and re.match(kind.there, there, re.DOTALL)
     )
-    first = (_readable(there).splitlines() or [""])[0]
+    first = (readable(there).splitlines() or [""])[0]
     shown = first if len(first) <= _SHOWN else first[: _SHOWN - 1] + "…"
     return kind.name, (
         ("sv", _fill(kind.swedish, f"”{shown}”" if shown else "slutet", said)),
@@ -299,10 +298,5 @@ def describe(said: str, there: str, *, unclosed: bool = False) -> tuple[str, Tex
     )
 
 
-def _readable(text: str) -> str:
-    # Bytes that are no UTF-8 are kept as halves of characters until here.
-    return re.sub(_HALVES, "\ufffd", text)
-
-
 def _fill(text: str, there: str, said: str) -> str:
-    return text.replace("{said}", _readable(said).rstrip(".")).replace("{there}", there)
+    return text.replace("{said}", readable(said).rstrip(".")).replace("{there}", there)
