@@ -6,7 +6,8 @@ import asyncio
 import errno
 import socket
 import struct
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -26,11 +27,17 @@ class Noted(asyncio.Protocol):
     def __init__(self, made: list[Noted]) -> None:
         self.made = made
         self.received = b""
+        self.lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the connection."""
         self.made.append(self)
-        self.transport = transport
+        self.transport: Any = transport
+        self.peer = transport.get_extra_info("peername")
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  the protocol's
+        """Note its end."""
+        self.lost = True
 
     def data_received(self, data: bytes) -> None:
         """Note the bytes."""
@@ -39,9 +46,10 @@ class Noted(asyncio.Protocol):
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """A socket that is bound."""
+    """A socket that listens."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
+        bound.listen(512)
         yield bound
 
 
@@ -79,6 +87,25 @@ async def until(holds: Callable[[], bool]) -> None:
         await asyncio.sleep(0.001)
 
 
+@asynccontextmanager
+async def taking(
+    listener: socket.socket, lines: list[socket.socket]
+) -> AsyncIterator[tuple[Listening, list[Noted]]]:
+    """Take connections, and end all of them afterwards, and what clients have opened."""
+    made: list[Noted] = []
+    server = Listening(listener, lambda: Noted(made), str, 512)
+    try:
+        yield server, made
+    finally:
+        server.close()
+        await until(lambda: not server._waiting and not server._tasks)
+        for each in made:
+            each.transport.abort()
+        for line in lines:
+            line.close()
+        await until(lambda: all(each.lost for each in made))
+
+
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
 
@@ -87,16 +114,11 @@ def test_connections_that_were_left_get_no_protocol(listener: socket.socket, run
     """However many of them wait, the next client that is there gets its own."""
 
     async def scene() -> None:
-        made: list[Noted] = []
-        listener.listen(512)
         reset(opened(listener, 300))
-        (line,) = opened(listener, 1)
-        server = Listening(listener, lambda: Noted(made), str, 512)
-        await until(lambda: bool(made and made[0].received))
-        await asyncio.sleep(0.02)
-        assert len(made) == 1
-        server.close()
-        line.close()
+        async with taking(listener, opened(listener, 1)) as (_, made):
+            await until(lambda: any(each.received for each in made))
+            await asyncio.sleep(0.02)
+            assert len(made) == 1
 
     run(scene())
 
@@ -106,21 +128,16 @@ def test_whoever_closes_counts_as_gone_where_many_wait(listener: socket.socket, 
     """A client that closes its side alone may read on, unless the queue is full of such."""
 
     async def scene() -> None:
-        made: list[Noted] = []
-        listener.listen(512)
         lines = opened(listener, 200)
         for line in lines:
             line.shutdown(socket.SHUT_WR)
-        server = Listening(listener, lambda: Noted(made), str, 512)
-        (last,) = opened(listener, 1)
-        mine = last.getsockname()
-        await until(lambda: any(each.transport.get_extra_info("peername") == mine for each in made))
-        await asyncio.sleep(0.02)
-        # Of the others, those that were the last to wait, and those that came into an empty line.
-        assert len(made) < 20
-        server.close()
-        for line in (*lines, last):
-            line.close()
+        lines += opened(listener, 1)
+        mine = lines[-1].getsockname()
+        async with taking(listener, lines) as (_, made):
+            await until(lambda: any(each.peer == mine for each in made))
+            await asyncio.sleep(0.02)
+            # Of the others, those that were the last to wait, and that came into an empty line.
+            assert len(made) < 20
 
     run(scene())
 
@@ -130,16 +147,11 @@ def test_clients_have_turns(listener: socket.socket, run: Run) -> None:
     """Who opens one connection does not wait for all those of another, who came before."""
 
     async def scene() -> None:
-        made: list[Noted] = []
-        listener.listen(512)
         lines = [*opened(listener, 60), *opened(listener, 1, "127.9.9.9")]
-        server = Listening(listener, lambda: Noted(made), str, 512)
-        await until(lambda: len(made) == len(lines))
-        clients = [each.transport.get_extra_info("peername")[0] for each in made]
-        assert clients.index("127.9.9.9") <= 3 * AT_ONCE
-        server.close()
-        for line in lines:
-            line.close()
+        async with taking(listener, lines) as (_, made):
+            await until(lambda: len(made) == len(lines))
+            clients = [each.peer[0] for each in made]
+            assert clients.index("127.9.9.9") <= 3 * AT_ONCE
 
     run(scene())
 
@@ -153,22 +165,15 @@ def test_connections_that_wait_for_their_turn_are_bounded(
     waited: list[int] = []
 
     async def scene() -> None:
-        made: list[Noted] = []
-        listener.listen(512)
         lines = opened(listener, 100)
-        server = Listening(
-            listener, lambda: waited.append(server._waiting) or Noted(made), str, 512
-        )
-        await until(lambda: len(made) == len(lines))
-        assert 10 < max(waited) <= 20
-        reset(lines)
-        more = opened(listener, 30)
-        await asyncio.sleep(0)
-        server.close()
-        listener.close()
-        await until(lambda: not server._waiting)
-        for line in more:
-            line.close()
+        async with taking(listener, lines) as (server, made):
+            while len(made) < len(lines):
+                waited.append(server._waiting)
+                await asyncio.sleep(0)
+            assert 10 < max(waited) <= 20
+            lines += opened(listener, 30)
+            await asyncio.sleep(0)
+        assert len(made) < len(lines)
 
     run(scene())
 
@@ -191,12 +196,12 @@ def test_a_lack_of_descriptors_is_waited_out(
             return super().accept()
 
     async def scene() -> None:
-        made: list[Noted] = []
+        lines = opened(listener, 1)
         with Lacking(fileno=listener.detach()) as bound:
-            server = Listening(bound, lambda: Noted(made), str, 16)
-            with socket.create_connection(bound.getsockname()):
+            async with taking(bound, lines) as (_, made):
+                await asyncio.sleep(0.01)
+                assert len(asked) == 1
                 await until(lambda: bool(made))
                 assert len(asked) <= 6
-            server.close()
 
     run(scene())
