@@ -13,6 +13,7 @@ from tests.workers.conftest import Play
 from samsyn import rates
 from samsyn.quotas import Quotas
 from samsyn.workers.admission import Admission
+from samsyn.workers.free import LATELY, FreeWorkers
 from samsyn.workers.keeper import NICE
 from samsyn.workers.kills import Kills
 from samsyn.workers.usage import BURST, SHARE, Usage
@@ -77,8 +78,7 @@ def test_a_heavy_client_leaves_half_of_the_workers_to_others(play: Play) -> None
     key = uuid4().hex
 
     async def scene(bench: Bench) -> None:
-        for _ in range(3):
-            await bench.ask("spin 0.15", "heavy")
+        bench.pool._kills.count("heavy")
         await bench.until(lambda: len(bench.idle()) == 4)
         waiting = [bench.begin(f"await {key}", "heavy") for _ in range(8)]
         await bench.until(lambda: len(bench.working()) == 2)
@@ -87,6 +87,30 @@ def test_a_heavy_client_leaves_half_of_the_workers_to_others(play: Play) -> None
         assert len(bench.working()) == 2
         await bench.ask(f"mark {key}", "light")
         await asyncio.gather(*waiting)
+
+    play(scene, quick=4)
+
+
+@pytest.mark.threat("crowding-out")
+def test_heavy_clients_have_one_worker_while_others_ask(play: Play) -> None:
+    """Two of theirs would take both cores of a small machine from all others."""
+
+    async def scene(bench: Bench) -> None:
+        await bench.until(lambda: len(bench.idle()) == 4)
+        clock, working, spare = Clock(), ["heavy"], [*bench.pool._free.idle]
+        admission = Admission(Quotas({}), Kills(4))
+        admission.used("heavy", 2 * BURST)
+        free = FreeWorkers(4, admission, lambda: working, clock)
+        free.idle.extend(spare)
+        assert free.take("light") is spare.pop()
+        assert free.take("heavy") is None
+        admission.stand_in_line(place := admission.enter("heavy"))
+        clock.now += LATELY
+        free.put(spare[0])
+        assert place.worker.result() is spare[0]
+        assert free.take("heavy") is None
+        free.received(spare[0])
+        assert free.take("heavy") is not None
 
     play(scene, quick=4)
 

@@ -111,7 +111,9 @@ class Pool:
         self._kills = Kills(sizes.kills)
         self._admission = Admission(self.quotas, self._kills)
         self._free = FreeWorkers(
-            sizes.quick, self._admission, lambda: sum(not fork.last for fork in self._runs)
+            sizes.quick,
+            self._admission,
+            lambda: [run.client for fork, run in self._runs.items() if not fork.last],
         )
         self._memory = Memory(self.quotas)
         self._readers = Readers(sizes.unread, sizes.least_rate, self.quotas)
