@@ -89,7 +89,7 @@ def test_another_reader_is_answered_in_between(patient: Server) -> None:
 
     async def scene() -> list[int]:
         page = [asyncio.ensure_future(one("page", CHART, PAGE)) for _ in range(30)]
-        await until_running(patient, 15)
+        await until_running(patient, 3)
         lookup = "ASK {{ <x:none> ?p {} }}"
         others = [one("lookup", lookup, OTHER), one("chart", CHART, OTHER)]
         return [*await asyncio.gather(*others), *await asyncio.gather(*page)]
