@@ -32,12 +32,12 @@ _ONTOLOGY: Final = """
 Actor a Class; Collective a Class; Network a Class; Phase a Class; Agency a Class
 Collective subClassOf Actor; Network subClassOf Collective; Phase subClassOf Collective
 Agency subClassOf Collective
-reaches a ObjectProperty; informs a ObjectProperty; isWithin a ObjectProperty
+reaches a ObjectProperty; informs a ObjectProperty; isTransitivePartOf a ObjectProperty
 isSubgroupOf a ObjectProperty; isMemberOf a ObjectProperty; hasPhase a ObjectProperty
-reaches a TransitiveProperty; informs a TransitiveProperty; isWithin a TransitiveProperty
-worksWith a SymmetricProperty; hasLevel a ObjectProperty
+reaches a TransitiveProperty; informs a TransitiveProperty; isTransitivePartOf a TransitiveProperty
+worksOn a SymmetricProperty; hasLevel a ObjectProperty
 informs subPropertyOf reaches; isSubgroupOf subPropertyOf reaches; isMemberOf subPropertyOf reaches
-isSubgroupOf subPropertyOf isWithin; reaches domain Actor; reaches range Actor
+isSubgroupOf subPropertyOf isTransitivePartOf; reaches domain Actor; reaches range Actor
 isMemberOf domain Collective; isMemberOf range Network; hasPhase range Phase
 isReachedBy inverseOf reaches; isInformedBy inverseOf informs; hasMember inverseOf isMemberOf
 hasSubgroup inverseOf isSubgroupOf
@@ -136,7 +136,7 @@ def _occasional(number: int, networks: list[str], member: str, random: Random) -
     if number % 10 == 0:
         yield member, OWL + "sameAs", member + "-too"
     if number % 3 == 0:
-        yield network, EXAMPLE + "worksWith", networks[random.randrange(len(networks))]
+        yield network, EXAMPLE + "worksOn", networks[random.randrange(len(networks))]
 
 
 def write(rows: Iterator[Row], path: Path) -> int:

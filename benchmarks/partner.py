@@ -24,7 +24,7 @@ HEAD: Final = """\
 @prefix document: <https://example.org/document/> .
 @prefix event: <https://example.org/event/> .
 @prefix formality: <https://w3id.org/samsyn/vocab/formality/> .
-@prefix kind: <https://w3id.org/samsyn/vocab/kind/> .
+@prefix claim-type: <https://w3id.org/samsyn/vocab/claim-type/> .
 @prefix level: <https://w3id.org/samsyn/vocab/level/> .
 @prefix network: <https://example.org/network/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -78,9 +78,9 @@ event:e{n} a samsyn:Event ;
 claim:k{n} a samsyn:Claim ;
   rdfs:label "påstående {n}"@sv , "claim {n}"@en ;
   dcterms:source document:r{n} ;
-  samsyn:hasCertainty certainty:plain ;
-  samsyn:hasKind kind:finding ;
-  samsyn:hasPolarity polarity:affirmed ;
+  samsyn:hasCertainty certainty:outright ;
+  samsyn:hasClaimType claim-type:finding ;
+  samsyn:hasPolarity polarity:asserted ;
   samsyn:statesObject body:b{last} ;
   samsyn:statesProperty samsyn:feedsInformationTo ;
   samsyn:statesSubject <https://w3id.org/samsyn/id/network/{ours}> .

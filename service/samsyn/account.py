@@ -61,8 +61,8 @@ class Account:
         """Tell it line by line."""
         yield self._word("if")
         yield from (f"  {self._label(item)}" for item in self.outcome.items)
-        for bridge in self.outcome.assumptions:
-            yield f"  {self._word('assumption')} {self._label(bridge)}"
+        for statement in self.outcome.assumptions:
+            yield f"  {self._word('assumption')} {self._label(statement)}"
         yield ""
         yield from self._changes() if self.outcome.chains else [self._word("same")]
         yield ""
@@ -103,9 +103,9 @@ class Account:
 
     def _hop(self, hop: Hop) -> str:
         said = [self._short(NamedNode(statement.iri)) for statement in hop.statements]
-        standing = self._label(NamedNode(hop.standing))
+        provenance_status = self._label(NamedNode(hop.provenance_status))
         start, property_, end = (self._label(term) for term in hop.triple)
-        return f"{start} · {property_} · {end} [{', '.join([standing, *said])}]"
+        return f"{start} · {property_} · {end} [{', '.join([provenance_status, *said])}]"
 
     def _wishes(self) -> Iterator[str]:
         yield self._word("wishes")
@@ -145,7 +145,7 @@ class Account:
             "language": self.language,
             "graph": self.outcome.graph,
             "items": [self._named(item) for item in self.outcome.items],
-            "assumptions": [self._named(bridge) for bridge in self.outcome.assumptions],
+            "assumptions": [self._named(statement) for statement in self.outcome.assumptions],
             "chains": [self._told(change) for change in self.outcome.chains],
             "levels": [self._told(change) for change in self.outcome.levels],
             "proposed": [self._wished(wish) for wish in self.outcome.wishes],
@@ -172,7 +172,7 @@ class Account:
             "start": start,
             "property": property_,
             "end": end,
-            "standing": names.local(hop.standing),
+            "provenance_status": names.local(hop.provenance_status),
             "graphs": [source.graph for source in hop.sources],
             "statements": [
                 {"iri": said.iri, "passages": [passage.iri for passage in said.passages]}

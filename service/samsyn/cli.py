@@ -31,7 +31,14 @@ settings, from the environment where no option gives them:
 """
 _GRAPH_FORMATS: Final = ("turtle", "ntriples", "jsonld", "rdfxml", "nquads", "trig")
 _RESULT_FORMATS: Final = ("json", "xml", "csv", "tsv", *_GRAPH_FORMATS)
-_STANDINGS: Final = ("stated", "bridged", "received", "proposed", "inferred", "vocabulary")
+_PROVENANCE_STATUSES: Final = (
+    "stated",
+    "editorial",
+    "contributed",
+    "proposed",
+    "inferred",
+    "schema",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -224,7 +231,10 @@ def _export(sub: ArgumentParser) -> None:
         help="IRI of a graph, or its end (stated/networks); may be repeated",
     )
     sub.add_argument(
-        "--standing", action="append", choices=_STANDINGS, help="all graphs of a standing"
+        "--provenance-status",
+        action="append",
+        choices=_PROVENANCE_STATUSES,
+        help="all graphs of a provenance status",
     )
     _output(sub)
 

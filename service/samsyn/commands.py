@@ -110,17 +110,17 @@ def check(options: Namespace) -> int:
 
 
 def export(options: Namespace) -> int:
-    """Write graphs, all of them or those chosen by name or standing."""
+    """Write graphs, all of them or those chosen by name or provenance status."""
     from samsyn.dataset.exact import FORMATS, serialize
 
     dataset = closed_dataset()
-    chosen = _chosen(dataset, options.graph, options.standing)
+    chosen = _chosen(dataset, options.graph, options.provenance_status)
     # Without named graphs in the format, a triple that stands in two graphs is written once.
     with_graphs = FORMATS[options.format].supports_datasets
-    if not with_graphs and len({graph.standing for graph in chosen.graphs.values()}) > 1:
+    if not with_graphs and len({graph.provenance_status for graph in chosen.graphs.values()}) > 1:
         terminal.tell(
             f"{options.format} has no named graphs: stated, proposed and inferred triples are told"
-            " apart no more; choose with --standing, or write nquads or trig"
+            " apart no more; choose with --provenance-status, or write nquads or trig"
         )
     items = chosen.quads() if with_graphs else chosen.triples()
     terminal.write(serialize(items, options.format, prefixes=dataset.prefixes), options.output)
@@ -162,16 +162,24 @@ def _checkout() -> Layout:
     return layout
 
 
-def _chosen(dataset: Dataset, graphs: list[str] | None, standings: list[str] | None) -> Dataset:
+def _chosen(
+    dataset: Dataset, graphs: list[str] | None, provenance_statuses: list[str] | None
+) -> Dataset:
     from samsyn import names
     from samsyn.dataset.exact import Dataset as Chosen
 
-    if standings and graphs:
+    if provenance_statuses and graphs:
         raise UsageError(
-            "--graph and --standing both choose graphs.", advice="Give the one or the other."
+            "--graph and --provenance-status both choose graphs.",
+            advice="Give the one or the other.",
         )
-    if standings:
-        return dataset.select(*(names.STANDING + standing for standing in standings))
+    if provenance_statuses:
+        return dataset.select(
+            *(
+                names.PROVENANCE_STATUS + provenance_status
+                for provenance_status in provenance_statuses
+            )
+        )
     if not graphs:
         return dataset
     iris = [name if "://" in name else names.GRAPH + name for name in graphs]

@@ -33,7 +33,7 @@ class Layout:
 
     @property
     def data(self) -> Path:
-        """The facts, in one folder per standing."""
+        """The facts, in one folder per provenance status."""
         return self.root / "data"
 
     @property

@@ -24,14 +24,14 @@ EXAMPLES: Final = GRAPH + "examples"
 COMPUTED: Final = (INFERRED, DESCRIPTION, EXAMPLES)
 """Graphs that nobody writes: they follow from the others."""
 
-STANDING: Final = VOCAB + "standing/"
-STATED: Final = STANDING + "stated"
-BRIDGED: Final = STANDING + "bridged"
-RECEIVED: Final = STANDING + "received"
-PROPOSED: Final = STANDING + "proposed"
-IS_INFERRED: Final = STANDING + "inferred"
-VOCABULARY: Final = STANDING + "vocabulary"
-STANDINGS: Final = (STATED, BRIDGED, RECEIVED, PROPOSED, IS_INFERRED, VOCABULARY)
+PROVENANCE_STATUS: Final = VOCAB + "provenance-status/"
+STATED: Final = PROVENANCE_STATUS + "stated"
+EDITORIAL: Final = PROVENANCE_STATUS + "editorial"
+CONTRIBUTED: Final = PROVENANCE_STATUS + "contributed"
+PROPOSED: Final = PROVENANCE_STATUS + "proposed"
+IS_INFERRED: Final = PROVENANCE_STATUS + "inferred"
+IS_SCHEMA: Final = PROVENANCE_STATUS + "schema"
+PROVENANCE_STATUSES: Final = (STATED, EDITORIAL, CONTRIBUTED, PROPOSED, IS_INFERRED, IS_SCHEMA)
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"

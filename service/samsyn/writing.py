@@ -195,5 +195,5 @@ def _refuse_provenance(before: Dataset, after: Dataset) -> None:
             raise ReservedError(
                 f"{found} is for <{names.CATALOGUE}> to say: whose word a graph is, its file, "
                 "digest and size are told by the server, and by nobody who writes.",
-                advice="Leave the triple out. The standing of what is written here is received.",
+                advice="Leave the triple out. What is written here is contributed.",
             )

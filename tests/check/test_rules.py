@@ -304,7 +304,7 @@ def test_the_diagram_is_drawn_from_the_ontology(copy: Layout, layout: Layout) ->
     assert MODEL not in {each.path for each in check.run(copy)}
     theme = copy.ontology / "networks.ttl"
     text = theme.read_text(encoding="utf-8")
-    theme.write_text(text.replace("samsyn:NetworkPlurality", "samsyn:NetworkX"), encoding="utf-8")
+    theme.write_text(text.replace("samsyn:NetworkGroup", "samsyn:NetworkX"), encoding="utf-8")
     assert (MODEL, "generated") in {(each.path, each.rule) for each in check.run(copy)}
     assert page in check.write(copy)
     assert "NetworkX" in page.read_text(encoding="utf-8")

@@ -72,10 +72,10 @@ def test_text_leads_to_the_passages(told: Explanation, dataset: Dataset) -> None
     for words in (
         "[prp-trp, 3 hops]",
         "-samsyn:isMemberOf-> phase:between-agencies-2 -samsyn:isSubgroupOf->",
-        "claim:s45-11 (plain)",
+        "claim:s45-11 (outright)",
         "passage:s45: sentence 45, section:main-results",
         "passage:s43: sentence 43, section:main-results",
-        "bridge:membership-is-a-link",
+        "editorial:membership-is-a-link",
         "reason: ",
     ):
         assert words in text
@@ -97,7 +97,7 @@ def test_json_is_the_tree(told: Explanation, denied: Explanation) -> None:
     leaf = proof["premises"][1]["premises"][1]
     [source] = leaf["sources"]
     assert source["graph"] == names.GRAPH + "stated/actors"
-    assert source["standing"] == names.STATED
+    assert source["provenance_status"] == names.STATED
     assert source["statements"][0]["passages"][0]["sentences"] == [45]
     other = json.loads(asking.written(denied, "json", {}))
     assert not other["follows"]

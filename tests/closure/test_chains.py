@@ -10,7 +10,7 @@ from samsyn.closure.executors import executor
 from samsyn.dataset.exact import Dataset, NamedNode, Triple
 from samsyn.dataset.index import Index
 
-TRANSITIVE = ("informs", "isWithin", "leadsTo", "precedes", "reaches")
+TRANSITIVE = ("informs", "isTransitivePartOf", "leadsTo", "precedes", "reaches")
 PREFIXES = f"PREFIX samsyn: <{names.NS}> PREFIX owl: <{names.OWL}> PREFIX rdfs: <{names.RDFS}> "
 
 

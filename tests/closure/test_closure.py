@@ -36,21 +36,23 @@ samsyn:likes owl:propertyDisjointWith samsyn:hates .
 def tiny(facts: str) -> Dataset:
     """Make a dataset of the ontology above and some facts."""
     graphs = {
-        "ontology/o": (names.VOCABULARY, ONTOLOGY),
+        "ontology/o": (names.IS_SCHEMA, ONTOLOGY),
         "ontology/prefixes": (
-            names.VOCABULARY,
+            names.IS_SCHEMA,
             't:d sh:prefix "t" ; sh:namespace "https://w3id.org/samsyn/id/thing/".',
         ),
         "stated/f": (names.STATED, facts),
     }
-    made = [graph(name, standing, text) for name, (standing, text) in graphs.items()]
+    made = [
+        graph(name, provenance_status, text) for name, (provenance_status, text) in graphs.items()
+    ]
     return Dataset({}).with_graph(*made)
 
 
-def graph(name: str, standing: str, text: str) -> Graph:
+def graph(name: str, provenance_status: str, text: str) -> Graph:
     """Read Turtle into a named graph."""
     quads = parse((PREFIXES + text).encode(), "turtle", path=name)
-    return computed(names.GRAPH + name, standing, [quad.triple for quad in quads])
+    return computed(names.GRAPH + name, provenance_status, [quad.triple for quad in quads])
 
 
 def inferred(facts: str, engine: str = "memory") -> set[str]:
@@ -121,7 +123,7 @@ def test_a_clash_is_reported_once(engine: str) -> None:
 
 def test_text_left_out_changes_no_conclusion(dataset: Dataset) -> None:
     """Labels and definitions are kept from the engine, and it concludes the same with them."""
-    given = inputs(dataset).select(names.VOCABULARY)
+    given = inputs(dataset).select(names.IS_SCHEMA)
     run = executor("owlrl")
 
     def with_all(_: Iterable[Triple]) -> Expansion:
@@ -131,22 +133,22 @@ def test_text_left_out_changes_no_conclusion(dataset: Dataset) -> None:
 
 
 def test_the_closure_is_a_fixpoint(closed: Dataset) -> None:
-    """Closing stated, bridged and inferred facts together adds nothing."""
+    """Closing stated, editorial and inferred facts together adds nothing."""
     added = closed.graph(names.INFERRED)
     again = entailments(inputs(closed).with_graph(added), executor("owlrl"))
-    assert set(again) <= set(closed.select(names.STATED, names.BRIDGED).triples())
+    assert set(again) <= set(closed.select(names.STATED, names.EDITORIAL).triples())
 
 
 def test_the_closure_is_well_formed(closed: Dataset) -> None:
     """Inferred triples are our own properties or types, none of them stated anywhere."""
-    stated = set(closed.select(names.STATED, names.BRIDGED).triples())
+    stated = set(closed.select(names.STATED, names.EDITORIAL).triples())
     for triple in closed.graph(names.INFERRED).triples:
         assert triple not in stated
         assert triple.predicate.value.startswith((names.NS, names.RDF_TYPE))
         assert "_:" not in (str(triple.subject)[:2], str(triple.object)[:2])
 
 
-def test_only_stated_and_bridged_facts_are_reasoned_over(closed: Dataset) -> None:
+def test_only_stated_and_editorial_facts_are_reasoned_over(closed: Dataset) -> None:
     """Proposals, links, alignments, passages and annotations stay out of the closure."""
     used = set(inputs(closed).graphs)
     left_out = ("proposed/", "links/", "ontology/alignments/", "stated/passages", "stated/evidence")

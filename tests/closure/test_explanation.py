@@ -289,7 +289,7 @@ def test_a_proposed_fact_is_no_proof(ours: Explainer, dataset: Dataset) -> None:
     explanation = ours.explain(Fact(triple.subject, triple.predicate, triple.object))
     assert explanation.proof is None
     [source] = explanation.sources[explanation.fact]
-    assert source.standing == names.PROPOSED
+    assert source.provenance_status == names.PROPOSED
 
 
 def test_proofs_may_be_high() -> None:

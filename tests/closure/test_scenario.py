@@ -84,21 +84,21 @@ def test_a_chain_is_told_hop_by_hop(integrated: Outcome) -> None:
 
 
 def test_a_hop_tells_who_says_it(integrated: Outcome) -> None:
-    """A hop has the standing of its graph, and a stated one leads to claims and passages."""
+    """A hop has its graph's provenance status; a stated one leads to claims and passages."""
     first, second = _change(integrated, AGENCIES).new
     assert first.triple == _triple(AGENCIES, "wouldBeMemberOf", GROUP)
-    assert first.standing == names.PROPOSED
-    assert second.standing == names.STATED
-    assert {said.is_bridge for said in first.statements} == {True}
+    assert first.provenance_status == names.PROPOSED
+    assert second.provenance_status == names.STATED
+    assert {said.is_editorial for said in first.statements} == {True}
     assert [said.iri for said in second.statements] == [names.ID + "claim/s43-5"]
     assert all(said.passages for said in second.statements)
     old = _change(integrated, AGENCIES).old
-    assert {hop.standing for hop in old} == {names.STATED}
+    assert {hop.provenance_status for hop in old} == {names.STATED}
 
 
 def test_assumptions_are_named(integrated: Outcome) -> None:
     """What applying an item takes for granted is told beside what it changes."""
-    found = {names.local(bridge.value) for bridge in integrated.assumptions}
+    found = {names.local(statement.value) for statement in integrated.assumptions}
     assert found == {"agencies-are-agency-level-actors", "return-working-group-is-led-by-officials"}
 
 
@@ -160,7 +160,7 @@ def test_nothing_leaks(scenarios: Scenarios, dataset: Dataset, closed: Dataset) 
     gained = {t for item in scenarios.items for t in scenarios.follow([item]).gained}
     assert dataset.revision == revision
     assert not gained & set(closed.triples())
-    recorded = dataset.select(names.STATED, names.BRIDGED, names.VOCABULARY).triples()
+    recorded = dataset.select(names.STATED, names.EDITORIAL, names.IS_SCHEMA).triples()
     would = {names.NS + name for name in LIFTED}
     assert not [t for t in recorded if t.predicate.value in would]
     axiom = (names.RDFS + "subPropertyOf", names.NS + "takesPartIn")
@@ -186,8 +186,17 @@ def test_follow_is_the_short_way(dataset: Dataset, layout: Layout, integrated: O
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("relevant agencies", "no chain", "assumption:", "Hop by hop:", "[stated,")),
-        ("sv", ("relevanta myndigheter", "ingen kedja", "antagande:", "Led för led:", "[utsagd,")),
+        ("en", ("relevant agencies", "no chain", "assumption:", "Hop by hop:", "[in the source,")),
+        (
+            "sv",
+            (
+                "relevanta myndigheter",
+                "ingen kedja",
+                "antagande:",
+                "Led för led:",
+                "[står i källan,",
+            ),
+        ),
     ],
 )
 def test_the_table_is_told_in_both_languages(
@@ -212,12 +221,12 @@ def test_the_csv_has_a_row_for_each_change_and_fact(integrated: Outcome, dataset
 
 
 def test_the_json_has_the_paths(integrated: Outcome, dataset: Dataset) -> None:
-    """JSON has every hop with standing, graphs, claims and passages."""
+    """JSON has every hop with provenance status, graphs, claims and passages."""
     told = json.loads(json.dumps(_account(integrated, dataset).json()))
     chain = next(
         c for c in told["chains"] if (c["start"]["iri"], c["end"]["iri"]) == (AGENCIES, POLITICAL)
     )
-    assert [hop["standing"] for hop in chain["path_after"]] == ["proposed", "stated"]
+    assert [hop["provenance_status"] for hop in chain["path_after"]] == ["proposed", "stated"]
     assert len(chain["path_before"]) == 3
     assert chain["path_after"][1]["statements"][0]["passages"]
     assert told["graph"] == names.GRAPH + "scenario/r3-2"

@@ -60,10 +60,10 @@ def test_the_figure_lists_three_networks_and_one_plurality(index: Index) -> None
     query = """SELECT ?class WHERE {
       figure:figure-1 samsyn:listsEntry ?entry .
       ?entry a ?class .
-      VALUES ?class { samsyn:Network samsyn:NetworkPlurality samsyn:NetworkPhase }
+      VALUES ?class { samsyn:Network samsyn:NetworkGroup samsyn:NetworkPhase }
     }"""
     kinds = sorted(names.local(kind) for kind in column(index, query))
-    assert kinds == ["Network", "Network", "Network", "NetworkPlurality"]
+    assert kinds == ["Network", "Network", "Network", "NetworkGroup"]
 
 
 def test_there_are_five_groups_of_thirteen_items(index: Index) -> None:
@@ -80,12 +80,12 @@ def test_every_item_has_its_proposal(dataset: Dataset, index: Index) -> None:
     assert sorted(names.local(file) for file in files) == sorted(names.local(i) for i in items)
 
 
-def test_standings_share_no_edge(dataset: Dataset) -> None:
-    """Stated, bridged and proposed facts have no triple in common."""
-    standings = (names.STATED, names.BRIDGED, names.PROPOSED)
-    triples = {each: set(dataset.select(each).triples()) for each in standings}
+def test_provenance_statuses_share_no_edge(dataset: Dataset) -> None:
+    """Stated, editorial and proposed facts have no triple in common."""
+    provenance_statuses = (names.STATED, names.EDITORIAL, names.PROPOSED)
+    triples = {each: set(dataset.select(each).triples()) for each in provenance_statuses}
     assert all(triples.values())
-    shared = {(a, b): triples[a] & triples[b] for a, b in combinations(standings, 2)}
+    shared = {(a, b): triples[a] & triples[b] for a, b in combinations(provenance_statuses, 2)}
     assert not any(shared.values()), shared
 
 

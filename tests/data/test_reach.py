@@ -11,7 +11,7 @@ from samsyn.dataset.exact import Dataset, NamedNode, Triple, computed
 from samsyn.dataset.index import Index
 
 POLITICAL_LEVEL = "body/nshf-political-level"
-TRANSITIVE = ("informs", "isWithin", "leadsTo", "precedes", "reaches")
+TRANSITIVE = ("informs", "isTransitivePartOf", "leadsTo", "precedes", "reaches")
 
 
 def thing(name: str) -> str:
@@ -108,7 +108,7 @@ def below(dataset: Dataset, chain: str) -> set[str]:
     """Return the properties that are asserted below a transitive one."""
     pairs = {
         (triple.subject.value, triple.object.value)
-        for triple in dataset.select(names.VOCABULARY).triples()
+        for triple in dataset.select(names.IS_SCHEMA).triples()
         if triple.predicate.value == names.RDFS + "subPropertyOf"
         and isinstance(triple.subject, NamedNode)
         and isinstance(triple.object, NamedNode)
@@ -123,8 +123,12 @@ def below(dataset: Dataset, chain: str) -> set[str]:
 
 
 def reasoned(dataset: Dataset) -> list[str]:
-    """List the graphs that chains may rest on: stated and bridged."""
-    return [g.iri for g in dataset.graphs.values() if g.standing in {names.STATED, names.BRIDGED}]
+    """List the graphs that chains may rest on: stated and editorial."""
+    return [
+        g.iri
+        for g in dataset.graphs.values()
+        if g.provenance_status in {names.STATED, names.EDITORIAL}
+    ]
 
 
 def test_the_closure_of_the_closure_is_the_closure(closed: Dataset) -> None:

@@ -179,7 +179,7 @@ ANY: Final = "SELECT * WHERE { ?s ?p ?o }"
     [
         "/id/network/between-agencies",
         "/ns",
-        "/vocab/standing/stated",
+        "/vocab/provenance-status/stated",
         "/graph/stated/networks",
         "/shapes",
         "/doc/prefixes/network",

@@ -15,10 +15,10 @@ from samsyn.dataset.index import Index
 FOLDER = Path(__file__).parent / "hygiene"
 RULES = sorted(FOLDER.glob("*.rq"))
 HEADER = re.compile(r"#\+ title: (?P<title>\S.*)\n#\+ constraint: (?P<constraint>\S.*)\n\n")
-STANDINGS = {
+PROVENANCE_STATUSES = {
     "stated": names.STATED,
-    "bridged": names.BRIDGED,
-    "links": names.BRIDGED,
+    "editorial": names.EDITORIAL,
+    "links": names.EDITORIAL,
     "proposed": names.PROPOSED,
     "inferred": names.IS_INFERRED,
 }
@@ -32,7 +32,7 @@ def rows(index: Index, rule: Path) -> list[str]:
 
 
 def broken(rule: Path) -> Index:
-    """Index the small broken dataset that belongs to a rule, with a standing for each graph."""
+    """Index a rule's small broken dataset, with a provenance status for each graph."""
     path = rule.parent / "broken" / f"{rule.stem}.trig"
     graphs: dict[str, list[Triple]] = defaultdict(list)
     for quad in parse(path.read_bytes(), "trig", path=path.name):
@@ -40,20 +40,20 @@ def broken(rule: Path) -> Index:
         graphs[quad.graph_name.value].append(quad.triple)
     catalogue = [stands(graph) for graph in (*graphs, names.CATALOGUE)]
     graphs[names.CATALOGUE] += catalogue
-    made = [computed(graph, standing(graph), triples) for graph, triples in graphs.items()]
+    made = [computed(graph, provenance_status(graph), triples) for graph, triples in graphs.items()]
     return Index(Dataset({}).with_graph(*made))
 
 
 def stands(graph: str) -> Triple:
-    """Say what the catalogue says of the standing of a graph."""
-    has_standing = NamedNode(names.NS + "hasStanding")
-    return Triple(NamedNode(graph), has_standing, NamedNode(standing(graph)))
+    """Say what the catalogue says of the provenance status of a graph."""
+    has_provenance_status = NamedNode(names.NS + "hasProvenanceStatus")
+    return Triple(NamedNode(graph), has_provenance_status, NamedNode(provenance_status(graph)))
 
 
-def standing(graph: str) -> str:
-    """Return the standing that the folder of a graph gives it."""
+def provenance_status(graph: str) -> str:
+    """Return the provenance status that the folder of a graph gives it."""
     folder = graph.removeprefix(names.GRAPH).partition("/")[0]
-    return STANDINGS.get(folder, names.VOCABULARY)
+    return PROVENANCE_STATUSES.get(folder, names.IS_SCHEMA)
 
 
 def test_the_rules_are_found() -> None:

@@ -59,7 +59,7 @@ def owl(tmp_path_factory: pytest.TempPathFactory) -> Check:
 @pytest.fixture(scope="module")
 def ontology(dataset: Dataset) -> tuple[Triple, ...]:
     """The ontology with its vocabularies and stubs, no facts."""
-    return inputs(dataset).select(names.VOCABULARY).triples()
+    return inputs(dataset).select(names.IS_SCHEMA).triples()
 
 
 def violations(lines: list[str]) -> list[str]:

@@ -51,11 +51,11 @@ ANSWERS: Final[dict[int, Table | bool]] = {
         ],
     ),
     5: (
-        ("position", "step", "standing"),
+        ("position", "step", "provenanceStatus"),
         [
             (1, "refugee-crisis-2015", None),
             (2, "political-pressure", "stated"),
-            (3, "more-restrictive-measures", "bridged"),
+            (3, "more-restrictive-measures", "editorial"),
             (4, "return-turn", "stated"),
             (5, "focus-on-migration-control", "stated"),
         ],
@@ -107,10 +107,10 @@ ANSWERS: Final[dict[int, Table | bool]] = {
     11: (
         ("factor", "certainties"),
         [
-            ("shared-view", "plain"),
-            ("nordicness", "hedged; plain, often"),
+            ("shared-view", "stated outright"),
+            ("nordicness", "hedged; stated outright, often"),
             ("pragmatism", "hedged"),
-            ("national-interests", "plain; hedged, sometimes"),
+            ("national-interests", "stated outright; hedged, sometimes"),
         ],
     ),
     12: (
@@ -127,20 +127,20 @@ ANSWERS: Final[dict[int, Table | bool]] = {
         ],
     ),
     13: (
-        ("explanation", "certainty", "opposite", "standing"),
+        ("explanation", "certainty", "opposite", "provenanceStatus"),
         [
             ("unwillingness-to-use-loaded-language", "hypothesis", None, None),
             (
                 "felt-as-self-evident",
                 "hypothesis",
                 "not-prioritised-in-nordic-processes",
-                "bridged",
+                "editorial",
             ),
             (
                 "not-prioritised-in-nordic-processes",
                 "hypothesis",
                 "felt-as-self-evident",
-                "bridged",
+                "editorial",
             ),
         ],
     ),
@@ -149,10 +149,10 @@ ANSWERS: Final[dict[int, Table | bool]] = {
         [(False, "hedged", 55, "pragmatism", False)],
     ),
     15: (
-        ("number", "level", "standing"),
+        ("number", "level", "provenanceStatus"),
         [
             ("R1.1", "political", "stated"),
-            ("R1.2", "political", "bridged"),
+            ("R1.2", "political", "editorial"),
             ("R1.3", "national", "stated"),
             ("R2.2", "operational", "stated"),
         ],
@@ -218,8 +218,8 @@ ANSWERS: Final[dict[int, Table | bool]] = {
     ),
     24: (("counted", "named", "isOneOfThem"), [(3, 0, None)]),
     25: (
-        ("isAnswered", "silence", "finding", "sentence", "standing"),
-        [(False, "aim-d-answer", "s65-2", 65, "bridged")],
+        ("isAnswered", "gap", "finding", "sentence", "provenanceStatus"),
+        [(False, "aim-d-answer", "s65-2", 65, "editorial")],
     ),
     26: (("level", "entries"), [("operational", 3), (None, 1)]),
     27: (("groups", "items", "civilSociety"), [(5, 13, 3)]),

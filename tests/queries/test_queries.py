@@ -44,7 +44,7 @@ CONSTANTS_IN_ANSWERS = {
     ("cq11", "nordicness"): NAMED,
     ("cq11", "pragmatism"): NAMED,
     ("cq11", "shared-view"): NAMED,
-    ("cq39", "Bridge"): FRAME,
+    ("cq39", "EditorialStatement"): FRAME,
     ("cq39", "Claim"): FRAME,
     ("cq45", "affects"): FRAME,
     ("cq45", "isAdoptedBy"): FRAME,

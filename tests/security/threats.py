@@ -238,7 +238,7 @@ THREATS: Final = {
     "unasked-write": Threat(
         WRITER, "to write without the token, or by another door", "there is none"
     ),
-    "standing": Threat(
+    "provenance_status": Threat(
         WRITER,
         "to pass off facts as ours, or facts that contradict the ontology",
         "what is written is `received`, the catalogue is closed, contradictions get 409",

@@ -62,8 +62,8 @@ samsyn:hasCount a owl:DatatypeProperty ; rdfs:label "har antalet"@sv , "has coun
 <https://w3id.org/samsyn/doc/prefixes/samsyn> sh:prefix "samsyn" ;
   sh:namespace "https://w3id.org/samsyn/ns#" .
 """,
-    "ontology/vocab/standing.ttl": """
-<https://w3id.org/samsyn/vocab/standing/stated> a skos:Concept ;
+    "ontology/vocab/provenance-status.ttl": """
+<https://w3id.org/samsyn/vocab/provenance-status/stated> a skos:Concept ;
   rdfs:label "utsagd"@sv , "stated"@en ; skos:definition "källan säger det"@sv .
 <https://w3id.org/samsyn/vocab/certainty/hedged> a skos:Concept ;
   rdfs:label "försiktig"@sv , "hedged"@en .
@@ -93,7 +93,7 @@ claim:s9-1 a samsyn:Claim ; rdfs:label "A är undergrupp till B"@sv , "A is a su
 <https://w3id.org/samsyn/id/dataset/small> a <http://www.w3.org/ns/dcat#Dataset> ;
   dcterms:title "small"@en .
 """,
-    "data/bridged/codes.ttl": 'network:b skos:note "added by us"@en .',
+    "data/editorial/codes.ttl": 'network:b skos:note "added by us"@en .',
     "data/proposed/r1.ttl": "network:b samsyn:wouldAttend network:a .",
 }
 

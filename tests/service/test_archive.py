@@ -68,7 +68,7 @@ def reopened(folder: Path) -> Dataset | None:
 
 
 def test_what_is_recorded_is_read_back(folder: Path) -> None:
-    """Names, standings, paths, digests, terms and labels of blank nodes come back as they were."""
+    """Names, provenance statuses, paths, digests, terms and blank nodes come back as they were."""
     kept = Archive(folder)
     assert kept.read() is None
     kept.write(revision(number(1)))
@@ -410,7 +410,7 @@ def test_a_link_to_a_folder_may_be_named(folder: Path, tmp_path: Path) -> None:
     assert (folder / MANIFEST).is_file()
 
 
-ELSEWHERE: Final = dict.fromkeys(("graph", "standing", "path", "digest"), "")
+ELSEWHERE: Final = dict.fromkeys(("graph", "provenance_status", "path", "digest"), "")
 TEXTS: Final = {
     "deep": b'{"version": 1, "graphs": ' + b"[" * 200_000,
     "long-number": b'{"version": ' + b"9" * 100_000 + b"}",
@@ -490,7 +490,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
 
 def test_a_computed_graph_may_be_kept_too(folder: Path) -> None:
     """Whatever graph is handed over is kept in its order."""
-    made = computed("http://e/c", names.VOCABULARY, [Triple(S, P, S)])
+    made = computed("http://e/c", names.IS_SCHEMA, [Triple(S, P, S)])
     kept = Archive(folder)
     kept.write(Dataset({}).with_graph(made))
     assert kept.read() == Dataset({}).with_graph(made)

@@ -19,11 +19,11 @@ def values(dataset: Dataset, subject: str, predicate: str) -> list[str]:
     ]
 
 
-def test_every_graph_has_one_standing(closed: Dataset) -> None:
-    """Every graph, the catalogue itself among them, has exactly one of the six standings."""
+def test_every_graph_has_one_provenance_status(closed: Dataset) -> None:
+    """Every graph, the catalogue too, has exactly one of the six provenance statuses."""
     for iri in closed.graphs:
-        (standing,) = values(closed, iri, names.NS + "hasStanding")
-        assert standing in names.STANDINGS
+        (provenance_status,) = values(closed, iri, names.NS + "hasProvenanceStatus")
+        assert provenance_status in names.PROVENANCE_STATUSES
 
 
 def test_every_file_has_its_digest_and_size(closed: Dataset) -> None:
@@ -59,14 +59,17 @@ def test_completing_again_changes_nothing(closed: Dataset) -> None:
     assert complete(closed, used).revision == closed.revision
 
 
-def test_standings_can_be_told_apart_by_query(index: Index) -> None:
-    """A query finds the standing of any triple by its graph."""
+def test_provenance_statuses_can_be_told_apart_by_query(index: Index) -> None:
+    """A query finds the provenance status of any triple by its graph."""
     query = f"""
-    SELECT ?standing (COUNT(*) AS ?triples) {{
-      GRAPH ?g {{ ?s ?p ?o }} ?g <{names.NS}hasStanding> ?standing
-    }} GROUP BY ?standing
+    SELECT ?provenanceStatus (COUNT(*) AS ?triples) {{
+      GRAPH ?g {{ ?s ?p ?o }} ?g <{names.NS}hasProvenanceStatus> ?provenanceStatus
+    }} GROUP BY ?provenanceStatus
     """
-    found = {row["standing"].value: int(row["triples"].value) for row in index.query(query).rows()}
+    found = {
+        row["provenanceStatus"].value: int(row["triples"].value)
+        for row in index.query(query).rows()
+    }
     # Nothing is received before somebody hands it in.
-    assert set(found) == set(names.STANDINGS) - {names.RECEIVED}
+    assert set(found) == set(names.PROVENANCE_STATUSES) - {names.CONTRIBUTED}
     assert min(found.values()) > 0

@@ -151,7 +151,7 @@ def test_close_writes_what_follows(capfd: Captured) -> None:
 @pytest.mark.parametrize("form", ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml"])
 def test_export_writes_each_format(form: str, capfd: Captured) -> None:
     """Every export format holds the stated facts."""
-    assert main(["export", "--format", form, "--standing", "stated"]) == 0
+    assert main(["export", "--format", form, "--provenance-status", "stated"]) == 0
     out = capfd.readouterr().out
     assert "första" in out
     assert "wouldAttend" not in out
@@ -211,7 +211,7 @@ FAULTS = {
     "no-such-graph": (["export", "--graph", "stated/nothing"], 2, "stated/facts"),
     "not-writable": (["close", "--output", "no/such/folder.ttl"], 2, "Cannot write"),
     "two-choices": (
-        ["export", "--standing", "stated", "--graph", "stated/networks"],
+        ["export", "--provenance-status", "stated", "--graph", "stated/networks"],
         2,
         "the one or the other",
     ),

@@ -305,7 +305,7 @@ def test_the_default_graph_has_the_size_that_is_said(
     assert told == number(served, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
 
 
-def test_every_graph_is_named_with_size_and_standing(
+def test_every_graph_is_named_with_size_and_provenance_status(
     served: Index, description: Description, closed: Dataset
 ) -> None:
     """Each graph that GRAPH finds is described, with the size that COUNT gives."""
@@ -316,8 +316,8 @@ def test_every_graph_is_named_with_size_and_standing(
     assert named == counted.keys() == closed.graphs.keys() | {names.DESCRIPTION, names.EXAMPLES}
     for iri, size in counted.items():
         assert objects(triples, iri, VOID + "triples") == {size}
-        (standing,) = objects(triples, iri, names.NS + "hasStanding")
-        assert standing in names.STANDINGS
+        (provenance_status,) = objects(triples, iri, names.NS + "hasProvenanceStatus")
+        assert provenance_status in names.PROVENANCE_STATUSES
 
 
 def test_no_triple_is_told_twice(served: Index) -> None:

@@ -117,22 +117,24 @@ def test_blank_nodes_are_the_same_in_every_load() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "iri", "standing"),
+    ("path", "iri", "provenance_status"),
     [
         ("data/stated/networks.ttl", "stated/networks", names.STATED),
         ("data/stated/claims/background.ttl", "stated/claims/background", names.STATED),
-        ("data/bridged/iso.ttl", "bridged/iso", names.BRIDGED),
+        ("data/editorial/iso.ttl", "editorial/iso", names.EDITORIAL),
         ("data/proposed/r1-1.ttl", "proposed/r1-1", names.PROPOSED),
-        ("data/catalogue.ttl", "catalogue", names.VOCABULARY),
-        ("ontology/vocab/level.ttl", "ontology/vocab/level", names.VOCABULARY),
-        ("links/wikidata/linkset.ttl", "links/wikidata", names.BRIDGED),
-        ("shapes/required.ttl", "shapes/required", names.VOCABULARY),
+        ("data/catalogue.ttl", "catalogue", names.IS_SCHEMA),
+        ("ontology/vocab/level.ttl", "ontology/vocab/level", names.IS_SCHEMA),
+        ("links/wikidata/linkset.ttl", "links/wikidata", names.EDITORIAL),
+        ("shapes/required.ttl", "shapes/required", names.IS_SCHEMA),
     ],
 )
-def test_the_path_names_graph_and_standing(path: str, iri: str, standing: str) -> None:
-    """One file is one graph; its path gives the graph's name and standing."""
+def test_the_path_names_graph_and_provenance_status(
+    path: str, iri: str, provenance_status: str
+) -> None:
+    """One file is one graph; its path gives the graph's name and provenance status."""
     assert exact.graph_iri(Path(path)) == names.GRAPH + iri
-    assert exact.standing_of(Path(path)) == standing
+    assert exact.provenance_status_of(Path(path)) == provenance_status
 
 
 def test_the_revision_follows_the_content() -> None:

@@ -245,15 +245,19 @@ def test_a_blank_node_is_one_in_a_triple_term() -> None:
     assert read(alone) != read(alone, apart="2")
 
 
-@pytest.mark.threat("standing")
+@pytest.mark.threat("provenance_status")
 def test_put_replaces_and_says_whose_word_it_is() -> None:
     """A graph that is put is just what was sent; it has no file, and is received."""
     ours = names.GRAPH + "stated/networks"
     done = graphstore.put(graphstore.put(Dataset({}), G, [EXACT]), G, [Triple(A, P, B)])
     done = graphstore.put(graphstore.put(done, ours, [EXACT]), "", [EXACT])
     assert done.graph(G).triples == (Triple(A, P, B),)
-    standings = {iri: graph.standing for iri, graph in done.graphs.items()}
-    assert standings == {G: names.RECEIVED, ours: names.RECEIVED, "": names.RECEIVED}
+    provenance_statuses = {iri: graph.provenance_status for iri, graph in done.graphs.items()}
+    assert provenance_statuses == {
+        G: names.CONTRIBUTED,
+        ours: names.CONTRIBUTED,
+        "": names.CONTRIBUTED,
+    }
     assert {graph.path for graph in done.graphs.values()} == {None}
 
 

@@ -116,7 +116,7 @@ def test_a_proof_by_our_ontology_names_its_graph_and_the_users_lines(capfd: Capt
     words = ["explain", "ex:a", "samsyn:reaches", "ex:c", "ours.ttl", "--with-ontology"]
     assert main(words) == 0
     told = capfd.readouterr().out
-    assert "vocabulary: graph ontology/" in told
+    assert "schema: graph ontology/" in told
     assert "ours.ttl:3:27" in told
     assert "ours.ttl:4:27" in told
     assert main(["explain", "ex:a", "samsyn:reaches", "ex:c", "ours.ttl"]) == 2

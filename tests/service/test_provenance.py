@@ -27,14 +27,14 @@ PREFIX owl: <{names.OWL}>
 PREFIX prov: <{names.PROV}>
 PREFIX rdfs: <{names.RDFS}>
 PREFIX samsyn: <{names.NS}>
-PREFIX standing: <{names.STANDING}>
+PREFIX provenance-status: <{names.PROVENANCE_STATUS}>
 """
 DOCUMENTED: Final = (
     HEAD
     + """
-SELECT DISTINCT ?g ?standing WHERE {
+SELECT DISTINCT ?g ?provenanceStatus WHERE {
   GRAPH ?g { ?s ?p ?o }
-  GRAPH graph:catalogue { ?g samsyn:hasStanding ?standing }
+  GRAPH graph:catalogue { ?g samsyn:hasProvenanceStatus ?provenanceStatus }
 }"""
 )
 """As in README.md and docs/model.md."""
@@ -54,7 +54,7 @@ class Server:
             "<https://w3id.org/samsyn/id/dataset/samsyn> a <http://www.w3.org/ns/dcat#Dataset> ; "
             'dcterms:publisher e:us ; rdfs:label "samsyn" .'
         )
-        described = computed(names.CATALOGUE, names.VOCABULARY, catalogue)
+        described = computed(names.CATALOGUE, names.IS_SCHEMA, catalogue)
         stated = dataset.without(names.INFERRED).with_graph(described)
         served = writing.closed(stated, settings.entailment)
         application = Application(served, Source(settings), stated)
@@ -74,14 +74,14 @@ class Server:
         place = f"/gsp?graph={graph}" if graph else "/gsp?default"
         return self.client.request(method, place, content=(TURTLE + text).encode(), headers=headers)
 
-    def standings(self) -> dict[str, set[str]]:
+    def provenance_statuses(self) -> dict[str, set[str]]:
         """Ask the documented query."""
         answer = self.client.request(
             "GET", "/sparql", params={"query": DOCUMENTED, "format": "json"}
         )
         found: dict[str, set[str]] = {}
         for row in answer.json()["results"]["bindings"]:
-            found.setdefault(row["g"]["value"], set()).add(row["standing"]["value"])
+            found.setdefault(row["g"]["value"], set()).add(row["provenanceStatus"]["value"])
         return found
 
 
@@ -94,17 +94,19 @@ def server(small_dataset: Dataset) -> Server:
 
 
 LIES: Final = {
-    "of itself": "e:evil samsyn:hasStanding standing:stated .",
-    "of one of ours": "graph:stated\\/networks samsyn:hasStanding standing:inferred .",
+    "of itself": "e:evil samsyn:hasProvenanceStatus provenance-status:stated .",
+    "of one of ours": "graph:stated\\/networks samsyn:hasProvenanceStatus "
+    "provenance-status:inferred .",
     "digest": 'e:evil samsyn:hasDigest "00" .',
     "file": 'e:evil samsyn:hasFile "data/stated/evil.ttl" .',
     "size": "e:evil samsyn:countsTriples 7 .",
-    "subproperty": "e:p rdfs:subPropertyOf samsyn:hasStanding .",
-    "equivalent": "samsyn:hasStanding owl:equivalentProperty e:p .",
-    "same": "e:p owl:sameAs samsyn:hasStanding .",
-    "inverse": "e:p owl:inverseOf samsyn:hasStanding .",
-    "restriction": "e:C owl:onProperty samsyn:hasStanding ; owl:hasValue standing:stated .",
-    "chain": "samsyn:hasStanding owl:propertyChainAxiom ( e:p e:q ) .",
+    "subproperty": "e:p rdfs:subPropertyOf samsyn:hasProvenanceStatus .",
+    "equivalent": "samsyn:hasProvenanceStatus owl:equivalentProperty e:p .",
+    "same": "e:p owl:sameAs samsyn:hasProvenanceStatus .",
+    "inverse": "e:p owl:inverseOf samsyn:hasProvenanceStatus .",
+    "restriction": "e:C owl:onProperty samsyn:hasProvenanceStatus ; "
+    "owl:hasValue provenance-status:stated .",
+    "chain": "samsyn:hasProvenanceStatus owl:propertyChainAxiom ( e:p e:q ) .",
     "activity": "graph:stated\\/evil prov:wasGeneratedBy e:me .",
     "publisher": "<https://w3id.org/samsyn/id/dataset/samsyn> dcterms:publisher e:me .",
     "label": 'graph:stated\\/networks rdfs:label "mine" .',
@@ -140,13 +142,13 @@ WAYS: Final[dict[str, Callable[[Server, str], httpx.Response]]] = {
 @pytest.mark.parametrize("way", WAYS)
 def test_what_the_catalogue_says_cannot_be_written(server: Server, way: str) -> None:
     """Each lie by each way is refused with its reason, and nothing has changed."""
-    before = server.standings()
+    before = server.provenance_statuses()
     for lie in LIES.values():
         refused = WAYS[way](server, lie)
         assert refused.status_code == 403, (lie, refused.text)
         assert "catalogue" in refused.json()["detail"]
-    assert server.standings() == before
-    assert before[EVIL] == {names.RECEIVED}
+    assert server.provenance_statuses() == before
+    assert before[EVIL] == {names.CONTRIBUTED}
 
 
 TRANSFERS: Final = (
@@ -167,24 +169,24 @@ TRANSFERS: Final = (
 @pytest.mark.parametrize("text", TRANSFERS)
 def test_what_the_catalogue_says_cannot_be_moved(server: Server, text: str) -> None:
     """It is neither copied to another graph, nor is another graph copied into it."""
-    before = server.standings()
+    before = server.provenance_statuses()
     refused = server.update(text)
     assert refused.status_code == 403, refused.text
-    assert server.standings() == before
+    assert server.provenance_statuses() == before
 
 
 def test_a_silent_load_changes_nothing(server: Server) -> None:
     """It succeeds as one that failed, and the catalogue is as before."""
-    before = server.standings()
+    before = server.provenance_statuses()
     assert (
         server.update(f"LOAD SILENT <http://e/x> INTO GRAPH <{names.CATALOGUE}>").status_code == 204
     )
-    assert server.standings() == before
+    assert server.provenance_statuses() == before
 
 
 @pytest.mark.parametrize(
     "name",
-    ["stated/evil", "bridged/evil", "ontology/evil", "proposed/evil", "links/evil", "inferred/x"],
+    ["stated/evil", "editorial/evil", "ontology/evil", "proposed/evil", "links/evil", "inferred/x"],
 )
 def test_a_graph_that_is_named_like_ours_is_received(server: Server, name: str) -> None:
     """The name of a graph that somebody writes says nothing about whose word it is."""
@@ -194,62 +196,67 @@ def test_a_graph_that_is_named_like_ours_is_received(server: Server, name: str) 
         server.update(f"COPY e:evil TO <{names.GRAPH}{name}3>"),
     ):
         assert sent.status_code in {201, 204}, sent.text
-    told = server.standings()
-    assert {told[f"{names.GRAPH}{name}{n}"].pop() for n in ("", "2", "3")} == {names.RECEIVED}
+    told = server.provenance_statuses()
+    assert {told[f"{names.GRAPH}{name}{n}"].pop() for n in ("", "2", "3")} == {names.CONTRIBUTED}
 
 
 def test_a_graph_of_ours_that_somebody_changes_is_received_from_then_on(server: Server) -> None:
     """One word that is not ours makes the graph somebody else's; it has no file any more."""
-    assert server.standings()[OURS] == {names.STATED}
+    assert server.provenance_statuses()[OURS] == {names.STATED}
     assert (
         server.update("INSERT DATA { GRAPH graph:stated\\/networks { e:x e:p e:y } }").status_code
         == 204
     )
-    assert server.standings()[OURS] == {names.RECEIVED}
+    assert server.provenance_statuses()[OURS] == {names.CONTRIBUTED}
 
 
 def test_what_is_deleted_of_the_catalogue_comes_back(server: Server) -> None:
-    """To delete a standing, and to write another one, leaves the standing as it was."""
-    before = server.standings()
-    where = "WHERE { GRAPH graph:catalogue { ?g samsyn:hasStanding ?s } }"
+    """To delete a provenance status, and to write another one, changes nothing."""
+    before = server.provenance_statuses()
+    where = "WHERE { GRAPH graph:catalogue { ?g samsyn:hasProvenanceStatus ?s } }"
     assert (
         server.update(
-            f"DELETE {{ GRAPH graph:catalogue {{ ?g samsyn:hasStanding ?s }} }} {where}"
+            f"DELETE {{ GRAPH graph:catalogue {{ ?g samsyn:hasProvenanceStatus ?s }} }} {where}"
         ).status_code
         == 204
     )
-    assert server.standings() == before
+    assert server.provenance_statuses() == before
     changed = (
-        "DELETE { GRAPH graph:catalogue { ?g samsyn:hasStanding ?s } } "
-        "INSERT { GRAPH graph:catalogue { ?g samsyn:hasStanding standing:stated } } "
+        "DELETE { GRAPH graph:catalogue { ?g samsyn:hasProvenanceStatus ?s } } "
+        "INSERT { GRAPH graph:catalogue "
+        "{ ?g samsyn:hasProvenanceStatus provenance-status:stated } } "
     )
     assert server.update(changed + where).status_code == 403
-    assert server.standings() == before
+    assert server.provenance_statuses() == before
 
 
-def test_sameness_of_graphs_lends_no_standing(server: Server) -> None:
+def test_sameness_of_graphs_lends_no_provenance_status(server: Server) -> None:
     """That a graph is the same as one of ours follows nothing in the catalogue."""
     server.send("POST", EVIL, "e:evil owl:sameAs graph:stated\\/networks .")
     server.send("POST", EVIL, "graph:stated\\/networks owl:sameAs e:evil .")
-    assert server.standings()[EVIL] == {names.RECEIVED}
+    assert server.provenance_statuses()[EVIL] == {names.CONTRIBUTED}
 
 
 def test_an_older_record_cannot_say_so_either(small_dataset: Dataset) -> None:
     """What was written before writes were refused is not believed, and leads to nothing."""
     lie = [
         triple
-        for text in (LIES["of itself"], LIES["subproperty"], "e:evil e:p standing:bridged .")
+        for text in (
+            LIES["of itself"],
+            LIES["subproperty"],
+            "e:evil e:p provenance-status:editorial .",
+        )
         for triple in _triples(text)
     ]
     closed = writing.closed(small_dataset.with_graph(written(EVIL, lie)), "owl-rl")
     told = [
-        row["standing"].value
+        row["provenanceStatus"].value
         for row in Index(closed).query(DOCUMENTED).rows()
         if row["g"].value == EVIL
     ]
-    assert told == [names.RECEIVED]
+    assert told == [names.CONTRIBUTED]
     made = closed.graph(names.INFERRED).triples
-    assert not [t for t in made if t.predicate.value == names.NS + "hasStanding"]
+    assert not [t for t in made if t.predicate.value == names.NS + "hasProvenanceStatus"]
 
 
 def test_what_others_say_of_their_own_is_taken(server: Server) -> None:

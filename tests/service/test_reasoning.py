@@ -209,7 +209,7 @@ def test_what_a_scenario_gains_is_explained(capfd: Captured) -> None:
     out = capfd.readouterr().out
     assert "proposed: graph proposed/r3-2" in out
     assert "claim:s43-5" in out
-    assert "vocabulary: graph ontology/scenario" in out
+    assert "schema: graph ontology/scenario" in out
     assert main(["explain", *CHAIN, "--follow", "R2.1"]) == 5
     assert main(["explain", *CHAIN]) == 5
 

@@ -165,7 +165,7 @@ def test_a_client_that_had_the_name_first_keeps_it(
     put(layout, "d", "e:d e:p 9 .")
     found = start(layout).graph(D)
     assert said(found) == {"1"}
-    assert found.standing == names.RECEIVED
+    assert found.provenance_status == names.CONTRIBUTED
 
 
 def test_a_store_of_an_earlier_version_takes_up_what_it_can_tell(
@@ -179,7 +179,7 @@ def test_a_store_of_an_earlier_version_takes_up_what_it_can_tell(
     del told["shipped"]
     for entry in told["graphs"]:  # it went by the name
         if entry["graph"] == A:
-            entry["standing"] = names.STATED
+            entry["provenance_status"] = names.STATED
     manifest.write_text(json.dumps(told), encoding="utf-8")
     put(layout, "c", "e:c e:p 2 .")
     put(layout, "d", "e:d e:p 1 .")
@@ -188,7 +188,7 @@ def test_a_store_of_an_earlier_version_takes_up_what_it_can_tell(
     assert said(found.graph(C)) == {"2"}
     assert D in found.graphs
     assert B not in found.graphs
-    assert found.graph(A).standing == names.RECEIVED
+    assert found.graph(A).provenance_status == names.CONTRIBUTED
     assert "shipped" in json.loads(manifest.read_bytes())
 
 
@@ -289,7 +289,7 @@ def graph(place: int, version: int, *, shipped: bool) -> Graph:
     iri, digest = f"{names.GRAPH}stated/g{place}", f"{version:064}"
     if shipped:
         return Graph(iri, names.STATED, Path(f"data/stated/g{place}.ttl"), digest, ())
-    return Graph(iri, names.RECEIVED, None, digest, ())
+    return Graph(iri, names.CONTRIBUTED, None, digest, ())
 
 
 @dataclass(frozen=True)

@@ -409,7 +409,7 @@ def test_a_declared_prefix_breaks_no_document(form: str, prefix: str, space: str
     declared = NamedNode("http://example.org/declared")
     table = computed(
         f"{names.GRAPH}ontology/prefixes",
-        names.VOCABULARY,
+        names.IS_SCHEMA,
         [
             Triple(declared, NamedNode(f"{names.SH}prefix"), Literal(prefix)),
             Triple(declared, NamedNode(f"{names.SH}namespace"), Literal(space)),

@@ -51,7 +51,7 @@ def test_the_page_leads_to_the_passages(real: Client) -> None:
     page = get(real, ASKED, "text/html").text
     for link in ("/ns#isMemberOf", "/ns#isSubgroupOf", "/ns#feedsInformationTo"):
         assert f'href="{link}"' in page
-    for link in ("claim/s45-11", "passage/s45", "passage/s43", "bridge/membership-is-a-link"):
+    for link in ("claim/s45-11", "passage/s45", "passage/s43", "editorial/membership-is-a-link"):
         assert f'href="/id/{link}"' in page
 
 

@@ -277,7 +277,7 @@ ADDRESSES = (
     "/id/network/a",
     "/id/claim/s9-1",
     "/id/section/purpose",
-    "/vocab/standing/stated",
+    "/vocab/provenance-status/stated",
     "/doc/prefixes/network",
     "/ns",
     "/shapes",

@@ -283,7 +283,7 @@ def _contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-INKS = ("ink", "soft", "link", "stated", "bridged", "proposed", "inferred", "vocabulary", "wrong")
+INKS = ("ink", "soft", "link", "stated", "editorial", "proposed", "inferred", "schema", "wrong")
 
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])

@@ -26,7 +26,7 @@ def _triples(response: httpx.Response) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/id/network/a", "/vocab/standing/stated", "/doc/prefixes/samsyn"]
+    "path", ["/id/network/a", "/vocab/provenance-status/stated", "/doc/prefixes/samsyn"]
 )
 @pytest.mark.parametrize(
     ("accept", "folder"),
@@ -105,16 +105,16 @@ def test_what_is_not_described_is_not_found(client: Asker, path: str, accept: st
     assert kind == ("text/html" if accept == BROWSER else "application/problem+json")
 
 
-def test_a_page_shows_facts_by_standing(client: Asker) -> None:
-    """Facts stand under the standing of their graphs, each graph linked."""
+def test_a_page_shows_facts_by_provenance_status(client: Asker) -> None:
+    """Facts stand under the provenance status of their graphs, each graph linked."""
     page = client.get("/page/id/network/b?lang=en").text
-    for standing in ("stated", "bridged", "proposed"):
-        assert f'class="facts {standing}"' in page
+    for provenance_status in ("stated", "editorial", "proposed"):
+        assert f'class="facts {provenance_status}"' in page
     assert 'href="/graph/stated/networks?lang=en"' in page
 
 
 def test_a_page_shows_what_points_to_the_thing(client: Asker) -> None:
-    """Incoming facts are shown, inferred ones under their own standing."""
+    """Incoming facts are shown, inferred ones under their own provenance status."""
     page = client.get("/page/id/network/b?lang=en").text
     incoming = page.partition('id="incoming"')[2]
     assert ">network A</a>" in incoming
@@ -138,8 +138,8 @@ def test_labels_are_in_the_language_of_the_reader(client: Asker) -> None:
     assert "Accept-Language" in response.headers["vary"]
     english = client.get("/page/id/claim/s9-1?lang=en").text
     assert '<html lang="en">' in english
-    standing = client.get("/page/vocab/standing/stated?lang=en").text
-    assert '<span lang="sv">källan säger det</span>' in standing
+    provenance_status = client.get("/page/vocab/provenance-status/stated?lang=en").text
+    assert '<span lang="sv">källan säger det</span>' in provenance_status
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_a_page_shows_chains_before_and_after(site: Any) -> None:
     """A page has the changes with their hops, claims and passages, and links its assumptions."""
     page = site.get("/scenario?follow=R3.2", BROWSER).text
     assert page.count(" checked>") == 1
-    assert 'href="/id/bridge/agencies-are-agency-level-actors"' in page
+    assert 'href="/id/editorial/agencies-are-agency-level-actors"' in page
     assert 'href="/id/claim/s43-5"' in page
     assert 'href="/id/passage/s43"' in page
     assert "no chain → 2" in page
@@ -63,7 +63,7 @@ def test_a_page_without_changed_chains_tells_what_would_hold(site: Any) -> None:
 
 
 def test_programs_get_json(site: Any) -> None:
-    """JSON is the default: chains with hops before and after, each hop with its standing."""
+    """JSON is the default: chains before and after, each hop with its provenance status."""
     response = site.get("/scenario?follow=R3.2&lang=sv")
     assert response.headers["content-type"] == "application/json"
     assert "Accept" in response.headers["vary"]
@@ -72,7 +72,7 @@ def test_programs_get_json(site: Any) -> None:
     chain = next(c for c in told["chains"] if (c["start"]["iri"], c["end"]["iri"]) == ends)
     assert (chain["before"], chain["after"]) == (3, 2)
     assert chain["start"]["label"] == "relevanta myndigheter"
-    assert [hop["standing"] for hop in chain["path_after"]] == ["proposed", "stated"]
+    assert [hop["provenance_status"] for hop in chain["path_after"]] == ["proposed", "stated"]
 
 
 def test_programs_get_the_list_of_items(site: Any) -> None:

@@ -79,7 +79,7 @@ def test_a_fault_leaves_the_graph_as_it_was(send: Send) -> None:
     assert read(send) == before
 
 
-@pytest.mark.threat("standing")
+@pytest.mark.threat("provenance_status")
 def test_a_contradiction_changes_nothing(send: Send) -> None:
     """A document that contradicts itself or what is there is refused, with what is contradicted."""
     send("PUT", G, f"<A> <{names.OWL}disjointWith> <B> . <x> a <A> .")

@@ -16,9 +16,9 @@ from samsyn import __version__
 from samsyn.layout import FOLDERS
 
 QUESTION = """\
-SELECT ?standing (COUNT(DISTINCT ?g) AS ?graphs)
-WHERE { ?g samsyn:hasStanding ?standing }
-GROUP BY ?standing
+SELECT ?provenanceStatus (COUNT(DISTINCT ?g) AS ?graphs)
+WHERE { ?g samsyn:hasProvenanceStatus ?provenanceStatus }
+GROUP BY ?provenanceStatus
 """
 
 
@@ -79,13 +79,13 @@ def test_the_wheel_is_what_runs(environment: Path) -> None:
 
 
 def test_the_wheel_answers(environment: Path) -> None:
-    """Installed alone, the package computes the closure and answers from all four standings."""
+    """Installed alone, the package computes the closure and answers from all its graphs."""
     out = run(environment, "samsyn", "query", "-", "--format", "csv", text=QUESTION)
     rows = {
-        row["standing"].rsplit("/", 1)[-1]: int(row["graphs"])
+        row["provenanceStatus"].rsplit("/", 1)[-1]: int(row["graphs"])
         for row in csv.DictReader(out.splitlines())
     }
-    assert {"stated", "bridged", "proposed", "inferred", "vocabulary"} <= set(rows)
+    assert {"stated", "editorial", "proposed", "inferred", "schema"} <= set(rows)
     assert rows["inferred"] == 1
 
 

@@ -50,8 +50,8 @@ def base() -> Dataset:
     """A small dataset of all kinds of graphs, without what is computed."""
     catalogue = f"<http://e/whole> a <{names.DCAT}Dataset> ."
     return Dataset({}).with_graph(
-        computed(ONTOLOGY, names.VOCABULARY, triples("ns:in a owl:TransitiveProperty .")),
-        computed(names.CATALOGUE, names.VOCABULARY, triples(catalogue)),
+        computed(ONTOLOGY, names.IS_SCHEMA, triples("ns:in a owl:TransitiveProperty .")),
+        computed(names.CATALOGUE, names.IS_SCHEMA, triples(catalogue)),
         computed(OURS, names.STATED, triples("e:a ns:in e:b . e:b ns:in e:c ; ns:n 01 , 1.50 .")),
         written(G, triples('e:x e:n "01"^^xsd:integer , "1"^^xsd:byte ; e:p e:y .')),
         written("", triples("e:d e:p e:e .")),
@@ -245,7 +245,7 @@ def test_what_is_computed_is_not_written(server: Server, base: Dataset, iri: str
             writing.apply(base, Change(method, iri))
 
 
-@pytest.mark.threat("standing")
+@pytest.mark.threat("provenance_status")
 def test_nobody_adds_to_the_catalogue(server: Server, base: Dataset) -> None:
     """A writer adds nothing to the catalogue, not even what it says already by a document."""
     into = f"INSERT DATA {{ GRAPH <{names.CATALOGUE}> {{ e:whole rdfs:label 'x' }} }}"
@@ -257,7 +257,7 @@ def test_nobody_adds_to_the_catalogue(server: Server, base: Dataset) -> None:
             writing.apply(base, Change(method, names.CATALOGUE, sent))
 
 
-@pytest.mark.threat("standing")
+@pytest.mark.threat("provenance_status")
 def test_what_is_taken_from_the_catalogue_comes_back(server: Server, base: Dataset) -> None:
     """A part of it that an update deletes is there again; it can only be emptied as a whole."""
     told = set(server.closed.graph(names.CATALOGUE).triples)
@@ -284,7 +284,7 @@ def test_a_failed_operation_is_told(server: Server) -> None:
         server.update("INSERT DATA {")
 
 
-@pytest.mark.threat("standing")
+@pytest.mark.threat("provenance_status")
 def test_a_contradiction_is_refused(server: Server) -> None:
     """Facts that contradict each other are an error, handed in or ours."""
     ontology = "ns:A owl:disjointWith ns:B ."
@@ -407,7 +407,7 @@ def test_odd_terms_are_carried(server: Server, base: Dataset) -> None:
     server.update("INSERT DATA { GRAPH e:h { e:a e:p 2 } }")
     assert nested in server.dataset.graph("http://e/h").triples
     server.check()
-    strange = replace(written("_:g", triples("e:a e:p e:b .")), standing=names.RECEIVED)
+    strange = replace(written("_:g", triples("e:a e:p e:b .")), provenance_status=names.CONTRIBUTED)
     assert writing.closed(base.with_graph(strange), "owl-rl").graphs["_:g"] == strange
 
 

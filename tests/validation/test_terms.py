@@ -33,7 +33,7 @@ PREFIX xsd: <{names.XSD}>
 @pytest.fixture(scope="module")
 def terms(dataset: Dataset) -> Terms:
     """What is known with the ontology of the repository."""
-    return Terms(dataset.select(names.VOCABULARY).triples())
+    return Terms(dataset.select(names.IS_SCHEMA).triples())
 
 
 def read(text: str) -> list[Triple]:

@@ -31,7 +31,7 @@ _NO_INPUT: Final = tuple(
 _ABOUT: Final = frozenset(
     names.RDFS + name for name in ("label", "comment", "isDefinedBy", "seeAlso")
 )
-_FACTS: Final = (names.STATED, names.BRIDGED, names.RECEIVED)
+_FACTS: Final = (names.STATED, names.EDITORIAL, names.CONTRIBUTED)
 
 
 def close(
@@ -74,7 +74,7 @@ def close(
 
 
 def inputs(dataset: Dataset) -> Dataset:
-    """Return the graphs that are reasoned over: ontology, stated, bridged and received facts.
+    """Return the graphs that are reasoned over: ontology, stated, editorial and contributed facts.
 
     Links, alignments, prefixes, passages and annotations stay out: no answer depends on reasoning
     over them. So do proposals and shapes, whoever wrote them.
@@ -82,7 +82,7 @@ def inputs(dataset: Dataset) -> Dataset:
     kept = {
         iri: graph
         for iri, graph in dataset.graphs.items()
-        if (graph.standing in _FACTS or iri.startswith(names.GRAPH + "ontology/"))
+        if (graph.provenance_status in _FACTS or iri.startswith(names.GRAPH + "ontology/"))
         and iri not in _WITHOUT_AXIOMS
         and not iri.startswith(_NO_INPUT)
     }
@@ -113,7 +113,7 @@ def entailments(
         InconsistencyError: the dataset contradicts itself.
     """
     given = dataset.triples()
-    ours = dataset.without(*dataset.select(names.RECEIVED).graphs)
+    ours = dataset.without(*dataset.select(names.CONTRIBUTED).graphs)
     alone = selected and len(ours.graphs) == len(dataset.graphs)
     result = run(relevant(given) if alone else given)
     if result.clashes and not allow_clashes:

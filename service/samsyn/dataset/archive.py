@@ -26,7 +26,7 @@ from samsyn.errors import RecordError, ToolError, UsageError
 
 MANIFEST: Final = "manifest.json"
 _VERSION: Final = 1
-_KEYS: Final = ("graph", "standing", "path", "digest", "file")
+_KEYS: Final = ("graph", "provenance_status", "path", "digest", "file")
 _GRAPH: Final = re.compile(r"[0-9a-f]{64}\.nt")
 _OURS: Final = re.compile(r"[0-9a-f]{64}\.nt(?:\.new)?|manifest\.json\.new")
 """What may be removed; whatever else lies in the folder is not ours."""
@@ -149,7 +149,7 @@ class Archive:
             raise self._damaged(name, "is not what its name says")
         path = Path(entry["path"]) if entry["path"] else None
         triples = read_back(data, path=str(self.folder / name))
-        return Graph(entry["graph"], entry["standing"], path, entry["digest"], triples)
+        return Graph(entry["graph"], entry["provenance_status"], path, entry["digest"], triples)
 
     def _read(self, name: str, most: int | None = None) -> bytes:
         """Read a file of the folder: no link, and nothing that a reader would wait at.
@@ -275,7 +275,7 @@ def _checked(entry: Mapping[str, Any]) -> dict[str, str]:
 
 def _entry(graph: Graph, file: str) -> dict[str, str]:
     path = graph.path.as_posix() if graph.path else ""
-    told = (graph.iri, graph.standing, path, graph.digest, file)
+    told = (graph.iri, graph.provenance_status, path, graph.digest, file)
     return dict(zip(_KEYS, told, strict=True))
 
 

@@ -1,8 +1,8 @@
 """What the dataset says of itself: ``graph/catalogue``.
 
 The description of the whole (title, licence, citation) stands by hand in ``data/catalogue.ttl``.
-Here each graph gets its file, digest, standing and size, and the inferred graph the activity that
-made it with its inputs.
+Here each graph gets its file, digest, provenance status and size, and the inferred graph the
+activity that made it with its inputs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from samsyn.dataset.exact import Dataset, Graph, Literal, NamedNode, Term, Tripl
 CLOSURE_ACTIVITY: Final = names.ID + "activity/closure"
 _COUNT: Final = NamedNode(names.XSD + "nonNegativeInteger")
 MADE: Final = frozenset(
-    names.NS + name for name in ("hasStanding", "hasFile", "hasDigest", "countsTriples")
+    names.NS + name for name in ("hasProvenanceStatus", "hasFile", "hasDigest", "countsTriples")
 )
 """What is said here and nowhere else, so that what stands there of it is out of date."""
 _TOLD: Final = MADE | {
@@ -42,18 +42,18 @@ def complete(dataset: Dataset, inputs: Iterable[str] = ()) -> Dataset:
     written = tuple(t for t in stored.triples if t.predicate.value not in MADE) if stored else ()
     made = [*_graphs(dataset, written), *_activity(dataset, inputs)]
     triples = tuple(dict.fromkeys([*written, *made]))
-    digest = computed(names.CATALOGUE, names.VOCABULARY, triples).digest
+    digest = computed(names.CATALOGUE, names.IS_SCHEMA, triples).digest
     path = stored.path if stored else None
-    graph = Graph(names.CATALOGUE, names.VOCABULARY, path, digest, triples)
+    graph = Graph(names.CATALOGUE, names.IS_SCHEMA, path, digest, triples)
     return dataset.with_graph(graph)
 
 
 def provenance(dataset: Dataset, triples: Iterable[Triple]) -> Iterator[Triple]:
     """Give those of some triples that only the catalogue may say, or that lead to such.
 
-    They are those on the standing, file, digest and size of anything; those that say something of
-    these properties, from which others would follow; and those that say of a graph or dataset of
-    ours what the catalogue says of such.
+    They are those on the provenance status, file, digest and size of anything; those that say
+    something of these properties, from which others would follow; and those that say of a graph
+    or dataset of ours what the catalogue says of such.
 
     Args:
         dataset: the graphs, with a catalogue if there is one.
@@ -85,7 +85,11 @@ def _graphs(dataset: Dataset, written: tuple[Triple, ...]) -> Iterator[Triple]:
             yield Triple(subject, label, Literal(f"graf {name}", language="sv"))
             yield Triple(subject, label, Literal(f"graph {name}", language="en"))
         graph = dataset.graphs.get(iri)
-        yield from _describe(graph) if graph and iri != names.CATALOGUE else _own_standing(subject)
+        yield from (
+            _describe(graph)
+            if graph and iri != names.CATALOGUE
+            else _own_provenance_status(subject)
+        )
 
 
 def _is_iri(name: str) -> bool:
@@ -99,13 +103,13 @@ def _instances(triples: tuple[Triple, ...], kind: str) -> list[NamedNode]:
     ]
 
 
-def _own_standing(subject: NamedNode) -> Iterator[Triple]:
-    yield Triple(subject, NamedNode(names.NS + "hasStanding"), NamedNode(names.VOCABULARY))
+def _own_provenance_status(subject: NamedNode) -> Iterator[Triple]:
+    yield Triple(subject, NamedNode(names.NS + "hasProvenanceStatus"), NamedNode(names.IS_SCHEMA))
 
 
 def _describe(graph: Graph) -> Iterator[Triple]:
     values: dict[str, Term | None] = {
-        "hasStanding": NamedNode(graph.standing),
+        "hasProvenanceStatus": NamedNode(graph.provenance_status),
         "hasFile": Literal(graph.path.as_posix()) if graph.path else None,
         "hasDigest": Literal(graph.digest, datatype=_HEX),
         "countsTriples": Literal(str(len(graph.triples)), datatype=_COUNT),

@@ -80,29 +80,29 @@ __all__ = [
     "parse",
     "parse_triples",
     "prefixes",
+    "provenance_status_of_graph",
     "rdflib_module",
     "rdflib_settings_kept",
     "read_back",
     "serialize",
     "sources",
-    "standing_of_graph",
     "stumble",
     "term_of",
     "to_rdflib",
     "written",
 ]
 
-_STANDINGS = {
+_PROVENANCE_STATUSES = {
     "stated": names.STATED,
-    "bridged": names.BRIDGED,
-    "links": names.BRIDGED,
+    "editorial": names.EDITORIAL,
+    "links": names.EDITORIAL,
     "proposed": names.PROPOSED,
     "inferred": names.IS_INFERRED,
     **dict.fromkeys(
-        ("catalogue", "ontology", "shapes", "description", "examples"), names.VOCABULARY
+        ("catalogue", "ontology", "shapes", "description", "examples"), names.IS_SCHEMA
     ),
 }
-"""The standing of a graph by the first part of its name."""
+"""The provenance status of a graph by the first part of its name."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,15 @@ class Graph:
     Args:
         iri: its name; empty for the default graph, which only clients write to, and ``_:`` with a
             label where a blank node names it.
-        standing: IRI of its standing (stated, bridged, received, proposed, inferred, vocabulary).
+        provenance_status: IRI of its provenance status (stated, editorial, contributed, proposed,
+            inferred, schema).
         path: the file it was read from, relative to the root; None for a computed graph.
         digest: SHA-256 of the file's bytes, or of the sorted N-Triples of a computed graph.
         triples: its triples, in file order.
     """
 
     iri: str
-    standing: str
+    provenance_status: str
     path: Path | None
     digest: str
     triples: tuple[Triple, ...]
@@ -202,9 +203,13 @@ class Dataset:
         for graph in self.graphs.values():
             yield from graph.quads()
 
-    def select(self, *standings: str) -> Dataset:
-        """Return the dataset of the graphs that have one of these standings."""
-        kept = {iri: graph for iri, graph in self.graphs.items() if graph.standing in standings}
+    def select(self, *provenance_statuses: str) -> Dataset:
+        """Return the dataset of the graphs that have one of these provenance statuses."""
+        kept = {
+            iri: graph
+            for iri, graph in self.graphs.items()
+            if graph.provenance_status in provenance_statuses
+        }
         return replace(self, graphs=MappingProxyType(kept))
 
     def triples(self) -> tuple[Triple, ...]:
@@ -228,16 +233,16 @@ def _node(term: object) -> Term:
     return term
 
 
-def computed(iri: str, standing: str, triples: Iterable[Triple]) -> Graph:
+def computed(iri: str, provenance_status: str, triples: Iterable[Triple]) -> Graph:
     """Make a graph that no file holds; its digest is that of its sorted N-Triples."""
     ordered = tuple(sorted(set(triples), key=str))
-    return Graph(iri, standing, None, digest(ordered), ordered)
+    return Graph(iri, provenance_status, None, digest(ordered), ordered)
 
 
 def written(iri: str, triples: Iterable[Triple]) -> Graph:
-    """Make a graph that a client wrote: whatever its name, it is received; its order is kept."""
+    """Make a graph that a client wrote: whatever its name, it is contributed; its order is kept."""
     kept = tuple(dict.fromkeys(triples))
-    return Graph(iri, names.RECEIVED, None, digest(kept), kept)
+    return Graph(iri, names.CONTRIBUTED, None, digest(kept), kept)
 
 
 def graph_name(iri: str) -> NamedNode | BlankNode | DefaultGraph:
@@ -281,7 +286,7 @@ def load_graph(path: Path, root: Path) -> Graph:
     iri = graph_iri(relative)
     triples = parse_triples(data, "turtle", base=iri, path=relative.as_posix())
     distinct = tuple(dict.fromkeys(triples))
-    return Graph(iri, standing_of(relative), relative, sha256(data).hexdigest(), distinct)
+    return Graph(iri, provenance_status_of(relative), relative, sha256(data).hexdigest(), distinct)
 
 
 def load_scenario(layout: Layout) -> Graph:
@@ -292,7 +297,7 @@ def load_scenario(layout: Layout) -> Graph:
     """
     if not layout.scenario.is_file():
         iri = graph_iri(layout.scenario.relative_to(layout.root))
-        return computed(iri, names.VOCABULARY, ())
+        return computed(iri, names.IS_SCHEMA, ())
     return load_graph(layout.scenario, layout.root)
 
 
@@ -308,20 +313,22 @@ def graph_iri(path: Path) -> str:
     return names.GRAPH + (name.removesuffix("/linkset") if path.parts[0] == "links" else name)
 
 
-def standing_of_graph(iri: str) -> str:
-    """Tell the standing of a graph from its name; one that is not ours is received.
+def provenance_status_of_graph(iri: str) -> str:
+    """Tell the provenance status of a graph from its name; one that is not ours is contributed.
 
-    >>> standing_of_graph("https://w3id.org/samsyn/graph/stated/networks").rpartition("/")[2]
+    >>> provenance_status_of_graph("https://w3id.org/samsyn/graph/stated/networks").rpartition("/")[2]
     'stated'
-    >>> standing_of_graph("http://example.org/").rpartition("/")[2]
-    'received'
+    >>> provenance_status_of_graph("http://example.org/").rpartition("/")[2]
+    'contributed'
     """
     if not iri.startswith(names.GRAPH):
-        return names.RECEIVED
-    return _STANDINGS.get(iri.removeprefix(names.GRAPH).partition("/")[0], names.RECEIVED)
+        return names.CONTRIBUTED
+    return _PROVENANCE_STATUSES.get(
+        iri.removeprefix(names.GRAPH).partition("/")[0], names.CONTRIBUTED
+    )
 
 
-def standing_of(path: Path) -> str:
-    """Tell the standing of a file's graph from its folder."""
+def provenance_status_of(path: Path) -> str:
+    """Tell the provenance status of a file's graph from its folder."""
     top, second, *_ = path.parts
-    return _STANDINGS.get(second if top == "data" else top, names.VOCABULARY)
+    return _PROVENANCE_STATUSES.get(second if top == "data" else top, names.IS_SCHEMA)

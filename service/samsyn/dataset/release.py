@@ -115,7 +115,7 @@ def _guessed(recorded: Dataset, release: Dataset) -> Digests:
 
 def _received(graph: Graph) -> Graph:
     # Earlier versions went by the name of a graph.
-    return graph if graph.path is not None else replace(graph, standing=names.RECEIVED)
+    return graph if graph.path is not None else replace(graph, provenance_status=names.CONTRIBUTED)
 
 
 def _listed(iris: tuple[str, ...]) -> str:

@@ -50,7 +50,7 @@ class Description:
     @cached_property
     def _graphs(self) -> dict[str, Named]:
         return {
-            iri: Named(graph.standing, service.sizes(measure(graph.triples)))
+            iri: Named(graph.provenance_status, service.sizes(measure(graph.triples)))
             for iri, graph in self.dataset.graphs.items()
             if iri and not iri.startswith("_:")
         }
@@ -68,7 +68,7 @@ class Description:
         # They are the same for every address, of which an asker may send many.
         numbers = self._counted(replace(asked, url=names.BASE))
         graphs = self._graphs | {
-            iri: Named(names.VOCABULARY, {"triples": numbers[iri]}) for iri in _OWN
+            iri: Named(names.IS_SCHEMA, {"triples": numbers[iri]}) for iri in _OWN
         }
         return self._service(asked, graphs, numbers[""])
 
@@ -88,8 +88,8 @@ class Description:
         """
         described = self._new([*self.of_service(asked), *self._void(asked)])
         return self.dataset.with_graph(
-            computed(names.DESCRIPTION, names.VOCABULARY, described),
-            computed(names.EXAMPLES, names.VOCABULARY, self._examples(asked)),
+            computed(names.DESCRIPTION, names.IS_SCHEMA, described),
+            computed(names.EXAMPLES, names.IS_SCHEMA, self._examples(asked)),
         )
 
     def _void(self, asked: Service) -> list[Triple]:
@@ -109,7 +109,7 @@ class Description:
     def _count(self, asked: Service) -> dict[str, int]:
         """Count the two graphs and the default graph, whose numbers stand in one of the two."""
         # How many triples there are does not depend on the numbers in them.
-        unknown = self._graphs | {iri: Named(names.VOCABULARY, {"triples": 0}) for iri in _OWN}
+        unknown = self._graphs | {iri: Named(names.IS_SCHEMA, {"triples": 0}) for iri in _OWN}
         own = len(self._new([*self._service(asked, unknown, 0), *self._void(asked)]))
         told = len(set(self._examples(asked)))
         union = self.statistics.triples + own + told if asked.union else 0

@@ -136,11 +136,11 @@ class Named:
     """What is said of one named graph.
 
     Args:
-        standing: the IRI of its standing.
+        provenance_status: the IRI of its provenance status.
         sizes: its numbers by the local names of VoID.
     """
 
-    standing: str
+    provenance_status: str
     sizes: Mapping[str, int]
 
 
@@ -201,9 +201,11 @@ def describe(
         yield from say(whole, {_SD + "namedGraph": node})
         named: dict[str, Said] = {names.RDF_TYPE: _SD + "NamedGraph"}
         yield from say(node, named | {_SD + "name": iri, _SD + "graph": iri})
-        standing: dict[str, Said] = {names.NS + "hasStanding": graph.standing}
+        provenance_status: dict[str, Said] = {
+            names.NS + "hasProvenanceStatus": graph.provenance_status
+        }
         kinds: dict[str, Said] = {names.RDF_TYPE: (_SD + "Graph", names.VOID + "Dataset")}
-        yield from say(iri, kinds | standing | in_void(graph.sizes))
+        yield from say(iri, kinds | provenance_status | in_void(graph.sizes))
 
 
 def extension(name: str) -> str:

@@ -144,7 +144,7 @@ def examples(dataset: Dataset) -> list[str]:
     Args:
         dataset: what to choose from.
     """
-    facts = dataset.select(names.STATED, names.BRIDGED).triples()
+    facts = dataset.select(names.STATED, names.EDITORIAL).triples()
     kinds = [kind for kind in measure(facts).classes if kind.iri.startswith(names.NS)]
     kinds.sort(key=lambda kind: (-len(kind.uses), kind.iri))
     told = Counter(chain.from_iterable((t.subject, t.object) for t in facts))

@@ -37,7 +37,7 @@ _LEFT_OUT: Final = (
     names.GRAPH + "ontology/alignments/",
     names.CATALOGUE,
 )
-_CHECKED: Final = (names.STATED, names.BRIDGED, names.PROPOSED, names.VOCABULARY)
+_CHECKED: Final = (names.STATED, names.EDITORIAL, names.PROPOSED, names.IS_SCHEMA)
 
 
 def check(dataset: Dataset, options: Options = Options()) -> Report:  # noqa: B008  it is frozen
@@ -73,7 +73,7 @@ def _plan(dataset: Dataset, options: Options) -> Plan:
     graphs = (dataset.graphs[iri] for iri in _SHAPES if iri in dataset.graphs)
     shapes = tuple(triple for graph in graphs for triple in graph.triples)
     setup = Setup((), shapes, "none", options.engine)
-    vocabulary = dataset.select(names.VOCABULARY).triples()
+    vocabulary = dataset.select(names.IS_SCHEMA).triples()
     catalogue = Catalogue(shapes, dataset.prefixes)
     return Plan(setup, catalogue, SHAPES, dataset.prefixes, vocabulary)
 

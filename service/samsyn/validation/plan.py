@@ -98,7 +98,7 @@ def made(
     shipped = (triple for each in sets for triple in each.triples())
     own = dict.fromkeys([*brought.triples, *shapesources.assumed(brought.triples)])
     shapes = tuple(dict.fromkeys([*shipped, *own]))
-    published = known.select(names.STATED, names.BRIDGED).triples()
+    published = known.select(names.STATED, names.EDITORIAL).triples()
     return Plan(
         setup=Setup(
             known.triples(),
@@ -113,7 +113,7 @@ def made(
         catalogue=Catalogue(shapes, known.prefixes),
         profiles=called,
         prefixes=known.prefixes,
-        vocabulary=known.select(names.VOCABULARY).triples(),
+        vocabulary=known.select(names.IS_SCHEMA).triples(),
         files=brought.files,
         findings=brought.findings,
         things=things_of(dataset) if options.with_graph else frozenset(),
@@ -144,13 +144,13 @@ def known_of(dataset: Dataset, *, with_graph: bool) -> Dataset:
         dataset: the repository's graphs.
         with_graph: whether the published facts are among them.
     """
-    standings = (names.STATED, names.BRIDGED) if with_graph else ()
+    provenance_statuses = (names.STATED, names.EDITORIAL) if with_graph else ()
     ontology = names.GRAPH + "ontology/"
     return Dataset(
         {
             iri: graph
             for iri, graph in dataset.graphs.items()
-            if iri.startswith(ontology) or graph.standing in standings
+            if iri.startswith(ontology) or graph.provenance_status in provenance_statuses
             if not iri.startswith((ontology + "alignments/", names.GRAPH + "links/"))
         },
         dataset.root,

@@ -170,7 +170,7 @@ class Targeting:
         # Few shapes have targets in SPARQL.
         from samsyn.dataset.index import Index
 
-        graph = Graph("", names.RECEIVED, None, "", tuple(self._view.triples()))
+        graph = Graph("", names.CONTRIBUTED, None, "", tuple(self._view.triples()))
         return Index(Dataset({"": graph}), union=False)
 
     def _originals(self, term: Term) -> Iterable[Term]:

@@ -90,7 +90,7 @@ class Application:
             openapi_url=None,
             redirect_slashes=False,
         )
-        lifting = source.lifting or computed(names.GRAPH, names.VOCABULARY, ())
+        lifting = source.lifting or computed(names.GRAPH, names.IS_SCHEMA, ())
         for part in parts(self.site, lifting):
             self.app.router.routes.extend(part.routes())
         self.app.add_exception_handler(Problem, _handler(self.site))

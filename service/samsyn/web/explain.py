@@ -41,8 +41,8 @@ class Origin:
     """A graph that holds a stated triple, as shown."""
 
     graph: Term
-    standing: Term
-    standing_name: str
+    provenance_status: Term
+    provenance_status_name: str
     statements: list[Statement]
 
 
@@ -203,9 +203,9 @@ def _node(step: Proof, explanation: Explanation, views: Views, seen: set[int]) -
 def _origins(sources: tuple[Source, ...], views: Views) -> Iterator[Origin]:
     for source in sources:
         statements = [views.statement(statement.iri) for statement in source.statements]
-        standing = views.resource(source.standing)
-        name = source.standing.rpartition("/")[2]
-        yield Origin(views.graph(source.graph), standing, name, statements)
+        provenance_status = views.resource(source.provenance_status)
+        name = source.provenance_status.rpartition("/")[2]
+        yield Origin(views.graph(source.graph), provenance_status, name, statements)
 
 
 def _gap(gap: Gap, views: Views) -> dict[str, Any]:

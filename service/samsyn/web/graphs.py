@@ -57,7 +57,7 @@ class Graphs:
         return see_other(request, "/graphs" + (f"?{query}" if query else ""))
 
     async def list(self, request: Request) -> Response:
-        """List every graph with its standing."""
+        """List every graph with its provenance status."""
         return self.site.pages.respond(
             request, "graphs.html", **overview(self.site, self.site.views(request))
         )
@@ -90,23 +90,25 @@ class Graphs:
 
     async def dump(self, request: Request) -> Response:
         """Send every graph but the proposed ones."""
-        others = tuple(s for s in names.STANDINGS if s != names.PROPOSED)
+        others = tuple(s for s in names.PROVENANCE_STATUSES if s != names.PROPOSED)
         return self._send_dump(request, others, "samsyn-dump")
 
     async def proposed(self, request: Request) -> Response:
         """Send the proposed graphs."""
         return self._send_dump(request, (names.PROPOSED,), "samsyn-dump-proposed")
 
-    def _send_dump(self, request: Request, standings: tuple[str, ...], name: str) -> Response:
+    def _send_dump(
+        self, request: Request, provenance_statuses: tuple[str, ...], name: str
+    ) -> Response:
         form = DUMPS.get(request.path_params["suffix"])
         if form is None:
             raise Problem("not-found", f"Dumps are offered as {', '.join(DUMPS)}.")
-        body = self._dump(form, standings)
+        body = self._dump(form, provenance_statuses)
         headers = {**PARTS, "Content-Disposition": disposition(name, form, attached=True)}
         return Response(body, media_type=form.content_type(), headers=headers)
 
-    def _write_dump(self, form: media.Format, standings: tuple[str, ...]) -> bytes:
-        quads = self.site.dataset.select(*standings).quads()
+    def _write_dump(self, form: media.Format, provenance_statuses: tuple[str, ...]) -> bytes:
+        quads = self.site.dataset.select(*provenance_statuses).quads()
         return exact.serialize(quads, form.name, prefixes=self.site.dataset.prefixes)
 
 
@@ -118,16 +120,18 @@ def _page_number(request: Request) -> int:
 
 
 def overview(site: Site, views: Views) -> dict[str, Any]:
-    """Gather the graphs by standing, with the number of their triples."""
+    """Gather the graphs by provenance status, with the number of their triples."""
     groups = []
-    for standing in names.STANDINGS:
-        graphs = [g for g in site.served.graphs.values() if g.standing == standing]
+    for provenance_status in names.PROVENANCE_STATUSES:
+        graphs = [
+            g for g in site.served.graphs.values() if g.provenance_status == provenance_status
+        ]
         rows = [(views.graph(graph.iri), graph) for graph in graphs]
         groups.append(
             {
-                "standing": views.resource(standing),
-                "name": names.local(standing),
-                "meaning": views.labels.description(standing, views.lang),
+                "provenance_status": views.resource(provenance_status),
+                "name": names.local(provenance_status),
+                "meaning": views.labels.description(provenance_status, views.lang),
                 "rows": rows,
                 "triples": sum(len(graph.triples) for graph in graphs),
             }
@@ -149,8 +153,8 @@ def leaf(views: Views, graph: Graph, number: int) -> dict[str, Any]:
     return {
         "graph": graph,
         "term": views.resource(graph.iri),
-        "standing": views.resource(graph.standing),
-        "standing_name": names.local(graph.standing),
+        "provenance_status": views.resource(graph.provenance_status),
+        "provenance_status_name": names.local(graph.provenance_status),
         "rows": [[views.term(node) for node in triple] for triple in triples],
         "path": path_of(graph.iri),
         "number": number,

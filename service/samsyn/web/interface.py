@@ -188,7 +188,7 @@ _EXAMPLES: Final[Mapping[str, str]] = {
     "/graph/{rest}": "catalogue",
     "/gsp/{path}": "notes",
     "/id/{rest}": "network/return-working-group",
-    "/vocab/{rest}": "standing/stated",
+    "/vocab/{rest}": "provenance-status/stated",
     "/doc/{rest}": "prefixes/samsyn",
 }
 

@@ -28,7 +28,7 @@ from samsyn.web.sparql import EXAMPLE
 from samsyn.web.views import Views
 
 # Counted on the front page.
-COUNTED: Final = ("Claim", "Passage", "Actant", "RecommendationItem", "Bridge")
+COUNTED: Final = ("Claim", "Passage", "Actant", "RecommendationItem", "EditorialStatement")
 TEASERS: Final = 6
 LARGEST: Final = 12
 

@@ -104,17 +104,17 @@ class Record:
         return list(dict.fromkeys(key(f.subject) for f in self.incoming(name, predicate)))
 
     def statements(self, name: str) -> list[str]:
-        """List the claims and bridges that name a resource as subject, property or object."""
+        """List the statements that name a resource as subject, property or object."""
         found = (iri for part in STATES for iri in self.subjects(part, name))
         return list(dict.fromkeys(found))
 
-    def standing(self, name: str) -> str:
-        """Return the standing of the graph that first describes a resource, inferred last."""
-        found = [fact.graph.standing for fact in self.outgoing(name)]
-        return min(found, key=names.STANDINGS.index, default=names.VOCABULARY)
+    def provenance_status(self, name: str) -> str:
+        """Return the provenance status of a resource: that of its first graph, inferred last."""
+        found = [fact.graph.provenance_status for fact in self.outgoing(name)]
+        return min(found, key=names.PROVENANCE_STATUSES.index, default=names.IS_SCHEMA)
 
     def passages(self, statement: str) -> list[str]:
-        """List the passages that a claim or bridge rests on."""
+        """List the passages that a claim or editorial statement rests on."""
         found = [key(passage) for passage in self.objects(statement, RESTS_ON)]
         for note in self.subjects(HAS_BODY, statement):
             found += [key(passage) for passage in self.objects(note, HAS_TARGET)]
@@ -132,23 +132,23 @@ class Record:
     def alike(self, iri: str) -> list[str]:
         """List the resources that share a class with one, not counting inferred classes."""
         facts = self.outgoing(iri, names.RDF_TYPE)
-        own = [key(f.object) for f in facts if f.graph.standing != names.IS_INFERRED]
+        own = [key(f.object) for f in facts if f.graph.provenance_status != names.IS_INFERRED]
         members = {member for name in own for member in self.types[name]}
         return sorted(member for member in members if not member.startswith("_:"))
 
     @cached_property
     def classes_of_facts(self) -> frozenset[str]:
         """The classes that a fact, not the vocabulary or a rule, gives an instance."""
-        standings = (names.STATED, names.BRIDGED, names.PROPOSED)
+        provenance_statuses = (names.STATED, names.EDITORIAL, names.PROPOSED)
         return frozenset(
             key(fact.object)
             for facts in self._outgoing.values()
             for fact in _having(facts, names.RDF_TYPE)
-            if fact.graph.standing in standings
+            if fact.graph.provenance_status in provenance_statuses
         )
 
     def description(self, iri: str) -> Iterator[Quad]:
-        """Yield what is recorded about a resource, with the claims and bridges that name it.
+        """Yield what is recorded about a resource, with the statements that name it.
 
         Args:
             iri: one of our resources. Blank nodes of its facts are followed, and for a claim its
@@ -178,7 +178,7 @@ def document(dataset: Dataset, quads: Iterable[Quad]) -> Iterator[Quad]:
     Whoever dereferences an IRI and asks without GRAPH sees the default graph only.
 
     Args:
-        dataset: the dataset that knows each graph's standing.
+        dataset: the dataset that knows each graph's provenance status.
         quads: facts with their graphs.
     """
     told = list(quads)
@@ -193,11 +193,11 @@ def without_inferred(dataset: Dataset, quads: Iterable[Quad]) -> Iterator[Triple
     A format of triples alone cannot tell inferred facts from recorded ones.
 
     Args:
-        dataset: the dataset that knows each graph's standing.
+        dataset: the dataset that knows each graph's provenance status.
         quads: facts with their graphs.
     """
     for quad in quads:
         name = quad.graph_name
         graph = dataset.graphs.get(name.value) if isinstance(name, NamedNode) else None
-        if graph is None or graph.standing != names.IS_INFERRED:
+        if graph is None or graph.provenance_status != names.IS_INFERRED:
             yield quad.triple

@@ -153,9 +153,10 @@ def thing(views: Views, iri: str) -> dict[str, Any]:
     facts = [fact for fact in record.outgoing(iri) if fact.predicate not in HEADING]
     pointing = [fact for fact in record.incoming(iri) if fact.predicate not in ELSEWHERE]
     pointing.sort(key=_by_subject)
-    order = names.STANDINGS.index
+    order = names.PROVENANCE_STATUSES.index
     statements = sorted(
-        record.statements(iri), key=lambda name: (order(record.standing(name)), natural(name))
+        record.statements(iri),
+        key=lambda name: (order(record.provenance_status(name)), natural(name)),
     )
     return {
         "term": views.resource(iri),

@@ -153,8 +153,8 @@ class Link:
     """One hop, or one proposed fact, as a page shows it."""
 
     parts: list[Term]
-    standing: Term
-    standing_name: str
+    provenance_status: Term
+    provenance_status_name: str
     statements: list[Statement]
     now: list[Term]
 
@@ -193,7 +193,7 @@ def show(outcome: Outcome, views: Views) -> Shown:
     """
     levels = dict.fromkeys(change.end for change in outcome.levels)
     return Shown(
-        assumptions=[views.term(bridge) for bridge in outcome.assumptions],
+        assumptions=[views.term(statement) for statement in outcome.assumptions],
         chains=[_row(change, outcome, views) for change in outcome.chains],
         levels=[
             (views.term(end), [_row(c, outcome, views) for c in outcome.levels if c.end == end])
@@ -236,8 +236,8 @@ def _wish(wish: Wish, views: Views) -> Link:
 def _link(hop: Hop, views: Views, now: tuple[Term, ...] = ()) -> Link:
     return Link(
         [views.term(term) for term in hop.triple],
-        views.term(NamedNode(hop.standing)),
-        names.local(hop.standing),
+        views.term(NamedNode(hop.provenance_status)),
+        names.local(hop.provenance_status),
         [views.statement(said.iri) for said in hop.statements],
         list(now),
     )

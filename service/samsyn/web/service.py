@@ -286,7 +286,7 @@ def _read(application: Application, job: Job, reply: Reply) -> None:
     fields = job.fields
     graph = application.site.served.graphs.get(fields["graph"])
     if graph is None and not fields["graph"]:
-        graph = exact.computed("", names.RECEIVED, ())
+        graph = exact.computed("", names.CONTRIBUTED, ())
     if graph is None:
         raise Problem("not-found", f"There is no graph {fields['graph']}.")
     etag = changes.tag(graph, fields["format"], fields["coding"])

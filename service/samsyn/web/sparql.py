@@ -34,7 +34,7 @@ SELECT ?sentence ?claim ?certainty WHERE {
     samsyn:hasCertainty ?certainty .
   ?evidence oa:hasBody ?claim ;
     oa:hasTarget / samsyn:hasSentenceNumber ?sentence .
-  FILTER (?certainty != <https://w3id.org/samsyn/vocab/certainty/plain>)
+  FILTER (?certainty != <https://w3id.org/samsyn/vocab/certainty/outright>)
 }
 ORDER BY ?sentence ?claim
 LIMIT 50

@@ -56,11 +56,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim or bridge as shown beside what it is about."""
+    """A claim or editorial statement as shown beside what it is about."""
 
     term: Term
-    standing: Term
-    standing_name: str
+    provenance_status: Term
+    provenance_status_name: str
     certainty: list[Term]
     polarity: list[Term]
     kind: list[Term]
@@ -97,15 +97,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The facts of one standing."""
+    """The facts of one provenance status."""
 
-    standing: Term
+    provenance_status: Term
     name: str
     rows: list[Row]
 
     @property
     def claimed(self) -> bool:
-        """Whether any of the facts is stated by a claim or bridge."""
+        """Whether any of the facts is stated by a claim or editorial statement."""
         return any(row.statements for row in self.rows)
 
 
@@ -177,17 +177,23 @@ class Views:
         return items
 
     def groups(self, found: Iterable[Fact]) -> list[Group]:
-        """Group facts by the standing of their graphs, each fact once a standing."""
-        rows: dict[str, dict[object, Row]] = {standing: {} for standing in names.STANDINGS}
+        """Group facts by the provenance status of their graphs, each fact once in a group."""
+        rows: dict[str, dict[object, Row]] = {
+            provenance_status: {} for provenance_status in names.PROVENANCE_STATUSES
+        }
         for fact in found:
-            group = rows.setdefault(fact.graph.standing, {})
+            group = rows.setdefault(fact.graph.provenance_status, {})
             row = group.get(fact.triple)
             if row is None:
                 row = group[fact.triple] = self._row(fact)
             row.graphs.append(self.graph(fact.graph.iri))
         return [
-            Group(self.resource(standing), names.local(standing), list(group.values()))
-            for standing, group in rows.items()
+            Group(
+                self.resource(provenance_status),
+                names.local(provenance_status),
+                list(group.values()),
+            )
+            for provenance_status, group in rows.items()
             if group
         ]
 
@@ -197,12 +203,12 @@ class Views:
             self.resource(fact.predicate),
             self.term(fact.object),
             statements=[self.statement(iri) for iri in self._stating(fact)],
-            why=address(fact.triple) if is_explained(fact.graph.standing) else None,
+            why=address(fact.triple) if is_explained(fact.graph.provenance_status) else None,
         )
 
     def _stating(self, fact: Fact) -> list[str]:
         """List the statements whose content is this very fact."""
-        if fact.graph.standing == names.VOCABULARY:
+        if fact.graph.provenance_status == names.IS_SCHEMA:
             return []
         about = self.record.subjects(facts.STATES_SUBJECT, key(fact.subject))
         return [iri for iri in about if self._states(iri, fact)]
@@ -214,16 +220,16 @@ class Views:
         return named and fact.object in self.record.objects(statement, part)
 
     def statement(self, iri: str) -> Statement:
-        """Show a claim or bridge with its qualifiers and its places in the brief."""
+        """Show a claim or editorial statement with its qualifiers and its places in the brief."""
         get = self.record.objects
         values = [*get(iri, facts.STATES_OBJECT), *get(iri, facts.STATES_VALUE)]
         return Statement(
             term=self.resource(iri),
-            standing=self.resource(self.record.standing(iri)),
-            standing_name=names.local(self.record.standing(iri)),
+            provenance_status=self.resource(self.record.provenance_status(iri)),
+            provenance_status_name=names.local(self.record.provenance_status(iri)),
             certainty=self.resources(get(iri, names.NS + "hasCertainty")),
             polarity=self.resources(get(iri, names.NS + "hasPolarity")),
-            kind=self.resources(get(iri, names.NS + "hasKind")),
+            kind=self.resources(get(iri, names.NS + "hasClaimType")),
             subjects=self.resources(get(iri, facts.STATES_SUBJECT)),
             properties=self.resources(get(iri, facts.STATES_PROPERTY)),
             objects=self.resources(values),
@@ -234,13 +240,13 @@ class Views:
     def types(self, iri: str) -> list[Term]:
         """Show the classes of a resource, those that a rule gave it last."""
         found = self.record.outgoing(iri, names.RDF_TYPE)
-        found.sort(key=lambda fact: fact.graph.standing == names.IS_INFERRED)
+        found.sort(key=lambda fact: fact.graph.provenance_status == names.IS_INFERRED)
         return self.resources(dict.fromkeys(fact.object for fact in found))
 
     def reasons(self, iri: str) -> dict[str, str]:
         """Say, for each class that only a rule gives a resource, where that is explained."""
         found = self.record.outgoing(iri, names.RDF_TYPE)
-        stated = {key(f.object) for f in found if not is_explained(f.graph.standing)}
+        stated = {key(f.object) for f in found if not is_explained(f.graph.provenance_status)}
         ways = {key(f.object): address(f.triple) for f in found if key(f.object) not in stated}
         return {name: way for name, way in ways.items() if way is not None}
 

@@ -30,6 +30,6 @@ def _written(term: object) -> str:
     return str(term)
 
 
-def is_explained(standing: str) -> bool:
-    """Tell whether the triples of a standing have an explanation to link to."""
-    return standing == names.IS_INFERRED
+def is_explained(provenance_status: str) -> bool:
+    """Tell whether the triples of a provenance status have an explanation to link to."""
+    return provenance_status == names.IS_INFERRED

@@ -103,7 +103,7 @@ class Explainer:
     def _recorded(self, fact: Fact) -> Proof | None:
         # Passages and annotations are recorded facts, but no input of the closure.
         found = self._sources_of([fact]).get(fact, ())
-        return Proof(fact) if any(s.standing != names.PROPOSED for s in found) else None
+        return Proof(fact) if any(s.provenance_status != names.PROPOSED for s in found) else None
 
     def _sources_of(self, facts: Iterable[Fact]) -> Mapping[Fact, tuple[Source, ...]]:
         found = {}

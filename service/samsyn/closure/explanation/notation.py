@@ -90,7 +90,7 @@ def _gap(gap: Gap) -> dict[str, Any]:
 def _source(source: Source) -> dict[str, Any]:
     return {
         "graph": source.graph,
-        "standing": source.standing,
+        "provenance_status": source.provenance_status,
         "statements": [_statement(statement) for statement in source.statements],
     }
 
@@ -98,7 +98,7 @@ def _source(source: Source) -> dict[str, Any]:
 def _statement(statement: Statement) -> dict[str, Any]:
     return {
         "iri": statement.iri,
-        "kind": "bridge" if statement.is_bridge else "claim",
+        "kind": "editorial_statement" if statement.is_editorial else "claim",
         "certainty": list(statement.certainty),
         "quantifiers": list(statement.quantifiers),
         "reason": {reason.language or "": reason.value for reason in statement.reasons},

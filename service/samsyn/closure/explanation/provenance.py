@@ -72,11 +72,13 @@ def _activity(
 def _source(node: BlankNode, source: Source) -> Iterator[Triple]:
     graph = NamedNode(source.graph)
     yield Triple(node, NamedNode(names.DCTERMS + "isPartOf"), graph)
-    yield Triple(graph, NamedNode(names.NS + "hasStanding"), NamedNode(source.standing))
+    yield Triple(
+        graph, NamedNode(names.NS + "hasProvenanceStatus"), NamedNode(source.provenance_status)
+    )
     for statement in source.statements:
         said = NamedNode(statement.iri)
         yield Triple(node, prov("wasDerivedFrom"), said)
-        kind = NamedNode(names.NS + ("Bridge" if statement.is_bridge else "Claim"))
+        kind = NamedNode(names.NS + ("EditorialStatement" if statement.is_editorial else "Claim"))
         yield Triple(said, _TYPE, kind)
         yield from _all(said, "hasCertainty", statement.certainty)
         yield from _all(said, "hasQuantifier", statement.quantifiers)

@@ -172,8 +172,8 @@ class _Tree:
                 yield from (_SPACE * 2 + part for part in self._statement(statement))
 
     def _source(self, source: Source) -> str:
-        standing = names.local(source.standing)
-        return f"{standing}: graph {source.graph.removeprefix(names.GRAPH)}"
+        provenance_status = names.local(source.provenance_status)
+        return f"{provenance_status}: graph {source.graph.removeprefix(names.GRAPH)}"
 
     def _statement(self, statement: Statement) -> Iterator[str]:
         marks = map(names.local, (*statement.certainty, *statement.quantifiers))
@@ -182,6 +182,6 @@ class _Tree:
             numbers = ", ".join(map(str, passage.sentences))
             where = "".join(f", {self._short.iri(section)}" for section in passage.sections)
             yield f"{_SPACE}{self._short.iri(passage.iri)}: sentence {numbers}{where}"
-        for reason in statement.reasons if statement.is_bridge else ():
+        for reason in statement.reasons if statement.is_editorial else ():
             if reason.language == self._language:
                 yield f"{_SPACE}reason: {reason.value}"

@@ -1,4 +1,4 @@
-"""Where a stated triple comes from: its graph, the claim or bridge that states it, the passages."""
+"""Where a stated triple comes from: its graph, the statement behind it, the passages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SUBJECT, _PROPERTY, _OBJECT, _VALUE = (
     names.NS + "states" + part for part in ("Subject", "Property", "Object", "Value")
 )
 _HANDS_ON: Final = {names.RDFS + "subPropertyOf", names.OWL + "propertyChainAxiom"}
-_DENIED: Final = names.VOCAB + "polarity/denied"
+_DENIED: Final = names.VOCAB + "polarity/negated"
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class Statement:
-    """A claim of the brief, or a bridge of ours, that states a triple.
+    """A claim of the brief, or an editorial statement, that states a triple.
 
     Args:
         iri: the statement.
-        is_bridge: whether it is ours.
+        is_editorial: whether it is ours.
         certainty: how sure it is, as concepts.
         quantifiers: its quantifiers, as concepts.
         reasons: why we say so, by language.
@@ -48,7 +48,7 @@ class Statement:
     """
 
     iri: str
-    is_bridge: bool
+    is_editorial: bool
     certainty: tuple[str, ...]
     quantifiers: tuple[str, ...]
     reasons: tuple[Literal, ...]
@@ -61,12 +61,12 @@ class Source:
 
     Args:
         graph: its name.
-        standing: its standing, as a concept.
+        provenance_status: its provenance status, as a concept.
         statements: what states the triple, if anything does.
     """
 
     graph: str
-    standing: str
+    provenance_status: str
     statements: tuple[Statement, ...]
 
 
@@ -89,13 +89,15 @@ class Sources:
     """
 
     def __init__(self, dataset: Dataset) -> None:
-        self._graphs = [g for g in dataset.graphs.values() if g.standing != names.IS_INFERRED]
+        self._graphs = [
+            g for g in dataset.graphs.values() if g.provenance_status != names.IS_INFERRED
+        ]
 
     def of(self, triple: Triple) -> tuple[Source, ...]:
         """Return every graph that holds a triple, with the statements behind it."""
         found = self._holding.get(triple, ())
         return tuple(
-            Source(graph.iri, graph.standing, tuple(self._statements(triple, graph)))
+            Source(graph.iri, graph.provenance_status, tuple(self._statements(triple, graph)))
             for graph in found
         )
 
@@ -142,7 +144,7 @@ class Sources:
         return found
 
     def _statements(self, triple: Triple, graph: Graph) -> Iterator[Statement]:
-        if graph.standing == names.VOCABULARY:
+        if graph.provenance_status == names.IS_SCHEMA:
             # What makes a property a link of chains is a reading of ours, on the whole property.
             if triple.predicate.value in _HANDS_ON:
                 yield from self._of_property(triple.subject)
@@ -156,7 +158,7 @@ class Sources:
             and _DENIED not in map(_iri, self._get(iri, names.NS + "hasPolarity"))
         ]
         yield from map(self._statement, found)
-        if not found and graph.standing == names.BRIDGED:
+        if not found and graph.provenance_status == names.EDITORIAL:
             yield from self._of_property(triple.predicate)
 
     def _of_property(self, property_: Node) -> Iterator[Statement]:
@@ -172,7 +174,7 @@ class Sources:
         kinds = map(_iri, self._get(iri, names.RDF_TYPE))
         return Statement(
             iri,
-            names.NS + "Bridge" in kinds,
+            names.NS + "EditorialStatement" in kinds,
             tuple(map(_iri, self._get(iri, names.NS + "hasCertainty"))),
             tuple(map(_iri, self._get(iri, names.NS + "hasQuantifier"))),
             tuple(t for t in self._get(iri, names.NS + "hasReason") if isinstance(t, Literal)),

@@ -26,21 +26,21 @@ class Hop:
 
     Args:
         triple: the link as it was written down, or as it follows where nobody wrote it.
-        sources: the graphs that hold it, with the claims and bridges behind it.
+        sources: the graphs that hold it, with the claims and editorial statements behind it.
     """
 
     triple: Triple
     sources: tuple[Source, ...]
 
     @property
-    def standing(self) -> str:
-        """IRI of the standing: the firmest of its graphs, or inferred where none holds it."""
-        found = (source.standing for source in self.sources)
-        return min(found, key=names.STANDINGS.index, default=names.IS_INFERRED)
+    def provenance_status(self) -> str:
+        """IRI of the firmest provenance status of its graphs; inferred where none holds it."""
+        found = (source.provenance_status for source in self.sources)
+        return min(found, key=names.PROVENANCE_STATUSES.index, default=names.IS_INFERRED)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """The claims and bridges that state it."""
+        """The claims and editorial statements that state it."""
         return tuple(said for source in self.sources for said in source.statements)
 
     @property
@@ -54,7 +54,7 @@ class Hop:
     @property
     def order(self) -> tuple[int, str]:
         """What is stated counts for more than what is added, proposed or inferred."""
-        return names.STANDINGS.index(self.standing), str(self.triple)
+        return names.PROVENANCE_STATUSES.index(self.provenance_status), str(self.triple)
 
 
 Chain = tuple[Hop, ...]

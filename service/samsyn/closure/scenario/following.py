@@ -1,6 +1,6 @@
 """What if: the facts closed anew as if some recommendations had been followed.
 
-A scenario is a copy: stated and bridged facts, the proposed facts of the chosen items, and
+A scenario is a copy: stated and editorial facts, the proposed facts of the chosen items, and
 ``ontology/scenario.ttl``, which says what a proposed fact would mean if it came true. It is closed
 beside the base and compared with it; nothing of it enters another graph.
 """
@@ -22,7 +22,7 @@ from samsyn.dataset.exact import Dataset, Graph, NamedNode, Triple
 from samsyn.errors import NotFoundError, UsageError
 
 _ASSUMES: Final = NamedNode(names.NS + "assumes")
-_LEVEL: Final = NamedNode(names.NS + "BodyLevel")
+_LEVEL: Final = NamedNode(names.NS + "OrganisationalLevel")
 _TYPE: Final = NamedNode(names.RDF_TYPE)
 _PROPOSED: Final = names.GRAPH + "proposed/"
 _ITEM: Final = names.ID + "recommendation/"

@@ -63,7 +63,7 @@ class Outcome:
 
     Args:
         items: the items, as IRIs.
-        assumptions: the bridges that applying them needs.
+        assumptions: the editorial statements that applying them needs.
         wishes: the proposed facts.
         chains: the chains gained or shortened, those to a level first, then the nearest.
         levels: all chains to a level of a body, those that stay as they are too.
