@@ -49,7 +49,7 @@ check: $(TEST)
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports
-	$(RUN) -m samsyn check
+	$(RUN) -m samsyn lint
 
 dist: $(TEST)
 	$(RUN) -m build --no-isolation --outdir dist
@@ -85,7 +85,7 @@ bench-closure: $(TEST)
 	@$(PIP) install --no-deps --require-hashes -r benchmarks/requirements.txt
 	$(RUN) -m benchmarks.closure
 
-# The locks are made anew by hand (needs uv). A server installs the first; a checkout, which pip
+# The locks are made again by hand (needs uv). A server installs the first; a checkout, which pip
 # builds where it stands, installs the second too; the third holds both and what the tests need.
 # Each lets pip install wheels alone: to build anything, it would fetch tools that no lock names.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

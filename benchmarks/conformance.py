@@ -33,7 +33,7 @@ PATIENCE: Final = 60.0
 _TEXT: Final = """# Conformance of endpoints
 
 Made by `python -m benchmarks.conformance`; not edited by hand. Each server was asked by
-`samsyn endpoint check`, with a token, for every case of its tables: {versions}.
+`samsyn endpoint test`, with a token, for every case of its tables: {versions}.
 
 *Must* and *should* are those of the Recommendation that the clause is in; what a clause leaves to
 the service, or a server does not offer, is not run. The tables hold what the Recommendations say
@@ -81,7 +81,7 @@ def own(stack: ExitStack, folder: Path) -> Endpoint:
     token, port = folder / "token", _port()
     token.write_text(TOKEN)
     token.chmod(0o600)
-    options = ["--update-token-file", str(token), "--store", str(folder / "record")]
+    options = ["--update-token-file", str(token), "--data-dir", str(folder / "record")]
     command = [sys.executable, "-m", "samsyn", "serve", "--port", str(port), *options]
     address = stack.enter_context(running(command, port, folder))
     return Endpoint(f"{address}/sparql", token=TOKEN)
@@ -134,10 +134,10 @@ def main() -> int:
 
 
 def _verdict(reports: Mapping[str, Report]) -> int:
-    amiss = [o for o in reports["samsyn"].outcomes if o.result is not Result.PASSED]
-    for outcome in amiss:
+    wrong = [o for o in reports["samsyn"].outcomes if o.result is not Result.PASSED]
+    for outcome in wrong:
         print(f"{outcome.case.id}: {outcome.result}: {outcome.words}", file=sys.stderr)
-    return 1 if amiss else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def report(measured: Measured, running: Sequence[Server], form: str, note: str) 
         measured: all figures.
         running: the servers, for their versions.
         form: how many rounds there were, in words.
-        note: a sentence of whoever ran it.
+        note: a sentence of anyone who ran it.
     """
     head = _TEXT.format(
         form=form,

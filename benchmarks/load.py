@@ -44,7 +44,7 @@ def load(server: Server, targets: Sequence[str], clients: int, seconds: int, fil
 
     Args:
         server: whom.
-        targets: what stands in the request lines behind the path, in turn.
+        targets: what is in the request lines behind the path, in turn.
         clients: how many ask at the same time.
         seconds: for how long.
         file: where the targets may be written.

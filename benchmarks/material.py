@@ -1,4 +1,4 @@
-"""What the runs of ``benchmarks.validate`` need besides the data, written to files.
+"""What the runs of ``benchmarks.validate`` need apart from the data, written to files.
 
 Usage: python -m benchmarks.material FOLDER DATA
 
@@ -19,10 +19,10 @@ from samsyn.closure.rules import OWL_RL
 from samsyn.closure.view import View
 from samsyn.dataset.exact import Triple, parse_triples, serialize
 from samsyn.layout import Layout
-from samsyn.validation.examination import SIMPLE
+from samsyn.validation.configuration import of
+from samsyn.validation.engines.targets import without_targets
+from samsyn.validation.evaluation import SIMPLE
 from samsyn.validation.options import Options
-from samsyn.validation.plan import of
-from samsyn.validation.targets import without_targets
 
 _LEFT_OUT: Final = frozenset({"prp-dom", "prp-rng"})
 

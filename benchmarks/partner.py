@@ -1,6 +1,6 @@
 """A partner's dataset of any size: networks, bodies, who informs whom, events, reports and claims.
 
-Everything is invented and stands in example.org. A thousand triples are a block, and each block has
+Everything is invented and is in example.org. A thousand triples are a block, and each block has
 one fault: of the next kind each time, and at another place. The same size gives the same bytes.
 """
 
@@ -90,14 +90,14 @@ claim:k{n} a samsyn:Claim ;
 
 @dataclass(frozen=True)
 class Fault:
-    """A kind of fault: what stands in place of what, as many triples as before.
+    """A kind of fault: what is in place of what, as many triples as before.
 
     Args:
         name: what is wrong.
         right: the text as it should be.
         wrong: the text with the fault.
         found: the rules that find it with the profile linking, once each.
-        besides: the rules that find it with the profile core in addition.
+        extra: the rules that find it with the profile core in addition.
         once: whether all faults of the kind are one finding.
     """
 
@@ -105,7 +105,7 @@ class Fault:
     right: str
     wrong: str
     found: tuple[str, ...]
-    besides: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
     once: bool = False
 
 
@@ -205,7 +205,7 @@ def expected(triples: int, profile: str = "linking") -> Mapping[str, int]:
     found: Counter[str] = Counter()
     for block in range(triples // BLOCK):
         fault = FAULTS[block % len(FAULTS)]
-        for rule in (*fault.found, *(fault.besides if profile == "core" else ())):
+        for rule in (*fault.found, *(fault.extra if profile == "core" else ())):
             found[rule] = 1 if fault.once else found[rule] + 1
     return found
 

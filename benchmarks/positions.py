@@ -26,7 +26,7 @@ WORKER = """
 import resource, sys, time
 from samsyn.dataset.exact import DefaultGraph, Literal, NamedNode as N, Quad
 from samsyn.names import RDF_TYPE
-from samsyn.validation.positions.locating import locate
+from samsyn.positions.locating import locate
 path, form, blocks = sys.argv[1], sys.argv[2], int(sys.argv[3])
 thing, space = "http://example.org/thing/", "http://example.org/ns#"
 def quad(number):

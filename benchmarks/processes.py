@@ -1,7 +1,7 @@
 """A whole process, run and measured.
 
 The system counts what this process has taken up as the least of what those take that it starts, so
-whoever measures memory keeps small.
+anyone who measures memory keeps small.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def run(command: Sequence[str], limit: float, folder: Path) -> Run:
         resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
         timer = threading.Timer(limit, _end, (process, late))
         timer.start()
-        # Only the call that takes the process off the system's list tells what it took.
+        # Only the call that takes the process off the system's list says what it took.
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         timer.cancel()

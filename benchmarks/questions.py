@@ -21,7 +21,7 @@ CLASSES: Final = {
         *("cq45", "cq52", "cq57"),
     ),
 }
-"""The queries of each class, by number; :data:`RULE` tells how they were chosen."""
+"""The queries of each class, by number; :data:`RULE` says how they were chosen."""
 HEAVY: Final = "Oxigraph's server takes more than {} ms"
 LONG: Final = "rdflib-endpoint takes more than 200 ms"
 LEFT_OUT: Final = {
@@ -59,7 +59,7 @@ NUMBER: Final = "{n}"
 """Stands in a target for a number that is another one each time."""
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _SAME: Final = {_XSD + "string": "", _XSD + "nonNegativeInteger": _XSD + "integer"}
-"""Datatypes that are told or not, and those that Oxigraph's index turns into others."""
+"""Datatypes that are reported or not, and those that Oxigraph's index turns into others."""
 _ENOUGH: Final = 1_000_000
 
 Rows = tuple[tuple[str, ...], Counter[tuple[tuple[str, ...], ...]]] | bool
@@ -88,7 +88,7 @@ class Question:
         return f"{self.body}\nLIMIT {number}{self.values}\n"
 
     def target(self, *, cold: bool) -> str:
-        """Write what stands in the request line behind the path; cold has a number left open."""
+        """Write what is in the request line behind the path; cold has a number left open."""
         query = urlencode({"query": self.text("NUMBER" if cold else _ENOUGH)})
         return "?" + query.replace("NUMBER", NUMBER)
 
@@ -96,8 +96,8 @@ class Question:
 def questions() -> dict[str, list[Question]]:
     """Return the questions of each class, from the library of this repository."""
     from samsyn import library
-    from samsyn.dataset.index import trailing_values
     from samsyn.layout import Layout
+    from samsyn.sparql.index import trailing_values
 
     queries = library.load(Layout.find())
     found: dict[str, list[Question]] = {}

@@ -75,7 +75,7 @@ def digest(engine: Reasoner) -> tuple[str, int]:
 
 
 def is_signal(row: Text) -> bool:
-    """Tell whether a triple is more than noise.
+    """Return whether a triple is more than noise.
 
     Noise is that a thing is itself, its own sub-class or equal, that it is a thing or resource, and
     what the vocabularies say of their own terms.

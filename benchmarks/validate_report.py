@@ -56,7 +56,7 @@ def report(
         agreements: what both find in one closed graph.
         runs: how many runs ours has.
         limit: seconds that a run of the peer may take.
-        note: a sentence of whoever ran it.
+        note: a sentence of anyone who ran it.
     """
     text = _TEXT.format(
         runs=runs,

@@ -14,8 +14,8 @@ from hypothesis import settings
 
 from samsyn.closure import close
 from samsyn.dataset.exact import Dataset, load
-from samsyn.dataset.index import Index
 from samsyn.layout import Layout
+from samsyn.sparql.index import Index
 
 # The same examples in every run, and no fault found in a machine that is busy.
 settings.register_profile("samsyn", deadline=None, derandomize=True, database=None)

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from tests.workers import probes
 
-from samsyn.cli import main, parser
-from samsyn.dataset.index import Index
-from samsyn.quotas import Quotas
+from samsyn.cli.program import main, parser
+from samsyn.http.problems import KINDS
+from samsyn.server.cache import Cache
+from samsyn.server.limits.quotas import Quotas
+from samsyn.server.observation.access_log import AccessLog
 from samsyn.settings import Settings
-from samsyn.web.cache import Cache
-from samsyn.web.journal import Journal
-from samsyn.web.problems import KINDS
+from samsyn.sparql.index import Index
 
 _DOCS = Path(__file__).parents[1] / "docs"
 _QUERIES = re.findall(r"```sparql\n(.*?)```", (_DOCS / "model.md").read_text("utf-8"), re.DOTALL)
@@ -60,8 +60,7 @@ def test_the_page_on_reasoning_has_every_kind_of_block() -> None:
     assert kinds.count("turtle") == 1
     assert all(one == "sh" for one, other in pairwise(kinds) if other == "text")
     assert {shlex.split(line)[1] for line, _ in _COMMANDS} == {
-        "close",
-        "closure",
+        "infer",
         "explain",
         "scenario",
     }
@@ -97,7 +96,7 @@ def test_the_page_names_only_options_there_are() -> None:
     subcommands = next(action for action in parser()._actions if action.choices)
     known = {
         option
-        for name in ("close", "closure", "explain", "scenario")
+        for name in ("infer", "explain", "scenario")
         for action in subcommands.choices[name]._actions
         for option in action.option_strings
     }
@@ -108,7 +107,7 @@ def test_the_page_on_operations_names_every_metric() -> None:
     """The table of metrics has those that there are."""
     page = (_DOCS / "operations.md").read_text("utf-8")
     pool: Any = SimpleNamespace(busy=0, states=dict, forks={})
-    _, body = Journal(Settings()).metrics(pool, Cache(0), Quotas({}))
+    _, body = AccessLog(Settings()).metrics(pool, Cache(0), Quotas({}))
     present = set(
         re.findall(
             r"^# TYPE (samsyn_\w+?)(?:_total)? (?:counter|gauge|histogram)$",
@@ -149,3 +148,27 @@ def test_what_an_exploit_cannot_do_is_tried() -> None:
     }
     assert set(rows) - otherwise == set(probes.ROWS)
     assert otherwise <= set(rows)
+
+
+def test_the_page_on_architecture_names_every_package(root: Path) -> None:
+    """Its table has each package once, in an order in which none imports one above it."""
+    page = (_DOCS / "architecture.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(\w+)/` \|", page, re.MULTILINE)
+    source = root / "service" / "samsyn"
+    assert sorted(listed) == sorted(path.parent.name for path in source.glob("*/__init__.py"))
+    for at, name in enumerate(listed):
+        text = "".join(path.read_text("utf-8") for path in (source / name).rglob("*.py"))
+        imported = set(re.findall(r"^\s*(?:from|import) samsyn\.(\w+)", text, re.MULTILINE))
+        imported |= set(re.findall(r"^\s*from samsyn import (\w+)", text, re.MULTILINE))
+        assert imported & set(listed[:at]) == set(), name
+
+
+def test_the_modules_that_the_page_on_architecture_names_are_there(root: Path) -> None:
+    """Each module or folder named by its path is there; those in diagrams too."""
+    page = (_DOCS / "architecture.md").read_text("utf-8")
+    packages = "|".join(re.findall(r"^\| `(\w+)/` \|", page, re.MULTILINE))
+    named = set(re.findall(rf"\b(?:{packages})(?:/\w+)+(?:\.\w+)?", page))
+    assert len(named) > 30
+    source = root / "service" / "samsyn"
+    for name in named:
+        assert (source / name).exists() or (source / f"{name}.py").exists(), name

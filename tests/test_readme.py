@@ -16,18 +16,13 @@ from urllib.request import urlopen
 
 import pytest
 
-from samsyn import library
-from samsyn.check import questions
-from samsyn.cli import parser
-from samsyn.errors import ToolError
-from samsyn.layout import Layout
+from samsyn.cli.program import parser
 
 ADDRESS = "http://127.0.0.1:8000"
 PATIENCE = 120
 LONGEST = 700
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-QUESTIONS = re.compile(r"<!-- questions: .*? -->\n(.*?)<!-- end of questions -->", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -121,21 +116,10 @@ def test_the_folder_map_is_true(readme: str, root: Path) -> None:
 def test_the_commands_named_are_those_there_are(readme: str) -> None:
     """The README names each subcommand, and none that the program lacks."""
     named = set(re.findall(r"samsyn (serve|[a-z]+(?:-[a-z]+)?)(?= |`)", readme))
-    help_text = parser().format_help().partition("COMMAND\n")[2]
-    present = set(re.findall(r"^    ([a-z]+(?:-[a-z]+)?)(?=\s)", help_text, re.MULTILINE))
+    help_text = parser().format_help().partition("options:\n")[0]
+    present = set(re.findall(r"^  ([a-z]+(?:-[a-z]+)?)(?=\s)", help_text, re.MULTILINE))
     assert present
     assert named == present
-
-
-def test_the_questions_are_those_of_the_library(readme: str, layout: Layout) -> None:
-    """The list is made from `queries/`; `samsyn check --write` makes it anew."""
-    assert questions.place(readme, library.load(layout)) == readme
-
-
-def test_a_page_without_marks_is_refused() -> None:
-    """Without the marks around the list there is no telling where it belongs."""
-    with pytest.raises(ToolError, match="marks"):
-        questions.place("no marks", {})
 
 
 def test_links_lead_to_files(readme: str, root: Path) -> None:
@@ -146,6 +130,6 @@ def test_links_lead_to_files(readme: str, root: Path) -> None:
 
 
 def test_the_readme_is_short(readme: str) -> None:
-    """Apart from blocks and the list of questions, it can be read in three minutes."""
-    prose = QUESTIONS.sub("", BLOCK.sub("", readme))
+    """Apart from blocks it can be read in three minutes."""
+    prose = BLOCK.sub("", readme)
     assert len(prose.split()) <= LONGEST

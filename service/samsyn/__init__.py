@@ -12,11 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from samsyn.closure.interface import close, close_files, entails
+    from samsyn.closure.interface import entails, infer, infer_files
     from samsyn.dataset.exact import Dataset, load
-    from samsyn.dataset.index import Index
     from samsyn.errors import SamsynError
     from samsyn.layout import Layout
+    from samsyn.sparql.index import Index
     from samsyn.validation.run import validate
 
 __version__ = "0.1.0"
@@ -27,21 +27,21 @@ __all__ = [
     "Layout",
     "SamsynError",
     "__version__",
-    "close",
-    "close_files",
     "entails",
+    "infer",
+    "infer_files",
     "load",
     "validate",
 ]
 
 _HOMES = {
     "Dataset": "samsyn.dataset.exact",
-    "Index": "samsyn.dataset.index",
+    "Index": "samsyn.sparql.index",
     "Layout": "samsyn.layout",
     "SamsynError": "samsyn.errors",
-    "close": "samsyn.closure.interface",
-    "close_files": "samsyn.closure.interface",
     "entails": "samsyn.closure.interface",
+    "infer": "samsyn.closure.interface",
+    "infer_files": "samsyn.closure.interface",
     "load": "samsyn.dataset.exact",
     "validate": "samsyn.validation.run",
 }

@@ -145,7 +145,7 @@ def _weight(parameters: Iterable[str]) -> float | None:
 
 
 def _specificity(media_range: str, media_type: str) -> int:
-    """Tell how closely a range names a type: 2 exactly, 1 its family, 0 anything, -1 not."""
+    """Return how closely a range names a type: 2 exactly, 1 its family, 0 anything, -1 not."""
     if media_range == media_type:
         return 2
     if media_range == "*/*":
@@ -209,7 +209,7 @@ def asked_for(value: str, offered: Sequence[Format]) -> Choice | None:
 
 
 def known(value: str) -> bool:
-    """Tell whether a short name or media type is that of any format.
+    """Return whether a short name or media type is that of any format.
 
     N3 is none of ours: where there is a graph, Turtle is sent for it; elsewhere it means nothing.
     """

@@ -67,5 +67,5 @@ def local(iri: str) -> str:
 
 
 def ours(iri: str) -> bool:
-    """Tell whether an IRI lies under the base of this project."""
+    """Return whether an IRI lies under the base of this project."""
     return iri.startswith(BASE)

@@ -19,7 +19,7 @@ from samsyn.errors import UsageError
 LAST_PORT: Final = 65535
 REGIMES: Final = ("owl-rl", "rdfs", "rdfs-axiomatic", "none")
 LOGS: Final = ("requests", "problems", "off")
-STORE: Final = "samsyn-store"
+STORE: Final = "samsyn-data"
 """The folder of the record, if the operator names none."""
 _TABLE: Final = "serve"
 _ADDRESS: Final = re.compile(
@@ -29,7 +29,16 @@ _ADDRESS: Final = re.compile(
 """An address to which paths can be added: without query, fragment, user, or anything encoded."""
 _PLACE: Final = re.compile(r"(?:[\w.-]+|\[[\d:A-Fa-f.]+\]):\d{1,5}", re.ASCII)
 _MAY_BE_NONE: Final = frozenset(
-    {"cache", "connections", "grace", "log_rate", "port", "slow_query", "total_memory", "workers"}
+    {
+        "cache",
+        "connections",
+        "shutdown_timeout",
+        "log_rate",
+        "port",
+        "slow_query",
+        "total_memory",
+        "workers",
+    }
 )
 """Numbers that may be 0."""
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
@@ -60,9 +69,9 @@ class Settings:
     max_answer: int = _setting(1024, "MiB that an answer may have")
     max_body: int = _setting(1024 * 1024, "bytes that the body of a request may have")
     max_write: int = _setting(64, "MiB that the body of a write may have, also when expanded")
-    buffer: int = _setting(2048, "KiB of an answer that are held for its reader")
+    response_buffer_kib: int = _setting(2048, "KiB of an answer that are held for its reader")
     cache: int = _setting(64, "MiB of answers that are kept")
-    client_jobs: int = _setting(64, "requests that one client may have under way")
+    max_requests_per_client: int = _setting(64, "requests that one client may have under way")
     waiting: int = _setting(64, "slow requests that may wait for their turn, in all")
     client_waiting: int = _setting(48, "slow requests of one client that may wait for their turn")
     client_unread: int = _setting(8, "answers of one client whose worker waits for the reader")
@@ -79,11 +88,15 @@ class Settings:
     client_spooled: int = _setting(64, "MiB of answers in files for one client")
     spooled: int = _setting(256, "MiB of answers in files in all")
     spool_folder: str = _setting("", "folder for answers in files; none: that of the system")
-    header_time: float = _setting(10.0, "seconds that a client may take to send its headers")
-    body_time: float = _setting(60.0, "seconds that a client may take to send a body")
-    least_rate: int = _setting(2048, "bytes a second that a client has to read at least")
+    header_timeout: float = _setting(10.0, "seconds that a client may take to send its headers")
+    body_timeout: float = _setting(60.0, "seconds that a client may take to send a body")
+    min_client_bytes_per_second: int = _setting(
+        2048, "bytes a second that a client has to read at least"
+    )
     read_time: float = _setting(30.0, "seconds over which that is measured")
-    grace: float = _setting(10.0, "seconds that requests have to end when the server stops")
+    shutdown_timeout: float = _setting(
+        10.0, "seconds that requests have to end when the server stops"
+    )
     slow_query: float = _setting(1.0, "seconds after which a query is logged as slow")
     log: str = _setting("problems", "what is logged: requests, problems or off")
     log_rate: int = _setting(
@@ -94,7 +107,7 @@ class Settings:
     entailment: str = _setting("owl-rl", f"what is inferred: {', '.join(REGIMES)}")
     user: str = _setting("", "user that the server becomes where root starts it")
     update_token_file: str = _setting("", "file with the token for writing; none: read-only")
-    store: str = _setting("", "folder of the record when writing is on; default samsyn-store")
+    data_dir: str = _setting("", "folder of the record when writing is on; default samsyn-data")
 
     @classmethod
     def table(cls) -> list[tuple[str, object, str]]:
@@ -131,6 +144,18 @@ class Settings:
         settings.check()
         return settings
 
+    @classmethod
+    def unknown(cls, environment: Mapping[str, str]) -> list[str]:
+        """List the variables that look like settings and are none, such as misspelt ones.
+
+        Args:
+            environment: usually ``os.environ``.
+        """
+        known = {f"SAMSYN_{name.upper()}" for name, _, _ in cls.table()}
+        return sorted(
+            name for name in environment if name.startswith("SAMSYN_") and name not in known
+        )
+
     def check(self) -> None:
         """Refuse values that nothing could be done with.
 
@@ -155,11 +180,11 @@ class Settings:
                 f"max_write is {self.max_write}, more than is held for a client.",
                 advice=f"It has to be at most client_received, which is {self.client_received}.",
             )
-        if self.store and not self.writable:
+        if self.data_dir and not self.writable:
             raise UsageError(
-                f"store is {self.store!r}, and writing is off, so nothing would be kept there.",
+                f"data_dir is {self.data_dir!r}, and writing is off: nothing would be kept.",
                 advice="Name the file with the token, by --update-token-file or "
-                "SAMSYN_UPDATE_TOKEN_FILE, or leave the store away.",
+                "SAMSYN_UPDATE_TOKEN_FILE, or leave data_dir out.",
             )
         for network in self.trusted_proxies.replace(",", " ").split():
             _check_network(network)
@@ -195,7 +220,7 @@ class Settings:
     @property
     def folder(self) -> Path | None:
         """The folder of the record; None where writing is off."""
-        return Path(self.store or STORE) if self.writable else None
+        return Path(self.data_dir or STORE) if self.writable else None
 
     @property
     def quick(self) -> int:

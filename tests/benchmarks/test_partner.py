@@ -10,9 +10,9 @@ from benchmarks.partner import BLOCK, FAULTS, expected, turtle
 from samsyn import names
 from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.layout import Layout
+from samsyn.validation.configuration import of
+from samsyn.validation.locations import Part
 from samsyn.validation.options import Options
-from samsyn.validation.placing import Part
-from samsyn.validation.plan import of
 from samsyn.validation.run import report
 
 SIZE = 2 * BLOCK * len(FAULTS)

@@ -11,9 +11,9 @@ import pytest
 from benchmarks.questions import CLASSES, LEFT_OUT, NUMBER, parsed, questions
 
 from samsyn import library
-from samsyn.dataset.index import Index
 from samsyn.layout import Layout
 from samsyn.library import Query
+from samsyn.sparql.index import Index
 
 COUNTS = re.compile(r"\b(GROUP BY|COUNT|MIN|MAX|SUM|AVG|GROUP_CONCAT)\b")
 ROW = {"n": {"type": "literal", "value": "1"}}

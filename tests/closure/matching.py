@@ -11,7 +11,7 @@ Reading = Mapping[object, object]
 
 
 def holds(graph: ClosedGraph, wanted: Sequence[Triple], reading: Reading | None = None) -> bool:
-    """Tell whether some reading of the blank nodes makes all triples ones of the graph."""
+    """Return whether some reading of the blank nodes makes all triples ones of the graph."""
     reading = reading or {}
     if not wanted:
         return True

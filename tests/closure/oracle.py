@@ -108,7 +108,7 @@ def key(triple: Triple) -> Fact:
 
 
 def says(fact: Fact) -> bool:
-    """Tell whether RDF can say it, and it says more than that a thing is itself."""
+    """Return whether RDF can say it, and it says more than that a thing is itself."""
     s, p, o = fact
     return not isinstance(s, Literal) and isinstance(p, str) and not (p == SAME and s == o)
 

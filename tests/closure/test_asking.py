@@ -70,7 +70,7 @@ def test_text_leads_to_the_passages(told: Explanation, dataset: Dataset) -> None
     """The tree shows each hop with its property, its claim, and the sentence and section."""
     text = asking.written(told, "text", dataset.prefixes).decode()
     for words in (
-        "[prp-trp, 3 hops]",
+        "[because the property is transitive: prp-trp, 3 steps]",
         "-samsyn:isMemberOf-> phase:between-agencies-2 -samsyn:isSubgroupOf->",
         "claim:s45-11 (outright)",
         "passage:s45: sentence 45, section:main-results",
@@ -124,7 +124,7 @@ def test_what_does_not_follow_has_no_provenance(denied: Explanation) -> None:
 
 
 def test_anyones_triples_are_explained() -> None:
-    """Triples of one's own are explained by the rules that they are closed under."""
+    """Triples of your own are explained by the rules that they are closed under."""
     p, a, b = (NamedNode(f"urn:x:{name}") for name in "pab")
     triples = [
         Triple(p, NamedNode(names.RDF_TYPE), NamedNode(names.OWL + "SymmetricProperty")),

@@ -8,7 +8,7 @@ from samsyn import names
 from samsyn.closure import inputs, relevant
 from samsyn.closure.executors import executor
 from samsyn.dataset.exact import Dataset, NamedNode, Triple
-from samsyn.dataset.index import Index
+from samsyn.sparql.index import Index
 
 TRANSITIVE = ("informs", "isTransitivePartOf", "leadsTo", "precedes", "reaches")
 PREFIXES = f"PREFIX samsyn: <{names.NS}> PREFIX owl: <{names.OWL}> PREFIX rdfs: <{names.RDFS}> "
@@ -105,7 +105,7 @@ def test_who_reaches_the_political_level(index: Index) -> None:
 
 
 def test_levels_end_no_chain(index: Index) -> None:
-    """The concepts of the level scheme are no actants and stand in no chain."""
+    """The concepts of the level scheme are no actants and are in no chain."""
     found = pairs(index, "?s samsyn:reaches ?o")
     level = names.VOCAB + "level/"
     assert not [pair for pair in found if any(end.startswith(level) for end in pair)]

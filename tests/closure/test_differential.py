@@ -54,7 +54,7 @@ def rules_of(graph: ClosedGraph) -> set[str]:
 
 
 def merges_values(graph: ClosedGraph) -> bool:
-    """Tell whether two literals of different values were merged, which the oracle cannot see."""
+    """Return whether two literals of different values were merged, which the oracle cannot see."""
     return any(
         isinstance(premise.subject, Literal) and premise.predicate.value == OWL + "differentFrom"  # type: ignore[union-attr]
         for clash in graph.clashes()

@@ -14,7 +14,7 @@ from tests.w3c.regimes import COUNTS, LEFT_OUT, MISSES, REGIMES, entailment, und
 from samsyn import names
 from samsyn.closure.graph import ClosedGraph
 from samsyn.dataset.exact import Dataset, computed
-from samsyn.dataset.index import Answer, Index
+from samsyn.sparql.index import Answer, Index
 
 
 @pytest.fixture

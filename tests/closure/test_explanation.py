@@ -133,7 +133,7 @@ def test_every_triple_has_a_lowest_proof(stated: list[Triple], few: int) -> None
 
 
 def are_whole(stated: list[Triple]) -> bool:
-    """Tell whether every cell of a list has one first and one rest."""
+    """Return whether every cell of a list has one first and one rest."""
     parts = (NamedNode(RDF + "first"), NamedNode(RDF + "rest"))
     cells = [(t.subject, t.predicate) for t in set(stated) if t.predicate in parts]
     return len(set(cells)) == len(cells)

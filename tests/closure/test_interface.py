@@ -56,7 +56,7 @@ def test_an_rdflib_graph_is_closed_in_place(kind: type[rdflib.Graph]) -> None:
     """What follows is added to the graph, a dataset's to its default graph, and counted."""
     graph = _rdflib(kind)
     before = len(graph)
-    found = samsyn.close(graph)
+    found = samsyn.infer(graph)
     assert (found.stated, found.inferred) == (before, NEW)
     assert len(graph) == before + NEW
     ends = [rdflib.URIRef(EXAMPLE + name) for name in ("a", "above", "d")]
@@ -68,7 +68,7 @@ def test_blank_nodes_stay_themselves() -> None:
     graph = _rdflib(rdflib.Graph)
     above = rdflib.URIRef(EXAMPLE + "above")
     node = graph.value(rdflib.URIRef(EXAMPLE + "b"), above)
-    samsyn.close(graph)
+    samsyn.infer(graph)
     assert isinstance(node, rdflib.BNode)
     assert (rdflib.URIRef(EXAMPLE + "a"), above, node) in graph
 
@@ -79,7 +79,7 @@ def test_the_settings_of_the_program_are_kept(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", True)
     monkeypatch.setattr(sparql, "SPARQL_LOAD_GRAPHS", True)
-    samsyn.close(_rdflib(rdflib.Graph))
+    samsyn.infer(_rdflib(rdflib.Graph))
     assert rdflib.NORMALIZE_LITERALS is True
     assert sparql.SPARQL_LOAD_GRAPHS is True
 
@@ -100,12 +100,12 @@ def test_a_pyoxigraph_dataset_is_closed_in_place(make: Any) -> None:
     """A store and a dataset get what follows in their default graph."""
     graph = make()
     before = len(graph)
-    assert samsyn.close(graph).inferred == NEW
+    assert samsyn.infer(graph).inferred == NEW
     assert len(graph) == before + NEW
 
 
 def test_named_graphs_are_read_as_one() -> None:
-    """What follows from triples of two graphs stands in the default graph."""
+    """What follows from triples of two graphs is in the default graph."""
     one, two = (pyoxigraph.NamedNode(EXAMPLE + name) for name in ("one", "two"))
     kind, transitive = (pyoxigraph.NamedNode(iri) for iri in (RDF_TYPE, OWL + "TransitiveProperty"))
     above = pyoxigraph.NamedNode(EXAMPLE + "above")
@@ -118,22 +118,22 @@ def test_named_graphs_are_read_as_one() -> None:
             pyoxigraph.Quad(b, above, c, two),
         ]
     )
-    samsyn.close(store)
+    samsyn.infer(store)
     assert pyoxigraph.Quad(a, above, c) in store
 
 
 def test_closed_twice_nothing_is_added() -> None:
     """A closed graph is its own closure."""
     graph = _rdflib(rdflib.Graph)
-    samsyn.close(graph)
-    assert samsyn.close(graph).inferred == 0
+    samsyn.infer(graph)
+    assert samsyn.infer(graph).inferred == 0
 
 
 def test_what_cannot_be_closed_is_refused() -> None:
     """Anything else gets an error that says what can be closed."""
     with pytest.raises(UsageError, match="type list") as caught:
-        samsyn.close([])
-    assert "close_files" in str(caught.value)
+        samsyn.infer([])
+    assert "infer_files" in str(caught.value)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -142,7 +142,7 @@ def test_files_of_every_syntax_are_closed(suffix: str, tmp_path: Path) -> None:
     triples = [quad.triple for quad in parse(TURTLE.encode(), "turtle")]
     path = tmp_path / f"facts{suffix.upper()}"
     path.write_bytes(serialize(triples, SUFFIXES[suffix]))
-    closed = samsyn.close_files([path])
+    closed = samsyn.infer_files([path])
     assert _triple("a", "above", "d") in closed
     assert len(closed) == len(triples) + NEW
 
@@ -156,16 +156,16 @@ def test_blank_nodes_of_two_files_differ(tmp_path: Path) -> None:
     one, two = tmp_path / "one.nt", tmp_path / "two.nt"
     one.write_text(f"{above} {kind} {transitive} .\n{first}")
     two.write_text(second)
-    assert _triple("a", "above", "b") not in samsyn.close_files([one, two])
+    assert _triple("a", "above", "b") not in samsyn.infer_files([one, two])
     one.write_text(one.read_text() + second)
-    assert _triple("a", "above", "b") in samsyn.close_files([one, two])
+    assert _triple("a", "above", "b") in samsyn.infer_files([one, two])
 
 
 def test_relative_addresses_are_those_of_the_file(tmp_path: Path) -> None:
     """A relative IRI is resolved against the file that has it."""
     path = tmp_path / "own.ttl"
     path.write_text("<#a> <#b> <#c> .")
-    (triple,) = samsyn.close_files([path])
+    (triple,) = samsyn.infer_files([path])
     assert str(triple.subject) == f"<{path.as_uri()}#a>"
 
 
@@ -175,12 +175,12 @@ def test_faulty_files_are_named(tmp_path: Path) -> None:
     odd.touch()
     broken.write_text("<a> <b> .")
     with pytest.raises(UsageError, match=r"facts\.docx") as caught:
-        samsyn.close_files([odd])
+        samsyn.infer_files([odd])
     assert ".jsonld" in str(caught.value)
     with pytest.raises(NotFoundError, match=r"none\.ttl"):
-        samsyn.close_files([missing])
+        samsyn.infer_files([missing])
     with pytest.raises(SourceError) as placed:
-        samsyn.close_files([broken])
+        samsyn.infer_files([broken])
     assert (placed.value.path, placed.value.line) == (str(broken), 1)
 
 
@@ -190,8 +190,8 @@ def test_rules_are_chosen_by_set_and_by_name() -> None:
     assert chosen_rules(" prp-trp, cax-sco ") == ("prp-trp", "cax-sco")
     assert set(chosen_rules("all")) == set(RULES)
     graph = _rdflib(rdflib.Graph)
-    assert samsyn.close(graph, rules="cax-sco").inferred == 1
-    assert samsyn.close(graph, rules="prp-trp").inferred == NEW - 1
+    assert samsyn.infer(graph, rules="cax-sco").inferred == 1
+    assert samsyn.infer(graph, rules="prp-trp").inferred == NEW - 1
 
 
 @pytest.mark.parametrize("names", ["prp-tpr", "", ",", "owl-rl,prp-trp"])
@@ -211,15 +211,15 @@ def test_a_limit_stops_a_blow_up() -> None:
         start, end = (rdflib.URIRef(f"{EXAMPLE}{n}") for n in (number, number + 1))
         graph.add((start, above, end))
     with pytest.raises(LimitError, match=EXAMPLE + "above"):
-        samsyn.close(graph, limit=1000)
+        samsyn.infer(graph, limit=1000)
     assert len(graph) == 101
-    assert samsyn.close(graph, limit=10_000).inferred == 100 * 99 // 2
+    assert samsyn.infer(graph, limit=10_000).inferred == 100 * 99 // 2
 
 
 def test_the_summary_counts_by_rule() -> None:
     """Each rule that gave a triple is counted, no other; contradictions are listed."""
     graph = _rdflib(rdflib.Graph)
-    found = samsyn.close(graph)
+    found = samsyn.infer(graph)
     assert found.counts["cax-sco"] == 1
     assert found.counts["prp-trp"] >= NEW - 1
     assert all(found.counts.values())
@@ -227,5 +227,5 @@ def test_the_summary_counts_by_rule() -> None:
     cat, dog = (rdflib.URIRef(EXAMPLE + name) for name in ("Cat", "Dog"))
     graph.add((cat, rdflib.OWL.disjointWith, dog))
     graph.add((rdflib.URIRef(EXAMPLE + "a"), rdflib.RDF.type, dog))
-    (clash,) = samsyn.close(graph).clashes
+    (clash,) = samsyn.infer(graph).clashes
     assert clash.rule == "cax-dw"

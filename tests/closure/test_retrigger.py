@@ -1,4 +1,4 @@
-"""The plan is made anew whenever the run derives what the plan took as given."""
+"""The plan is made again whenever the run derives what the plan took as given."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.closure.turtle import triple, triples
 
 from samsyn.closure.graph import ClosedGraph
 
-# What is derived late, the graph, and a triple that holds only if the plan was made anew.
+# What is derived late, the graph, and a triple that holds only if the plan was made again.
 CASES: Final = {
     "an axiom by a sub-property of its own": (
         ":narrower rdfs:subPropertyOf rdfs:subPropertyOf . :p :narrower :q . :a :p :b",
@@ -99,7 +99,7 @@ CASES: Final = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_plan_is_made_anew_for(name: str) -> None:
+def test_the_plan_is_made_again_for(name: str) -> None:
     """What only follows counts as ontology too, and nothing is lost on the way there."""
     text, late = CASES[name]
     stated = triples(f"{text} .")
@@ -111,7 +111,7 @@ def test_the_plan_is_made_anew_for(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_plan_is_made_anew_for_what_is_added_later(name: str) -> None:
+def test_the_plan_is_made_again_for_what_is_added_later(name: str) -> None:
     """The same when each triple is added to a closed graph, in either order."""
     text, late = CASES[name]
     stated = triples(f"{text} .")

@@ -9,14 +9,15 @@ from itertools import pairwise
 
 import pytest
 
-from samsyn import names, table
-from samsyn.account import Account, rdf
+from samsyn import names
 from samsyn.closure import inputs
-from samsyn.closure.scenario.following import Scenarios, follow
-from samsyn.closure.scenario.outcome import Change, Outcome
+from samsyn.dataset import tables
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, load_scenario, parse
 from samsyn.errors import NotFoundError, UsageError
 from samsyn.layout import Layout
+from samsyn.scenario.following import Scenarios, follow
+from samsyn.scenario.outcome import Change, Outcome
+from samsyn.scenario.report import Account, rdf
 
 POLITICAL = names.ID + "body/nshf-political-level"
 AGENCIES = names.ID + "actor/relevant-agencies"
@@ -38,7 +39,7 @@ def integrated(scenarios: Scenarios) -> Outcome:
 
 
 def _account(outcome: Outcome, dataset: Dataset, language: str = "en") -> Account:
-    return Account(outcome, table.labels(dataset, language), dataset.prefixes, language)
+    return Account(outcome, tables.labels(dataset, language), dataset.prefixes, language)
 
 
 def _change(outcome: Outcome, start: str, end: str = POLITICAL) -> Change:
@@ -97,7 +98,7 @@ def test_a_hop_tells_who_says_it(integrated: Outcome) -> None:
 
 
 def test_assumptions_are_named(integrated: Outcome) -> None:
-    """What applying an item takes for granted is told beside what it changes."""
+    """What applying an item takes for granted is reported beside what it changes."""
     found = {names.local(statement.value) for statement in integrated.assumptions}
     assert found == {"agencies-are-agency-level-actors", "return-working-group-is-led-by-officials"}
 
@@ -112,7 +113,7 @@ def test_what_is_gained_is_new(integrated: Outcome, closed: Dataset) -> None:
 
 
 def test_a_scenario_may_change_no_chain(scenarios: Scenarios, dataset: Dataset) -> None:
-    """Norms that would be defined change no chain: the new status is told beside the old one."""
+    """Norms that would be defined change no chain: the new status is beside the old one."""
     outcome = scenarios.follow(["R2.1"])
     assert outcome.chains == ()
     wanted = names.ID + "norm/humane"
@@ -186,14 +187,23 @@ def test_follow_is_the_short_way(dataset: Dataset, layout: Layout, integrated: O
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("relevant agencies", "no chain", "assumption:", "Hop by hop:", "[in the source,")),
+        (
+            "en",
+            (
+                "relevant agencies",
+                "not connected",
+                "assumption:",
+                "Step by step:",
+                "[in the source,",
+            ),
+        ),
         (
             "sv",
             (
                 "relevanta myndigheter",
-                "ingen kedja",
+                "inte förbundna",
                 "antagande:",
-                "Led för led:",
+                "Steg för steg:",
                 "[står i källan,",
             ),
         ),
@@ -234,7 +244,7 @@ def test_the_json_has_the_paths(integrated: Outcome, dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("form", ["trig", "nquads"])
 def test_the_rdf_has_a_graph_of_its_own(form: str, integrated: Outcome, dataset: Dataset) -> None:
-    """What is gained stands in the scenario's graph; where that comes from stands outside it."""
+    """What is gained is in the scenario's graph; where that comes from stands outside it."""
     quads = parse(rdf(integrated, form, dataset.prefixes), form)
     own = NamedNode(names.GRAPH + "scenario/r3-2")
     assert {q.triple for q in quads if q.graph_name == own} == set(integrated.gained)

@@ -278,7 +278,7 @@ def test_that_values_differ_is_derived_where_a_step_reads_it() -> None:
 
 
 def test_a_limit_names_the_rule_that_gives_most() -> None:
-    """Whoever is stopped learns which rule to look at."""
+    """Anyone who is stopped learns which rule to look at."""
     hops = " ".join(f":a{i} :far :a{i + 1} ." for i in range(200))
     with pytest.raises(LimitError, match="rule prp-trp"):
         ClosedGraph(triples(f":far a owl:TransitiveProperty . {hops}"), limit=1000)

@@ -66,7 +66,7 @@ def _at_hand() -> None:
 
 
 def passes(name: str, kind: str) -> bool:
-    """Tell whether the closure alone passes a case."""
+    """Return whether the closure alone passes a case."""
     stem = name.rpartition("-")[0]
     graph = ClosedGraph(read(f"{stem}.premise.ttl"), CONFORMANCE)
     absurd = next(graph.clashes(), None) is not None

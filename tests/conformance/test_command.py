@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conformance.fakes import CONSTANT, always, serving
 
-from samsyn import endpoint
+from samsyn.cli import endpoint
 from samsyn.conformance import check
 from samsyn.conformance.report import TESTS, comparison
 from samsyn.conformance.run import Endpoint
@@ -21,7 +21,7 @@ from samsyn.names import EARL
 def _run(*arguments: str) -> int:
     parser = ArgumentParser()
     endpoint.define(parser)
-    return endpoint.endpoint(parser.parse_args(["check", *arguments]))
+    return endpoint.endpoint(parser.parse_args(["test", *arguments]))
 
 
 def test_a_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +61,7 @@ def test_every_format_tells_the_same(tmp_path: Path) -> None:
     assert not any(b"top-secret" in data for data in written.values())
 
 
-def test_a_run_that_finds_nothing_amiss_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_finds_nothing_wrong_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     """Where all that was run passes, the exit code is 0; where nothing was run, it is 4."""
     with serving(always(CONSTANT["failing"])) as fake:
         url = f"{fake.address}/sparql"

@@ -1,4 +1,4 @@
-"""Servers at fault are found out: no case passes whatever it is told."""
+"""Servers at fault are found out: no case passes whatever it is reported."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from samsyn import endpoint
+from samsyn.cli import endpoint
 from samsyn.conformance import WRITERS
 from samsyn.conformance.case import DOCUMENTS, Area, Ask, Case, Given, Level, Names, Send, Target
 from samsyn.conformance.tables import cases

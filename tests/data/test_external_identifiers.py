@@ -1,4 +1,4 @@
-"""Names of other publishers stand in the link files, and nowhere else."""
+"""Names of other publishers are in the link files, and nowhere else."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Literal, NamedNode
-from samsyn.dataset.index import Index
+from samsyn.sparql.index import Index
 
 SENTENCES = range(1, 85)
 FEWEST_CLAIMS = 250
@@ -37,7 +37,7 @@ def test_there_are_enough_claims_with_evidence(index: Index) -> None:
 
 
 def test_every_sentence_is_the_evidence_of_a_claim(index: Index) -> None:
-    """Each of the 84 sentences stands behind at least one claim, and no other number occurs."""
+    """Each of the 84 sentences is behind at least one claim, and no other number occurs."""
     query = """SELECT DISTINCT ?number WHERE {
       ?evidence oa:hasBody ?claim ;
         oa:hasTarget/samsyn:hasSentenceNumber ?number .
@@ -102,7 +102,7 @@ def test_numbers_and_digests_are_written_in_one_way(dataset: Dataset) -> None:
 
 
 def is_canonical(literal: Literal) -> bool:
-    """Tell whether a number or digest is in the form that every store keeps."""
+    """Return whether a number or digest is in the form that every store keeps."""
     datatype = literal.datatype.value
     if datatype in INTEGERS:
         return re.fullmatch(r"0|-?[1-9][0-9]*", literal.value) is not None

@@ -33,7 +33,7 @@ class Term:
 
 
 def found_in(term: str, text: str) -> bool:
-    """Tell whether a text has a term, inflected or in a compound."""
+    """Return whether a text has a term, inflected or in a compound."""
     pattern = re.escape(term.casefold())
     pattern = re.sub("man$", "m[aäe]n", pattern)  # sambandsman, sambandsmän; man, men
     pattern = re.sub("y$", "(?:y|ies)", pattern)  # agency, agencies
@@ -68,7 +68,7 @@ def pairs(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
 
 
 def test_the_word_list_has_the_terms_of_the_field(dataset: Dataset) -> None:
-    """The terms that are easily confused stand in the list with their renderings."""
+    """The terms that are easily confused are in the list with their renderings."""
     renderings = {each.swedish: each.english for each in glossary(dataset)}
     expected = {
         "samsyn": "shared view",

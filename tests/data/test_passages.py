@@ -12,7 +12,7 @@ from samsyn.layout import Layout
 
 
 def test_every_sentence_has_one_passage(dataset: Dataset) -> None:
-    """The sentences 1 to 84 stand in exactly one passage each, in their order."""
+    """The sentences 1 to 84 are in exactly one passage each, in their order."""
     passages = evidence.read_passages(dataset)
     numbers = [number for each in passages for number in each.sentences]
     assert numbers == list(range(1, 85))

@@ -1,4 +1,4 @@
-"""No sentence of the brief stands in the repository: names and titles apart, nothing is quoted."""
+"""No sentence of the brief is in the repository: names and titles apart, nothing is quoted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAMES = (
     "Bakgrund: historiska grundvalar och nyare förändringar i det nordiska migrationssamarbetet",
     "Figur 1. Viktiga formella och informella nätverk i det nordiska samarbetet kring återvändande",
 )
-"""Names and titles, which may stand in full but not with more than a word around them."""
+"""Names and titles, which may be in full but not with more than a word around them."""
 
 AROUND = 20
 """How many letters may agree beside a name, by chance or since a word belongs there."""
@@ -52,7 +52,7 @@ def unnamed(text: str, grams: frozenset[str]) -> list[str]:
 
 
 def covers(name: str, run: str) -> bool:
-    """Tell whether a run is part of a name, or the name with hardly more."""
+    """Return whether a run is part of a name, or the name with hardly more."""
     letters = skeleton(name)
     return run in letters or (letters in run and len(run) - len(letters) < AROUND)
 

@@ -8,7 +8,7 @@ from samsyn import names
 from samsyn.closure import entailments, inputs
 from samsyn.closure.executors import executor
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, computed
-from samsyn.dataset.index import Index
+from samsyn.sparql.index import Index
 
 POLITICAL_LEVEL = "body/nshf-political-level"
 TRANSITIVE = ("informs", "isTransitivePartOf", "leadsTo", "precedes", "reaches")
@@ -81,7 +81,7 @@ def test_who_does_not_reach_the_political_level(
 
 @pytest.mark.parametrize("chain", TRANSITIVE)
 def test_no_pair_goes_both_ways(index: Index, chain: str) -> None:
-    """No two things, and no thing alone, stand in a chain both ways."""
+    """No two things, and no thing alone, are in a chain both ways."""
     query = f"SELECT ?a WHERE {{ ?a samsyn:{chain} ?b . ?b samsyn:{chain} ?a }}"
     assert column(index, query) == []
 

@@ -31,7 +31,7 @@ EXPORT: Final = Question(
     "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } ?graph samsyn:hasFile ?file }",
     "",
 )
-"""All that stands in files, which leaves out what the server says of itself."""
+"""All that is in files, which leaves out what the server says of itself."""
 
 _THREE: Final = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 _ANY: Final = "(<x:none>|!<x:none>)"

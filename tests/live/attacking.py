@@ -139,7 +139,7 @@ class Listener:
 
 @contextmanager
 def listening() -> Iterator[Listener]:
-    """Listen on a port of loopback, and answer whoever comes."""
+    """Listen on a port of loopback, and answer anyone who comes."""
     listener = Listener()
     with socket.create_server(("127.0.0.1", 0)) as open_:
         listener.port = open_.getsockname()[1]

@@ -49,7 +49,7 @@ class Victim:
         """The process that was started."""
         return self.server.process.pid
 
-    def keeper(self) -> int:
+    def zygote(self) -> int:
         """The process that holds the data: the one with most children, and workers alone have none.
 
         It is 0 while there is none with all its workers.
@@ -61,13 +61,13 @@ class Victim:
 
     def workers(self) -> list[int]:
         """The processes that answer."""
-        keeper = self.keeper()
-        return _own(keeper) if keeper else []
+        zygote = self.zygote()
+        return _own(zygote) if zygote else []
 
     def launchers(self) -> list[int]:
-        """What starts keepers, and what stands in for it."""
-        keeper = self.keeper()
-        return [pid for pid in children(self.web) if pid != keeper and pid not in _own(keeper)]
+        """What starts zygotes, and what stands in for it."""
+        zygote = self.zygote()
+        return [pid for pid in children(self.web) if pid != zygote and pid not in _own(zygote)]
 
     # Harm
 
@@ -76,45 +76,45 @@ class Victim:
         workers = self.workers()
         _kill(*self.chance.sample(workers, self.chance.randint(1, len(workers)) if workers else 0))
 
-    def kill_keeper(self) -> None:
+    def kill_zygote(self) -> None:
         """Kill the process that holds the data."""
-        if keeper := self.keeper():
-            _kill(keeper)
+        if zygote := self.zygote():
+            _kill(zygote)
 
     def kill_launcher(self) -> None:
-        """Kill the process that starts keepers, or the one that stands in for it."""
+        """Kill the process that starts zygotes, or the one that stands in for it."""
         launchers = self.launchers()
         if len(launchers) == 2:  # With both gone at once the server ends, as it is to.
             _kill(self.chance.choice(launchers))
 
-    def stop_keeper(self) -> None:
-        """Let the keeper hang, as a machine does that has no memory left."""
-        if keeper := self.keeper():
-            os.kill(keeper, signal.SIGSTOP)
-            _kill(*_own(keeper)[:1])
+    def stop_zygote(self) -> None:
+        """Let the zygote hang, as a machine does that has no memory left."""
+        if zygote := self.zygote():
+            os.kill(zygote, signal.SIGSTOP)
+            _kill(*_own(zygote)[:1])
             time.sleep(0.3)
             with suppress(ProcessLookupError):
-                os.kill(keeper, signal.SIGCONT)
+                os.kill(zygote, signal.SIGCONT)
 
     def starve_of_descriptors(self) -> None:
-        """Leave web process or keeper no descriptor, while workers have to be replaced."""
-        keeper = self.keeper()
-        for process in self.chance.sample([self.web, keeper], 1) if keeper else ():
+        """Leave web process or zygote no descriptor, while workers have to be replaced."""
+        zygote = self.zygote()
+        for process in self.chance.sample([self.web, zygote], 1) if zygote else ():
             with _limited(process, resource.RLIMIT_NOFILE, 0):
                 self.kill_some_workers()
                 self.bother()
 
     def starve_of_memory(self) -> None:
-        """Let the keeper and what is born of it have no more memory than it has."""
-        if keeper := self.keeper():
-            with _limited(keeper, resource.RLIMIT_AS, 64 * _MIB):
+        """Let the zygote and what is born of it have no more memory than it has."""
+        if zygote := self.zygote():
+            with _limited(zygote, resource.RLIMIT_AS, 64 * _MIB):
                 self.kill_some_workers()
                 self.bother()
 
     def starve_of_processes(self) -> None:
-        """Let the user of the keeper have no further process."""
-        if keeper := self.keeper():
-            with _limited(keeper, resource.RLIMIT_NPROC, 0):
+        """Let the user of the zygote have no further process."""
+        if zygote := self.zygote():
+            with _limited(zygote, resource.RLIMIT_NPROC, 0):
                 self.kill_some_workers()
                 self.bother()
 
@@ -141,9 +141,9 @@ class Victim:
         """List all harm that can be done here."""
         harms = {
             "workers": self.kill_some_workers,
-            "keeper": self.kill_keeper,
+            "zygote": self.kill_zygote,
             "launcher": self.kill_launcher,
-            "hanging": self.stop_keeper,
+            "hanging": self.stop_zygote,
             "descriptors": self.starve_of_descriptors,
             "memory": self.starve_of_memory,
             "disk": self.starve_of_disk,
@@ -156,7 +156,7 @@ class Victim:
     # What is seen
 
     def state(self) -> Mapping[str, object]:
-        """Tell what is to be as before when all harm is over."""
+        """Return what is to be as before when all harm is over."""
         return {
             "ready": _status(f"{self.server.address}/ready"),
             "workers": len(self.workers()),

@@ -6,21 +6,22 @@ body that begins with `MARK` is a program; the options are those of `samsyn`.
 
 from __future__ import annotations
 
+import mmap  # noqa: F401  the programs use it, and a worker cannot load it
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from tests.workers import probes
 
-from samsyn import serving
-from samsyn.cli import main
+from samsyn.cli import serving
+from samsyn.cli.program import main
+from samsyn.http import messages
+from samsyn.server.workers.confinement import seccomp, syscalls
+from samsyn.server.workers.worker import Reply
 from samsyn.settings import Settings
-from samsyn.web import jobs
-from samsyn.workers import seccomp, syscalls
-from samsyn.workers.worker import Reply
 
 if TYPE_CHECKING:
-    from samsyn.web.service import Service
+    from samsyn.site.job_handlers import Service
 
 MARK = b"# a program of the tests\n"
 
@@ -48,9 +49,9 @@ class Probed:
     def work(self, job: bytes, reply: Reply) -> None:
         """Run a program and answer what became of it, or do what the service does."""
         Probed.working = True
-        body = jobs.unpack(job).body
+        body = messages.unpack(job).body
         if body.startswith(MARK):
-            reply.head(jobs.head(200, {"content-type": "text/plain"}))
+            reply.head(messages.head(200, {"content-type": "text/plain"}))
             reply.write(probes.outcome(body.decode()).encode())
         else:
             self.service.work(job, reply)
@@ -84,7 +85,7 @@ def _tell(event: str, arguments: tuple[object, ...]) -> None:
 def _strict(machine: str) -> bytes:
     """Write the filter of a worker so that what libraries might go on without ends it."""
     hostile = syscalls.HOSTILE
-    syscalls.HOSTILE = hostile | (syscalls.KEEPER - syscalls.WORKER - _LET_GO)  # type: ignore[misc]
+    syscalls.HOSTILE = hostile | (syscalls.ZYGOTE - syscalls.WORKER - _LET_GO)  # type: ignore[misc]
     try:
         return _of_worker(machine)
     finally:

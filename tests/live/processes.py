@@ -10,7 +10,7 @@ from typing import Final
 
 _PROC: Final = Path("/proc")
 _WORKER: Final = 3
-"""Generations from the server to its workers: it, what starts keepers, the keeper, workers."""
+"""Generations from the server to its workers: it, what starts zygotes, the zygote, workers."""
 
 
 def generations(server: int) -> list[set[int]]:

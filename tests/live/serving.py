@@ -111,7 +111,7 @@ def writing(folder: Path, token: str = TOKEN) -> tuple[str, ...]:
     file = folder / "token"
     file.touch(mode=0o600)
     file.write_text(token, encoding="ascii")
-    return "--update-token-file", str(file), "--store", str(folder / "store")
+    return "--update-token-file", str(file), "--data-dir", str(folder / "store")
 
 
 @contextmanager

@@ -40,7 +40,7 @@ from tests.live.arrivals import (
 )
 from tests.live.verdict import TIME, Record, Soak, faults, rows, slowness, table
 
-from samsyn.dataset.index import Index
+from samsyn.sparql.index import Index
 
 FLAGS: Final = ("--timeout", str(TIME), "--memory", "256")
 """What the server is started with: limits that a hostile query reaches soon."""
@@ -114,7 +114,7 @@ class Driver:
 
 
 def same(kind: str, one: bytes, other: bytes) -> bool:
-    """Tell whether two answers hold the same rows or triples, whatever their order."""
+    """Return whether two answers hold the same rows or triples, whatever their order."""
     if kind == EXPORTS:
         return sorted(one.splitlines()) == sorted(other.splitlines())
     try:
@@ -268,8 +268,8 @@ def main() -> int:
     driver = Driver(0, computed(index))
     alone = asyncio.run(floor(min(given.seconds, 10.0), given.rate, driver))
     print(table(found), *rows(alone), sep="\n")
-    print(*(amiss := [*faults(found), *slowness(found)]), sep="\n")
-    return 1 if amiss else 0
+    print(*(wrong := [*faults(found), *slowness(found)]), sep="\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

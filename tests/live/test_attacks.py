@@ -140,7 +140,7 @@ def table(quiet: Seen, rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def amiss(quiet: Seen, rows: list[Row]) -> Iterator[str]:
+def wrong(quiet: Seen, rows: list[Row]) -> Iterator[str]:
     """Say what no attack may do."""
     for row in rows:
         if row.seen.p99 > TIMES_SLOWER * quiet.p99:
@@ -165,21 +165,21 @@ def test_nobody_notices_an_attack(root: Path, tmp_path: Path) -> None:
         if names:
             ended.append(f"after {rows[-1].name} nothing was answered: {log.read_text()[-3000:]}")
     print(told := table(quiet, rows))
-    if faults := [*ended, *amiss(quiet, rows)]:
+    if faults := [*ended, *wrong(quiet, rows)]:
         pytest.fail("\n".join([*faults, told]), pytrace=False)
 
 
 def test_the_verdict_sees_every_harm() -> None:
-    """An attack that slows, blocks, fills or outlives itself is told."""
+    """An attack that slows, blocks, fills or outlives itself is reported."""
     quiet, good = Seen([0.01] * 100), Row("x", Seen([0.02] * 100), 1, 0.1)
-    assert list(amiss(quiet, [good])) == []
+    assert list(wrong(quiet, [good])) == []
     for bad, word in (
         (Row("x", Seen([0.01] * 98 + [0.06] * 2), 1, 0.1), "times"),
         (Row("x", Seen([0.01], 1), 1, 0.1), "not answered"),
         (Row("x", Seen([0.01]), 2 * MOST_MEMORY, 0.1), "MiB"),
         (Row("x", Seen([0.01]), 1, 1.5), "stopped"),
     ):
-        (told,) = amiss(quiet, [good, bad])
+        (told,) = wrong(quiet, [good, bad])
         assert word in told
 
 

@@ -30,7 +30,7 @@ def test_after_each_harm_all_is_as_before(victim: Victim) -> None:
     before = victim.whole()
     for name, harm in victim.harms().items():
         harm()
-        if name == "keeper":
+        if name == "zygote":
             assert victim.seen() != before, "harm is seen where it is done"
         try:
             victim.settled(before)

@@ -26,9 +26,9 @@ def test_our_server_passes_every_case(serve: Callable[..., Server], tmp_path: Pa
     assert request(server, "POST", "/update", b"DROP ALL", **headers).status == 204
     told: list[str] = []
     report = check(Endpoint(f"{server.address}/sparql", token=TOKEN), tell=told.append)
-    amiss = {o.case.id: o.result for o in report.outcomes if o.result is not Result.PASSED}
-    assert amiss.keys() <= DATED
-    assert set(amiss.values()) <= {Result.NOT_RUN}
+    wrong = {o.case.id: o.result for o in report.outcomes if o.result is not Result.PASSED}
+    assert wrong.keys() <= DATED
+    assert set(wrong.values()) <= {Result.NOT_RUN}
     assert told == []
     assert len(report.outcomes) > 190
 

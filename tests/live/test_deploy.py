@@ -266,7 +266,7 @@ def test_the_proxy_shows_no_numbers(proxy: Proxy) -> None:
 
 @pytest.mark.threat("crowding-out")
 def test_nginx_holds_a_client_to_its_rate(behind: Server, certificate: tuple[Path, Path]) -> None:
-    """Whoever asks more than it may gets 429 for some, and answers for the others."""
+    """Anyone who asks more than it may gets 429 for some, and answers for the others."""
     # Fewer than in the file, so that no machine is too slow to go over them.
     fewer = {"rate=50r/s": "rate=1r/s", "burst=200": "burst=20"}
     with _nginx(behind, certificate, fewer) as shown, ThreadPoolExecutor(8) as threads:
@@ -347,6 +347,6 @@ def test_the_figures_of_the_unit_follow_from_the_settings() -> None:
     assert size is not None
     assert settings.spooled < mebibytes(size[1]) < settings.spooled + 64
     assert int(found["TasksMax"][0]) > 512 + quick + 3 + 32
-    assert int(found["TimeoutStopSec"][0]) > settings.grace
+    assert int(found["TimeoutStopSec"][0]) > settings.shutdown_timeout
     assert "SAMSYN_SPOOL_FOLDER=/mnt" in found["Environment"]
     assert {f"tcp:{settings.port}", "tcp:9464"} == set(found["SocketBindAllow"])

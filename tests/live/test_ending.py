@@ -63,7 +63,7 @@ def test_a_server_told_to_end_ends_in_good_order(
     whole: bool,  # noqa: FBT001
 ) -> None:
     """What runs may end within its grace; then all processes are gone, and the exit code is 0."""
-    ending = serve(environment={"SAMSYN_GRACE": "2" if not whole else "30"})
+    ending = serve(environment={"SAMSYN_SHUTDOWN_TIMEOUT": "2" if not whole else "30"})
     family = children(ending.process.pid)
     with ThreadPoolExecutor(1) as threads:
         asked = threads.submit(_all_or_nothing, ending, query)
@@ -105,7 +105,7 @@ def _until(holds: Callable[[], object]) -> None:
 
 
 def test_a_server_that_cannot_go_on_ends(serve: Callable[..., Server]) -> None:
-    """Without keeper, and without what would start another, it ends for whoever watches it."""
+    """Without zygote, and without what would start another, it ends for anyone who watches it."""
     lost = serve()
     _until(lambda: len(_launchers(lost)) == 2)
     family = children(lost.process.pid)
@@ -119,9 +119,9 @@ def test_a_server_that_cannot_go_on_ends(serve: Callable[..., Server]) -> None:
 
 
 def _launchers(server: Server) -> set[int]:
-    """Return what starts keepers, and what stands in for it."""
-    launcher, keeper, *others = children(server.process.pid)
-    return {launcher, *others} - set(children(keeper))
+    """Return what starts zygotes, and what stands in for it."""
+    launcher, zygote, *others = children(server.process.pid)
+    return {launcher, *others} - set(children(zygote))
 
 
 def test_a_slow_query_is_logged_however_it_was_sent(serve: Callable[..., Server]) -> None:

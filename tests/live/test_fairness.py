@@ -1,4 +1,4 @@
-"""Many questions at a time: they wait for each other and none is refused, whoever asks them.
+"""Many questions at a time: they wait for each other and none is refused, no matter who asks them.
 
 What is counted is refusals and the order of answers, never seconds: the server gives each question
 two minutes here, so that a slow machine refuses nothing either.

@@ -43,7 +43,7 @@ def target() -> Iterator[Watched]:
 
 
 @pytest.mark.threat("strange")
-def test_findings_stay_mended(target: Watched) -> None:
+def test_findings_stay_fixed(target: Watched) -> None:
     """No case that once did harm does it again, and the server is as before."""
     assert FINDINGS
 
@@ -120,14 +120,14 @@ def test_an_honest_answer_is_no_fault(raw: bytes) -> None:
     ],
 )
 def test_a_fault_in_an_answer_is_seen(raw: bytes, word: str) -> None:
-    """Failures of the server and what is no HTTP are told."""
+    """Failures of the server and what is no HTTP are reported."""
     (fault,) = outcome(raw)
     assert word in fault
 
 
 @pytest.mark.parametrize("raw", [b"", b"HTTP/1.1 200 OK\r\n", HEAD + b"o"])
 def test_silence_is_a_fault(raw: bytes) -> None:
-    """An answer that neither comes nor ends is told when the patience is over."""
+    """An answer that neither comes nor ends is reported when the patience is over."""
     (fault,) = outcome(raw, 0.2, hangs=True)
     assert "no end" in fault
 

@@ -123,7 +123,7 @@ def statuses(data: bytes) -> list[int]:
 @pytest.mark.threat("framing")
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_no_request_is_refused_and_ends_the_connection(server: Server, name: str) -> None:
-    """One answer comes, none for what stands behind, and it says that the connection closes."""
+    """One answer comes, none for what is behind, and it says that the connection closes."""
     status, request = REFUSED[name]
     data = answered(server, request + AGAIN)
     assert statuses(data) == [status], data[:300]
@@ -147,7 +147,7 @@ def test_a_refusal_says_what_is_wrong(server: Server) -> None:
 
 @pytest.mark.threat("framing")
 def test_the_trailer_of_a_body_is_no_header(server: Server) -> None:
-    """What stands behind a body changes nothing of the request (RFC 9110, section 6.5.1)."""
+    """What is behind a body changes nothing of the request (RFC 9110, section 6.5.1)."""
     trailer = b"6\r\nASK {}\r\n0\r\nAccept: text/html\r\nHost: evil.example\r\n\r\n"
     sent = POST + b"Accept: text/csv\r\nConnection: close\r\n" + CHUNKED + b"\r\n" + trailer
     data = answered(server, sent)

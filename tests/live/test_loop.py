@@ -27,7 +27,7 @@ QUERY: Final = "application/sparql-query"
 ROUTES: Final = (
     "/", "/sparql", "/query", "/validate", "/explain", "/gsp", "/update", "/health", "/nothing",
 )  # fmt: skip
-"""Those with large answers are left out: to send them costs, whoever asks."""
+"""Those with large answers are left out: to send them costs, no matter who asks."""
 MIB: Final = 1024 * 1024
 LONG: Final = 60_000
 

@@ -19,11 +19,11 @@ from tests.service.listening import until
 TENTH = 0.1
 UNHURRIED = {
     "CACHE": "48",
-    "BUFFER": "8192",
+    "RESPONSE_BUFFER_KIB": "8192",
     "TIMEOUT": "20",
-    "HEADER_TIME": "30",
-    "BODY_TIME": "30",
-    "LEAST_RATE": "1",
+    "HEADER_TIMEOUT": "30",
+    "BODY_TIMEOUT": "30",
+    "MIN_CLIENT_BYTES_PER_SECOND": "1",
     "WORKERS": "2",
 }
 """Large answers are held whole, and nobody is hurried."""
@@ -34,7 +34,7 @@ SAMPLE = re.compile(r'samsyn_held_bytes\{kind="(\w+)"\} ([\d.e+]+)')
 
 @pytest.fixture(scope="module")
 def weighed() -> Iterator[Server]:
-    """A server whose memory tells what it holds."""
+    """A server whose memory says what it holds."""
     environment = {f"SAMSYN_{name}": value for name, value in UNHURRIED.items()}
     with serving(environment=environment | GIVEN_BACK) as server:
         for number in range(2):

@@ -12,7 +12,7 @@ from tests.live.serving import Server, serving
 @pytest.fixture(scope="module")
 def narrow() -> Iterator[Server]:
     """A server that holds 64 KiB of an answer and keeps none, so that dumps are streamed."""
-    with serving(environment={"SAMSYN_BUFFER": "64", "SAMSYN_CACHE": "0"}) as running:
+    with serving(environment={"SAMSYN_RESPONSE_BUFFER_KIB": "64", "SAMSYN_CACHE": "0"}) as running:
         yield running
 
 

@@ -37,12 +37,12 @@ def test_a_worker_of_the_real_server_can_do_almost_nothing(tmp_path: Path) -> No
         environment={"SAMSYN_CLIENT_KILLS": "1000"},
     ) as server:
         assert ask(server, "ASK {}").body == b"true"
-        _, _, (keeper, *_), (worker, *_) = generations(server.process.pid)
+        _, _, (zygote, *_), (worker, *_) = generations(server.process.pid)
         values: dict[str, object] = {
             "TOKEN": tmp_path / "token",
             "FOLDER": tmp_path,
             "WEB": server.process.pid,
-            "KEEPER": keeper,
+            "ZYGOTE": zygote,
             "OTHER": worker,
             "DATAGRAMS": "/dev/log",
         }

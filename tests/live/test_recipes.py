@@ -70,10 +70,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Path:
 
 @pytest.fixture(scope="module")
 def writable(folder: Path) -> Iterator[Server]:
-    """A server that takes updates from whoever holds the token."""
+    """A server that takes updates from anyone who holds the token."""
     (folder / "token.txt").touch(mode=0o600)
     (folder / "token.txt").write_text("a-token-of-these-tests-only", encoding="utf-8")
-    with serving("--update-token-file", "token.txt", "--store", "record", directory=folder) as it:
+    with serving(
+        "--update-token-file", "token.txt", "--data-dir", "record", directory=folder
+    ) as it:
         yield it
 
 

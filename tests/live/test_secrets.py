@@ -16,7 +16,7 @@ SECRET = "made-by-chance-2718281828"  # noqa: S105  of no program
 
 @pytest.mark.threat("token-in-memory")
 def test_only_the_web_process_knows_the_token(tmp_path: Path) -> None:
-    """Launcher, keeper and workers do not have it in their memory, before and after a write."""
+    """Launcher, zygote and workers do not have it in their memory, before and after a write."""
     if os.geteuid() != 0:
         pytest.skip("only root may look into processes that are hidden")
     options = (*writing(tmp_path), "--entailment", "none")
@@ -29,7 +29,7 @@ def test_only_the_web_process_knows_the_token(tmp_path: Path) -> None:
         assert written.status == 204
         (web,), *others = generations(server.process.pid)
         assert _knows(web, TOKEN)
-        assert len(others) >= 3  # launcher, keepers, workers
+        assert len(others) >= 3  # launcher, zygotes, workers
         everyone = [pid for generation in others for pid in generation]
         assert [pid for pid in everyone if _knows(pid, TOKEN)] == []
         # Nor what the operator's environment holds for other programs.
@@ -38,7 +38,7 @@ def test_only_the_web_process_knows_the_token(tmp_path: Path) -> None:
 
 
 def _knows(process: int, secret: str) -> bool:
-    """Tell whether a secret is somewhere in the memory of a process."""
+    """Return whether a secret is somewhere in the memory of a process."""
     found = False
     # One that has just ended knows nothing any more.
     with (

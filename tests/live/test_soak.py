@@ -27,7 +27,7 @@ from tests.live.arrivals import (
 from tests.live.soak import Driver, run, serving
 from tests.live.verdict import MIB, OUTCOMES, TIME, Record, Soak, faults, slowness, table
 
-from samsyn.dataset.index import Index
+from samsyn.sparql.index import Index
 
 SECONDS, RATE = 8.0, 40.0
 """So few requests that a machine with half of its time to itself is done with each in time."""
@@ -42,8 +42,8 @@ def test_nobody_notices_hostile_queries_and_killed_workers(
     """Under load, hostile queries and kills, every answer is right or honestly refused."""
     with serving(root, tmp_path / "log") as (server, port):
         found = asyncio.run(run(server, port, index, SECONDS, RATE))
-    if amiss := faults(found, idle=False):
-        pytest.fail("\n".join([*dict.fromkeys(amiss), table(found)]), pytrace=False)
+    if wrong := faults(found, idle=False):
+        pytest.fail("\n".join([*dict.fromkeys(wrong), table(found)]), pytrace=False)
 
 
 def answer(rows: list[dict[str, dict[str, str]]], columns: tuple[str, ...] = ("n",)) -> bytes:

@@ -56,7 +56,7 @@ def fetch(url: str, accept: str = HTML) -> tuple[int, dict[str, str], str]:
 
 @pytest.fixture(scope="module", params=["set-stripped", "set-passed-on", "told"])
 def proxy(request: pytest.FixtureRequest) -> Iterator[Proxy]:
-    """A server below a path, which it is told by a setting or by the proxy."""
+    """A server below a path, which it is reported by a setting or by the proxy."""
     with proxying(PATH, strips=request.param != "set-passed-on") as shown:
         if request.param == "told":
             host = ("X-Forwarded-Host", urlsplit(shown.address).netloc)
@@ -112,7 +112,7 @@ def test_every_link_leads_somewhere_below_the_path(proxy: Proxy) -> None:
     assert len(seen) > 30
     paths = {urlsplit(url).path.removeprefix(proxy.path) for url in seen}
     assert {"/", "/static/samsyn.css", "/static/logo.svg", "/queries", "/query", "/ns",
-            "/dump.nq", "/openapi.json", "/graphs", "/things", "/scenario"} <= paths  # fmt: skip
+            "/dump.nq", "/openapi.json", "/graphs", "/browse", "/scenario"} <= paths  # fmt: skip
 
 
 @pytest.mark.parametrize("accept", ["text/turtle", "text/html"])

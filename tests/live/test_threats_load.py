@@ -1,6 +1,6 @@
 """Attacks on a real server that cost: endless input, heavy queries, slow clients.
 
-Each does harm when its defence is taken away; what it does then is told where it does not show
+Each does harm when its defence is taken away; what it does then is reported where it does not show
 from the test.
 """
 
@@ -203,7 +203,7 @@ def test_a_deeply_nested_query_is_an_error_of_its_client(strict: Server, query: 
 
 
 def test_values_of_all_kinds_are_ordered(strict: Server) -> None:
-    """The engine has no order for them, and ends its process unless the query is written anew."""
+    """The engine has no order for them, and ends its process unless the query is rewritten."""
     reply = ask(strict, "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?o ?s LIMIT 500")
     assert reply.status == 200, reply
 
@@ -222,7 +222,7 @@ def test_a_fault_of_the_engine_is_told_as_one(strict: Server) -> None:
 
 @pytest.mark.threat("crowding-out")
 def test_a_long_query_does_not_hold_up_others(strict: Server) -> None:
-    """The front reads only the beginning, and lookups are answered meanwhile."""
+    """The gateway reads only the beginning, and lookups are answered meanwhile."""
     query = b"ASK { " + b"<a" * 500_000
     kind = "application/sparql-query"
     with ThreadPoolExecutor(4) as threads:

@@ -1,6 +1,6 @@
 """Attacks on a real server that reach for files, for the network or for the data.
 
-Each does harm when its defence is taken away; what it does then is told where it does not show
+Each does harm when its defence is taken away; what it does then is reported where it does not show
 from the test.
 """
 
@@ -22,7 +22,7 @@ from tests.live.attacking import (
 from tests.live.serving import TOKEN, Server, serving, writing
 from tests.patience import ending
 
-from samsyn.dataset.graphstore import read
+from samsyn.dataset.graph_store import read
 from samsyn.errors import SourceError
 
 
@@ -65,13 +65,13 @@ def test_no_query_calls_a_service(strict: Server, listener: Listener, query: str
 
 SPIED = """
 import sys
-from samsyn.dataset import index
+from samsyn.sparql import index
 from samsyn.dataset.exact import Dataset
 from samsyn.errors import QueryError
-from samsyn.workers import confinement
-index.refuse = lambda _: None
+from samsyn.server.workers.confinement import sandbox
+index.keywords.refuse = lambda _: None
 if sys.argv[1] == "confined":
-    confinement.confine()
+    sandbox.confine()
 try:
     index.Index(Dataset({})).query(sys.argv[2]).serialise("csv")
 except QueryError:

@@ -1,6 +1,6 @@
 """Attacks on a real server by what is believed, written into headers or shown on a page.
 
-Each does harm when its defence is taken away; what it does then is told where it does not show
+Each does harm when its defence is taken away; what it does then is reported where it does not show
 from the test.
 """
 
@@ -121,7 +121,7 @@ def test_no_term_becomes_script(strict: Server, term: str) -> None:
     ],
 )
 def test_no_error_becomes_script(strict: Server, path: str) -> None:
-    """What a request said is told back as text, also to a browser."""
+    """What a request said is reported back as text, also to a browser."""
     _harmless(request(strict, "GET", path, accept="text/html,*/*;q=0.1"))
 
 

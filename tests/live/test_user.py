@@ -33,7 +33,7 @@ def python() -> tuple[str, dict[str, str]]:
     for program in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
         with suppress(OSError, subprocess.CalledProcessError):
             subprocess.run(
-                [program, "-c", "import pyoxigraph, uvloop, httptools, samsyn.serving"],
+                [program, "-c", "import pyoxigraph, uvloop, httptools, samsyn.cli.serving"],
                 user=USER, group=pwd.getpwnam(USER).pw_gid, extra_groups=[], cwd="/",
                 env=environment, capture_output=True, check=True,
             )  # fmt: skip
@@ -69,7 +69,7 @@ def test_every_process_is_the_users(server: Server) -> None:
 
 
 def test_an_ordinary_user_can_do_all_that_a_server_does(server: Server) -> None:
-    """Answers, turns in the slow lane, limits, writes: nothing of it needs rights of root."""
+    """Answers, turns in the slow queue, limits, writes: nothing of it needs rights of root."""
     lookup(server)
     assert request(server, "GET", "/", accept="text/html").status == 200
     for name in ("path", "text"):

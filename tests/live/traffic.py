@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from samsyn.validation import formats, options
+from samsyn.validation import options, reports
 
 NS = "https://w3id.org/samsyn/ns#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -74,10 +74,10 @@ def _target(path: str, operation: dict[str, Any]) -> str:
 
 
 MISSING = (
-    "/nowhere", "/things/Nothing", "/queries/none", "/graph/none", "/id/none", "/vocab/none/none",
+    "/nowhere", "/browse/Nothing", "/queries/none", "/graph/none", "/id/none", "/vocab/none/none",
     "/explain?subject=x", "/explain?subject=samsyn:x&property=samsyn:y&object=samsyn:z",
     "/graph/scenario/R99.9", "/graph/scenario/none", "/static/none", "/ns/99", "/doc/logo/99",
-    "/page/id/none", "/data/id/none", "/things/Network?page=99", "/suggest?q=return", "/suggest",
+    "/page/id/none", "/data/id/none", "/browse/Network?page=99", "/suggest?q=return", "/suggest",
     "/sparql?query=SELEC", "/sparql?query=ASK%20%7B&format=csv", "/sparql?query=", "/gsp?graph=x",
     "/gsp?graph=urn:none", "/sparql?query=ASK%7BSERVICE%3Cx:y%3E%7B%7D%7D", "/scenario?item=R99",
     "/query?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D", "/%ff", "/queries/cq01?size=x",
@@ -138,7 +138,7 @@ def queries(*, every_format: bool) -> Iterator[Asked]:
         yield Asked("QUERY", "/sparql", text.encode() * 400, {**kind, "accept": "text/csv"})
         form = {"content_type": "application/x-www-form-urlencoded"}
         yield Asked("POST", "/sparql", urlencode({"query": text}).encode(), form)
-    # Longer than what the front reads by itself.
+    # Longer than what the gateway reads by itself.
     long = "ASK { VALUES ?x { " + "1 " * 200_000 + "} }"
     yield Asked("POST", "/sparql", long.encode(), {"content_type": "application/sparql-query"})
 
@@ -187,9 +187,9 @@ FAULTY = (b"<<< broken", b"@prefix", b"\xff\xfe", b"<urn:a> <urn:b> ", b'"', b""
 
 def validations(*, every_format: bool) -> Iterator[Asked]:
     """Have documents of all syntaxes checked, good and bad, with shapes, into all reports."""
-    reports = list(formats.MEDIA.values())
+    kinds = list(reports.MEDIA.values())
     for at, (kind, document) in enumerate(DOCUMENTS.items()):
-        for report in reports if every_format else (reports[at % len(reports)],):
+        for report in kinds if every_format else (kinds[at % len(kinds)],):
             yield _checked(kind, document.encode(), accept=report)
             if every_format:
                 yield _checked(kind, document.encode() + b"<<<", accept=report)

@@ -124,8 +124,8 @@ def _allowed(record: Record) -> set[str]:
         return {"limit", "full"}
     if record.kind == LOOKUPS or record.phase != "hostile":
         return {"right"}
-    # What is not quick shares a lane with the hostile queries; on a slow machine an export, which
-    # takes a good part of its time even alone, may then reach its limit, and is told so.
+    # What is not quick shares a queue with the hostile queries; on a slow machine an export, which
+    # takes a good part of its time even alone, may then reach its limit, and is reported so.
     return {"right", "full", "limit"} if record.kind == EXPORTS else {"right", "full"}
 
 

@@ -1,6 +1,6 @@
 """One request over a connection of its own, read to the letter: a small client for HTTP/1.1.
 
-A client for use would mend what it can; this one tells how an answer ended.
+A client for use would fix what it can; this one says how an answer ended.
 """
 
 from __future__ import annotations

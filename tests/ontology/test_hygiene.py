@@ -10,7 +10,7 @@ import pytest
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, computed, parse
-from samsyn.dataset.index import Index
+from samsyn.sparql.index import Index
 
 FOLDER = Path(__file__).parent / "hygiene"
 RULES = sorted(FOLDER.glob("*.rq"))

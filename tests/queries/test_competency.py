@@ -14,8 +14,8 @@ import pytest
 
 from samsyn import library
 from samsyn.dataset.exact import Literal, NamedNode, Term
-from samsyn.dataset.index import Index
 from samsyn.layout import Layout
+from samsyn.sparql.index import Index
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = library.load(Layout(ROOT))

@@ -1,6 +1,6 @@
 """The query library: one question, one query, one expected answer.
 
-``python tests/queries/test_queries.py`` writes the expected answers anew; read the difference
+``python tests/queries/test_queries.py`` writes the expected answers again; read the difference
 before it is committed, and see that ``test_competency.py`` still holds.
 """
 
@@ -16,9 +16,9 @@ import pytest
 from samsyn import library, names
 from samsyn.closure import close
 from samsyn.dataset.exact import Dataset, NamedNode, Term, Triple, computed, load
-from samsyn.dataset.index import Answer, Index
 from samsyn.layout import Layout
 from samsyn.library import Query
+from samsyn.sparql.index import Answer, Index
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = Path(__file__).parent / "expected"
@@ -275,7 +275,7 @@ def test_a_silent_answer_can_turn(
 
 
 def main() -> None:
-    """Write every expected answer anew."""
+    """Write every expected answer again."""
     index = Index(close(load(Layout(ROOT))))
     EXPECTED.mkdir(exist_ok=True)
     for path in EXPECTED.iterdir():

@@ -1,4 +1,4 @@
-"""``python -m tests.security``: write the tables of the page on security anew."""
+"""``python -m tests.security``: write the tables of the page on security again."""
 
 from tests.security.page import PAGE, current
 from tests.security.sbom import ROOT

@@ -32,13 +32,13 @@ class Native:
 
     Args:
         language: what it is written in.
-        keeper: the project that keeps it, and those that keep its parts.
+        zygote: the project that keeps it, and those that keep its parts.
         reached: by whom, in which process.
         parts: the libraries inside that no SBOM of its own lists.
     """
 
     language: str
-    keeper: str
+    zygote: str
     reached: str
     parts: tuple[Part, ...] = ()
 
@@ -48,7 +48,7 @@ NATIVES: Final = {
         "Rust, C++",
         "Oxigraph; RocksDB by Meta (never opened: all data is in memory); rustls and ring "
         "(never used: a worker has no network)",
-        "every query and document, in a worker; the data, in the keeper",
+        "every query and document, in a worker; the data, in the zygote",
     ),
     "shacl": Native(
         "Rust", "SHACL_Engine, one author", "documents and shapes for `/validate`, in a worker"
@@ -119,7 +119,7 @@ def table(lock: Path) -> str:
     files = installed(lock)
     head = ["package", "written in", "kept by", "what reaches it"]
     rows = [
-        [f"`{name}`", each.language, each.keeper, each.reached]
+        [f"`{name}`", each.language, each.zygote, each.reached]
         for name, each in NATIVES.items()
         if name in files
     ]

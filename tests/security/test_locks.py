@@ -83,7 +83,7 @@ def test_the_locks_are_found() -> None:
 @pytest.mark.threat("lock")
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_has_digests_and_no_address(lock: str, root: Path) -> None:
-    """Each line names one version and its SHA-256 digests; no index and no address stands there."""
+    """Each line names one version and its SHA-256 digests; no index and no address is there."""
     text = (root / lock).read_text(encoding="utf-8")
     assert "://" not in text
     found = pins(root / lock)
@@ -115,7 +115,7 @@ def test_a_line_without_digests_is_refused(line: str, tmp_path: Path) -> None:
 
 @pytest.mark.threat("lock")
 def test_every_package_of_node_has_a_digest_and_no_address(root: Path) -> None:
-    """What npm installs for the tests is pinned by SHA-512, and no address stands in its lock."""
+    """What npm installs for the tests is pinned by SHA-512, and no address is in its lock."""
     lock = json.loads((root / "tests/live/comunica/package-lock.json").read_text(encoding="utf-8"))
     packages = {name: each for name, each in lock["packages"].items() if name}
     assert packages

@@ -63,7 +63,7 @@ def test_every_attack_has_a_test(key: str, marked: list[Held]) -> None:
 
 
 def test_settings_and_metrics_are_those_there_are(root: Path, text: str) -> None:
-    """Each setting and metric that the page names stands in the page on operations."""
+    """Each setting and metric that the page names is in the page on operations."""
     operations = (root / "docs" / "operations.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", text))
     assert named

@@ -132,7 +132,7 @@ def test_every_library_beside_a_package_is_listed(root: Path) -> None:
         assert any(part.name.lower().removeprefix("lib") in file for part in NATIVES[name].parts)
 
 
-def test_the_table_names_every_keeper(root: Path) -> None:
+def test_the_table_names_every_zygote(root: Path) -> None:
     """Each row says what the code is written in, who keeps it and what reaches it."""
     rows = table(root / SERVER).splitlines()
     assert len(rows) == len(NATIVES) + 2

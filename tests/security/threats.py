@@ -87,10 +87,13 @@ THREATS: Final = {
     "slow-reader": Threat(
         ANYBODY,
         "to read an answer slowly or not at all",
-        "`buffer` and `least_rate`; where too much waits (`unsent`), who holds most gives first",
+        "`response_buffer_kib` and `min_client_bytes_per_second`; where too much waits (`unsent`), "
+        "who holds most gives first",
     ),
     "slow-sender": Threat(
-        ANYBODY, "to send a byte now and then", "`header_time` and `body_time` end the connection"
+        ANYBODY,
+        "to send a byte now and then",
+        "`header_timeout` and `body_timeout` end the connection",
     ),
     "leaving": Threat(
         ANYBODY,
@@ -115,7 +118,7 @@ THREATS: Final = {
     "crowding-out": Threat(
         ANYBODY,
         "to ask so much that others are not answered",
-        "turns go round by client; a newcomer takes a place of whoever has most",
+        "turns go round by client; a newcomer takes a place of who has most",
     ),
     "old-http": Threat(
         ANYBODY,
@@ -129,7 +132,7 @@ THREATS: Final = {
     ),
     "log": Threat(
         ANYBODY,
-        "to fill the log, or to write lines of one's own into it",
+        "to fill the log, or to write lines of your own into it",
         "lines are cut and escaped, also those of libraries; `log_rate` bounds their number",
     ),
     "deployment": Threat(
@@ -195,9 +198,9 @@ THREATS: Final = {
         "to send the web process messages that fill its memory, hold its loop or split an answer",
         "messages are bounded in kind, length and number; a worker names no header of its own",
     ),
-    "keeper": Threat(
+    "zygote": Threat(
         EXPLOIT,
-        "the same from the keeper or a writer, which have the data and the record",
+        "the same from the zygote or a writer, which have the data and the record",
         "lists of calls for these too; after the load, they write to the folder of the record only",
     ),
     "root": Threat(
@@ -255,7 +258,7 @@ THREATS: Final = {
     ),
     "lost-process": Threat(
         FAULTS,
-        "a worker, keeper or launcher dies",
+        "a worker, zygote or launcher dies",
         "it is replaced, its query runs once more, no process is left behind",
     ),
     "readiness": Threat(

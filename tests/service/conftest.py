@@ -16,16 +16,16 @@ from tests.live.attacking import listening
 from samsyn import library, names
 from samsyn.dataset.exact import Dataset, computed, load, parse
 from samsyn.layout import Layout
-from samsyn.quotas import Quotas
+from samsyn.server.gateway import Gateway
+from samsyn.server.limits.quotas import Quotas
+from samsyn.server.observation.access_log import AccessLog
+from samsyn.server.workers import framing
+from samsyn.server.workers.answer import Answer, JobFailedError
+from samsyn.server.workers.running import Job
+from samsyn.server.workers.worker import JobError, Reply
 from samsyn.settings import Settings
-from samsyn.web.app import Application, Source
-from samsyn.web.front import Front
-from samsyn.web.journal import Journal
-from samsyn.web.service import Service
-from samsyn.workers import frames
-from samsyn.workers.answer import Answer, JobFailedError
-from samsyn.workers.run import Job
-from samsyn.workers.worker import JobError, Reply
+from samsyn.site.app import Application, Source
+from samsyn.site.job_handlers import Service
 
 PREFIXES = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -97,23 +97,36 @@ claim:s9-1 a samsyn:Claim ; rdfs:label "A är undergrupp till B"@sv , "A is a su
     "data/proposed/r1.ttl": "network:b samsyn:wouldAttend network:a .",
 }
 
+WORDS = """\
+[tags]
+networks = ["networks", "nätverk"]
+[parameters]
+network = ["network", "nätverk"]
+"""
+
 QUERIES: Mapping[str, str] = {
     "cq01-networks": """\
 #+ summary: All networks
-#+ description: Their labels in one language. På svenska: etiketterna på ett språk.
+#+ summary-sv: Alla nätverk
+#+ description: Their labels in one language.
+#+ description-sv: Etiketterna på ett språk.
 #+ tags:
 #+   - networks
 #+ question: CQ1 Which networks are there?
+#+ question-sv: CQ1 Vilka nätverk finns det?
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?network WHERE { ?network a samsyn:Network }
 ORDER BY ?network
 """,
     "cq02-parent": """\
 #+ summary: The parent of a network
+#+ summary-sv: The parent of a network
 #+ description: What a network is a subgroup of.
+#+ description-sv: Beskrivning.
 #+ tags:
 #+   - networks
 #+ question: CQ2 What is the network part of?
+#+ question-sv: CQ2 What is the network part of?
 PREFIX network: <https://w3id.org/samsyn/id/network/>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?parent WHERE { ?_network_iri samsyn:isSubgroupOf ?parent }
@@ -121,10 +134,13 @@ VALUES ?_network_iri { network:a }
 """,
     "cq04-labels": """\
 #+ summary: Labels in a language
+#+ summary-sv: Labels in a language
 #+ description: One row for each label.
+#+ description-sv: Beskrivning.
 #+ tags:
 #+   - networks
 #+ question: CQ4 What are the networks called?
+#+ question-sv: CQ4 What are the networks called?
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 SELECT ?label WHERE {
@@ -136,10 +152,13 @@ VALUES ?_label_lang { "en" }
 """,
     "cq03-counted": """\
 #+ summary: Networks of a size
+#+ summary-sv: Networks of a size
 #+ description: No default, so a value is needed.
+#+ description-sv: Beskrivning.
 #+ tags:
 #+   - networks
 #+ question: CQ3 Which network has this many members?
+#+ question-sv: CQ3 Which network has this many members?
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 ASK { ?network samsyn:hasCount ?_size_int }
 """,
@@ -150,17 +169,17 @@ class Channel:
     """Takes the place of the socket between a worker and the web process."""
 
     def __init__(self) -> None:
-        self.parser = frames.Parser()
+        self.parser = framing.Parser()
         self.answer = Answer(2**30, lambda _: None, lambda: None)
 
     def sendall(self, data: bytes) -> None:
         """Pass messages on at once."""
         for kind, payload in self.parser.feed(data):
-            if kind == frames.HEAD:
+            if kind == framing.HEAD:
                 self.answer.head = payload
-            elif kind == frames.DATA:
+            elif kind == framing.DATA:
                 self.answer.feed(payload)
-            elif kind == frames.END:
+            elif kind == framing.END:
                 self.answer.finish()
 
 
@@ -179,7 +198,7 @@ class Inline:
 
     @property
     def hello(self) -> str:
-        """What a keeper would say."""
+        """What a zygote would say."""
         return self.service.hello().decode()
 
     def states(self) -> dict[str, int]:
@@ -216,10 +235,10 @@ class Inline:
         return answer
 
 
-def front_of(service: Service, settings: Settings, token: str | None = None) -> Front:
-    """Put the front before a service, with no process in between."""
+def front_of(service: Service, settings: Settings, token: str | None = None) -> Gateway:
+    """Put the gateway before a service, with no process in between."""
     pool: Any = Inline(service)
-    return Front(pool, settings, Journal(settings), Quotas({}), token)
+    return Gateway(pool, settings, AccessLog(settings), Quotas({}), token)
 
 
 class Client:
@@ -259,6 +278,7 @@ def small_layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
         _write(root / path, PREFIXES + text)
     for name, text in QUERIES.items():
         _write(root / "queries" / f"{name}.rq", text)
+    _write(root / "queries" / "words.toml", WORDS)
     return Layout(root)
 
 

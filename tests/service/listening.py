@@ -16,9 +16,9 @@ import uvicorn
 import uvloop
 from uvicorn.server import ServerState
 
-from samsyn.guard.protocol import Guard, guarded
-from samsyn.quotas import Kind, Quotas
-from samsyn.resources import Places, bound_kernel, quotas
+from samsyn.server.connection.protocol import Guard, guarded
+from samsyn.server.limits.budgets import Places, bound_kernel, quotas
+from samsyn.server.limits.quotas import Kind, Quotas
 from samsyn.settings import Settings
 
 PATIENCE: Final = 20.0

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from samsyn.quotas import Quotas
+from samsyn.server.connection.exchange import Exchange
+from samsyn.server.gateway import Gateway
+from samsyn.server.limits.quotas import Quotas
+from samsyn.server.observation.access_log import AccessLog
+from samsyn.server.workers.answer import Answer
 from samsyn.settings import Settings
-from samsyn.web.exchange import Exchange
-from samsyn.web.front import Front
-from samsyn.web.journal import Journal
-from samsyn.workers.answer import Answer
 
 
 class Begun:
@@ -58,14 +58,14 @@ def test_a_failure_before_the_first_byte_lets_the_worker_go(
     async def scene() -> None:
         pool: Any = Begun(left)
         settings = Settings()
-        front = Front(pool, settings, Journal(settings), Quotas({}))
+        gateway = Gateway(pool, settings, AccessLog(settings), Quotas({}))
         scope = {
             "type": "http", "http_version": "1.1", "method": "GET", "path": path,
             "raw_path": path.encode(), "query_string": b"query=ASK%7B%7D", "scheme": "http",
             "headers": [(b"host", b"localhost")], "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 2),
         }  # fmt: skip
-        await front(scope, receive, send)
+        await gateway(scope, receive, send)
 
     monkeypatch.setattr(Exchange, "stream", fail)
     asyncio.run(scene())

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import uvloop
 
-from samsyn.guard import listening
-from samsyn.guard.listening import Listening
-from samsyn.guard.turns import AT_ONCE
+from samsyn.server.connection import listening
+from samsyn.server.connection.listening import Listening
+from samsyn.server.connection.turns import AT_ONCE
 
 RESET = struct.pack("ii", 1, 0)
 PATIENCE = 20.0
@@ -124,7 +124,7 @@ def test_connections_that_were_left_get_no_protocol(listener: socket.socket, run
 
 
 @pytest.mark.threat("connections")
-def test_whoever_closes_counts_as_gone_where_many_wait(listener: socket.socket, run: Run) -> None:
+def test_who_closes_counts_as_gone_where_many_wait(listener: socket.socket, run: Run) -> None:
     """A client that closes its side alone may read on, unless the queue is full of such."""
 
     async def scene() -> None:

@@ -14,9 +14,9 @@ from samsyn import library
 from samsyn.dataset.exact import Dataset
 from samsyn.errors import UsageError
 from samsyn.layout import Layout
+from samsyn.server.public_address import OWN, Addresses, Told, inner
 from samsyn.settings import Settings
-from samsyn.web.address import OWN, Addresses, Told, inner
-from samsyn.web.app import Application, Source
+from samsyn.site.app import Application, Source
 
 PROXIES = "127.0.0.1, 10.0.0.0/8"
 FORWARDED = {
@@ -24,7 +24,7 @@ FORWARDED = {
     "X-Forwarded-Host": "data.example",
     "X-Forwarded-Prefix": "/samsyn",
 }
-PAGES = ["/", "/query", "/queries/cq01", "/page/id/network/a", "/ns", "/graphs", "/things",
+PAGES = ["/", "/query", "/queries/cq01", "/page/id/network/a", "/ns", "/graphs", "/browse",
          "/scenario", "/explain", "/graph/stated/networks", "/problems", "/none",
          "/query?query=SELECT+%3Fs+%7B+%3Fs+a+%3Fc+%7D"]  # fmt: skip
 
@@ -130,7 +130,7 @@ def test_what_is_kept_for_one_address_is_not_sent_to_another(
 
 @pytest.mark.threat("forged-address")
 def test_a_set_address_is_nobody_elses_to_say(seen: Callable[..., httpx.Response]) -> None:
-    """Where public_url is set, forwarding headers say nothing, whoever sends them."""
+    """Where public_url is set, forwarding headers say nothing, no matter who sends them."""
     url = "https://set.example/path/"
     for headers in ({}, FORWARDED, {"Host": "other.example"}):
         response = seen("/sparql", {"Accept": "text/turtle", **headers}, public_url=url,

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, computed, parse
-from samsyn.dataset.index import Index
+from samsyn.sparql.index import Index
 
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 PREFIXES: Final = {

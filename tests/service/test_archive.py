@@ -227,7 +227,7 @@ def test_files_are_on_disk_before_the_manifest_names_them(
 
 
 def test_two_servers_cannot_share_a_folder(folder: Path) -> None:
-    """Whoever comes second is told; when the first has ended, it may."""
+    """Anyone who comes second is reported; when the first has ended, it may."""
     first = Archive(folder)
     with pytest.raises(UsageError, match=r"Another server writes to .*record"):
         Archive(folder, patience=0)
@@ -393,7 +393,7 @@ def test_a_folder_that_others_may_write_to_is_refused(folder: Path, mode: int) -
 
 @pytest.mark.threat("store-folder")
 def test_a_folder_of_another_user_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever owns the folder could say what the record is."""
+    """Anyone who owns the folder could say what the record is."""
     folder.mkdir(parents=True)
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     with pytest.raises(UsageError, match="belongs to another user") as caught:
@@ -443,7 +443,7 @@ def put(place: Path, kind: str) -> None:
 @pytest.mark.threat("store-folder")
 @pytest.mark.parametrize("kind", [*KINDS, "huge", *TEXTS])
 def test_a_manifest_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
-    """Whatever lies there instead of a manifest is told in a few words, without waiting."""
+    """Whatever lies there instead of a manifest is reported in a few words, without waiting."""
     kept = Archive(folder)
     put(folder / MANIFEST, kind)
     with pytest.raises(RecordError, match="the record is damaged") as caught:
@@ -478,13 +478,13 @@ def test_a_lock_of_any_kind_is_one_message(folder: Path, kind: str) -> None:
     put(folder / "lock", kind)
     with pytest.raises(UsageError) as caught:
         Archive(folder, patience=0)
-    assert "--store" in str(caught.value)
+    assert "--data-dir" in str(caught.value)
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     """A file where the folder should be is named, with the option to change."""
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(UsageError, match="--store"):
+    with pytest.raises(UsageError, match="--data-dir"):
         Archive(tmp_path / "file")
 
 

@@ -10,8 +10,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from tests.service.conftest import TOKEN, Client, front_of
 
-from samsyn import library, names, writing
-from samsyn.cli import main
+from samsyn import library, names
+from samsyn.cli.program import main
 from samsyn.dataset.exact import (
     FORMATS,
     Dataset,
@@ -23,8 +23,9 @@ from samsyn.dataset.exact import (
 )
 from samsyn.errors import SourceError
 from samsyn.settings import Settings
-from samsyn.web.app import Application, Source
-from samsyn.web.service import Service
+from samsyn.site import changes
+from samsyn.site.app import Application, Source
+from samsyn.site.job_handlers import Service
 
 MARK = "\ufeff"
 TEXT = "@prefix e: <http://example.org/> . e:a e:b 1 , 'é'@sv , [ e:c e:d ] ."
@@ -39,7 +40,7 @@ def writer(small_dataset: Dataset) -> Client:
     """A client of a server that takes writes."""
     settings = Settings(public_url="https://samsyn.example")
     stated = small_dataset.without(names.INFERRED)
-    served = writing.closed(stated, settings.entailment)
+    served = changes.closed(stated, settings.entailment)
     application = Application(served, Source(settings), stated)
     return Client(front_of(Service(application), settings, TOKEN))
 
@@ -150,7 +151,9 @@ def test_a_document_with_a_mark_is_validated(client: Client, form: str) -> None:
 
 def test_a_query_of_the_library_may_have_a_mark(tmp_path: Path) -> None:
     """The file of a question that an editor gave a mark has its header, and runs."""
-    header = "#+ summary: A\n#+ description: B\n#+ tags:\n#+   - c\n#+ question: CQ1 D?\n"
+    keys = ("summary", "summary-sv", "description", "description-sv")
+    header = "".join(f"#+ {key}: a\n" for key in keys)
+    header += "#+ tags:\n#+   - t\n#+ question: CQ1 q\n#+ question-sv: CQ1 q\n"
     text = header + "ASK { ?s ?p 1 }\n"
     (tmp_path / "cq01-a.rq").write_text(MARK + text, encoding="utf-8")
     assert library.read(tmp_path / "cq01-a.rq").text == text

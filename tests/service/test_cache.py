@@ -12,7 +12,7 @@ from urllib.parse import clear_cache, quote
 import pytest
 from tests.service.conftest import Client
 
-from samsyn.web.cache import Cache, Entry, digest
+from samsyn.server.cache import Cache, Entry, digest
 
 MIB = 1024 * 1024
 
@@ -90,8 +90,8 @@ def test_what_is_forgotten_takes_nothing() -> None:
 )
 def test_no_request_makes_a_key_longer(client: Client, sent: Callable[[int], Any]) -> None:
     """However long what tells two requests apart, the cache keeps no more of it than a digest."""
-    front = client.app
-    front.cache.clear()
+    gateway = client.app
+    gateway.cache.clear()
 
     def ask(n: int) -> None:
         arguments = sent(n)
@@ -111,23 +111,23 @@ def test_no_request_makes_a_key_longer(client: Client, sent: Callable[[int], Any
     finally:
         tracemalloc.stop()
     assert taken < 40 * 5_000
-    assert front.cache.size < 40 * 5_000
+    assert gateway.cache.size < 40 * 5_000
 
 
 @pytest.mark.threat("cache")
-@pytest.mark.parametrize("path", ["/shapes", "/graphs", "/query", "/ns", "/explain", "/things"])
+@pytest.mark.parametrize("path", ["/shapes", "/graphs", "/query", "/ns", "/explain", "/browse"])
 def test_what_nobody_knows_makes_no_other_answer(client: Client, path: str) -> None:
     """Parameters that links on other sites add are overlooked, and what was kept is sent."""
-    front = client.app
-    front.cache.clear()
+    gateway = client.app
+    gateway.cache.clear()
     first = client.get(path, "text/html")
     assert first.status_code == 200
-    held = front.cache.size
+    held = gateway.cache.size
     for added in ("utm_source=a&fbclid=b", "v=1", "%76=2", "lang=xx", f"a={quote('ä' * 999)}"):
         again = client.get(f"{path}?{added}", "text/html")
         assert (again.status_code, again.headers["etag"]) == (200, first.headers["etag"])
         assert again.content == first.content
-    assert front.cache.size == held
+    assert gateway.cache.size == held
     if "lang" in first.text:
         assert client.get(f"{path}?lang=sv&v=1", "text/html").text != first.text
         assert client.get(f"{path}?l%61ng=sv", "text/html").text != first.text

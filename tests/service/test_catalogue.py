@@ -5,7 +5,7 @@ from __future__ import annotations
 from samsyn import names
 from samsyn.dataset.catalogue import complete
 from samsyn.dataset.exact import Dataset, Literal, NamedNode
-from samsyn.dataset.index import Index
+from samsyn.sparql.index import Index
 
 
 def values(dataset: Dataset, subject: str, predicate: str) -> list[str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from samsyn import __version__, commands
-from samsyn.cli import main
+from samsyn import __version__
+from samsyn.cli import serve
+from samsyn.cli.program import main
 from samsyn.layout import Layout
 
 PREFIXES = """\
@@ -45,10 +46,13 @@ t:S-label sh:path rdfs:label ; sh:minCount 2 ; sh:message "för få"@sv , "too f
 }
 QUERY = """\
 #+ summary: Who is informed
+#+ summary-sv: Who is informed
 #+ description: Through any number of steps.
+#+ description-sv: Beskrivning.
 #+ tags:
 #+   - chains
 #+ question: CQ1 Whom does it inform?
+#+ question-sv: CQ1 Whom does it inform?
 PREFIX samsyn: <https://w3id.org/samsyn/ns#>
 PREFIX t: <https://w3id.org/samsyn/id/thing/>
 SELECT ?_from_iri ?whom WHERE { ?_from_iri samsyn:informs ?whom } ORDER BY ?whom
@@ -76,7 +80,7 @@ Captured = pytest.CaptureFixture[str]
 def test_ask_prints_a_table(tree: Path, capfd: Captured) -> None:
     """A library query runs with its defaults and prints rows, what follows included."""
     assert tree.is_dir()
-    assert main(["ask", "cq01"]) == 0
+    assert main(["query", "cq01"]) == 0
     assert capfd.readouterr().out.splitlines() == [
         "_from_iri  whom",
         "─────────  ────",
@@ -89,18 +93,18 @@ def test_ask_prints_a_table(tree: Path, capfd: Captured) -> None:
 @pytest.mark.usefixtures("tree")
 def test_ask_takes_parameters_and_shows_labels(capfd: Captured) -> None:
     """A parameter replaces a default, and --lang shows labels in that language."""
-    assert main(["ask", "cq01-informed", "--param", "from=t:b", "--format", "csv"]) == 0
+    assert main(["query", "cq01-informed", "--param", "from=t:b", "--format", "csv"]) == 0
     assert capfd.readouterr().out.split()[1:] == [
         "https://w3id.org/samsyn/id/thing/b,https://w3id.org/samsyn/id/thing/c"
     ]
-    assert main(["ask", "cq01", "--lang", "sv"]) == 0
+    assert main(["query", "cq01", "--lang", "sv"]) == 0
     assert "första" in capfd.readouterr().out
 
 
 @pytest.mark.usefixtures("tree")
 def test_ask_lists_the_library(capfd: Captured) -> None:
     """Without a name, the queries are listed with their questions."""
-    assert main(["ask", "--list"]) == 0
+    assert main(["query", "--list"]) == 0
     assert capfd.readouterr().out == "cq01-informed: CQ1 Whom does it inform?\n"
 
 
@@ -138,7 +142,7 @@ def test_query_writes_the_format_asked_for(tree: Path, capfd: Captured) -> None:
 @pytest.mark.usefixtures("tree")
 def test_close_writes_what_follows(capfd: Captured) -> None:
     """The inferred graph has what follows and nothing that was stated; its size is on stderr."""
-    assert main(["close", "--format", "ntriples"]) == 0
+    assert main(["infer", "--format", "ntriples"]) == 0
     captured = capfd.readouterr()
     assert captured.out.splitlines() == [
         "<https://w3id.org/samsyn/id/thing/a> <https://w3id.org/samsyn/ns#informs>"
@@ -185,7 +189,7 @@ def test_validate_is_clean(engine: str, capfd: Captured) -> None:
     assert "1 focus node with 1 shape" in out
 
 
-def test_validate_names_what_is_amiss(checkout: Path, capfd: Captured) -> None:
+def test_validate_names_what_is_wrong(checkout: Path, capfd: Captured) -> None:
     """A finding gives 1, with file and message in the language asked for."""
     path = checkout / "data" / "stated" / "facts.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace(', "first"@en', ""), encoding="utf-8")
@@ -204,12 +208,12 @@ def test_validate_elsewhere_needs_paths(tree: Path, capfd: Captured) -> None:
 
 
 FAULTS = {
-    "unknown-query": (["ask", "cq99"], 2, "Nearest: cq01-informed"),
-    "unknown-parameter": (["ask", "cq01", "--param", "to=x"], 2, "Parameters: from"),
-    "parameter-without-value": (["ask", "cq01", "--param", "from"], 2, "name=value"),
+    "unknown-query": (["query", "cq99"], 2, "Nearest: cq01-informed"),
+    "unknown-parameter": (["query", "cq01", "--param", "to=x"], 2, "Parameters: from"),
+    "parameter-without-value": (["query", "cq01", "--param", "from"], 2, "name=value"),
     "no-such-file": (["query", "nowhere.rq"], 2, "Cannot read nowhere.rq"),
     "no-such-graph": (["export", "--graph", "stated/nothing"], 2, "stated/facts"),
-    "not-writable": (["close", "--output", "no/such/folder.ttl"], 2, "Cannot write"),
+    "not-writable": (["infer", "--output", "no/such/folder.ttl"], 2, "Cannot write"),
     "two-choices": (
         ["export", "--provenance-status", "stated", "--graph", "stated/networks"],
         2,
@@ -218,7 +222,7 @@ FAULTS = {
     "not-an-address": (["serve", "--public-url", "notaurl"], 2, "no public address"),
     "a-folder": (["query", "."], 2, "Is a directory"),
     "bad-setting": (["serve", "--port", "70000"], 2, "no port 70000"),
-    "not-a-checkout": (["check"], 2, "Clone the repository"),
+    "not-a-checkout": (["lint"], 2, "Clone the repository"),
 }
 
 
@@ -262,15 +266,15 @@ def test_a_faulty_query_is_a_finding(
 def test_faulty_facts_are_a_finding(tree: Path, text: str, words: str, capfd: Captured) -> None:
     """A file that cannot be read or contradicts the ontology gives 1 and the place or the clash."""
     (tree / "data" / "stated" / "facts.ttl").write_text(PREFIXES + text, encoding="utf-8")
-    assert main(["close"]) == 1
+    assert main(["infer"]) == 1
     assert words in capfd.readouterr().err
 
 
 def test_contradicting_facts_are_closed_where_that_is_allowed(tree: Path, capfd: Captured) -> None:
-    """With --allow-clashes the inferred graph is written, and the contradiction told."""
+    """With --allow-inconsistency the inferred graph is written, and the contradiction told."""
     clash = "t:a a samsyn:A , samsyn:B ; samsyn:informs t:b . t:b samsyn:informs t:c ."
     (tree / "data" / "stated" / "facts.ttl").write_text(PREFIXES + clash, encoding="utf-8")
-    assert main(["close", "--allow-clashes"]) == 0
+    assert main(["infer", "--allow-inconsistency"]) == 0
     captured = capfd.readouterr()
     assert "t:a samsyn:informs t:c" in captured.out
     assert "contradiction: " in captured.err
@@ -280,13 +284,13 @@ def test_contradicting_facts_are_closed_where_that_is_allowed(tree: Path, capfd:
 def test_serve_says_when_the_port_is_taken(tree: Path, capfd: Captured) -> None:
     """A port in use is wrong usage, and the message names the option."""
     assert tree.is_dir()
-    with commands.listening("127.0.0.1", 0) as listener:
+    with serve.listening("127.0.0.1", 0) as listener:
         assert main(["serve", "--port", str(listener.getsockname()[1])]) == 2
     assert "--port" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--colour"], ["paint"], ["close", "--format", "nquads"], ["ask", "--li"], []]
+    "arguments", [["--colour"], ["paint"], ["infer", "--format", "nquads"], ["query", "--li"], []]
 )
 def test_wrong_usage_is_two(arguments: list[str], capfd: Captured) -> None:
     """An unknown option, command or choice gives 2 and the usage; nothing is abbreviated."""
@@ -297,13 +301,16 @@ def test_wrong_usage_is_two(arguments: list[str], capfd: Captured) -> None:
 
 
 def test_help_lists_commands_and_exit_codes(capfd: Captured) -> None:
-    """The help names every subcommand, exit code and setting."""
+    """The help names every subcommand and exit code, that of serve every setting."""
     with pytest.raises(SystemExit) as caught:
         main(["--help"])
     out = capfd.readouterr().out
     assert caught.value.code == 0
-    for word in ("serve", "verify-source", "  4    nothing was checked", "SAMSYN_PORT"):
+    for word in ("serve", "verify-source", "  4    nothing was checked"):
         assert word in out
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    assert "SAMSYN_PORT" in capfd.readouterr().out
 
 
 def program(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -376,3 +383,13 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         process.wait(timeout=30)
     assert errors == ""
     assert process.returncode in {0, 141}
+
+
+def test_a_variable_that_is_no_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A misspelt setting is said to be ignored; the server goes on."""
+    monkeypatch.setenv("SAMSYN_HEADER_TIME", "1")
+    monkeypatch.setattr("samsyn.cli.serving.serve", lambda *_: 0)
+    assert main(["serve", "--port", "0"]) == 0
+    assert "SAMSYN_HEADER_TIME is no setting" in capsys.readouterr().err

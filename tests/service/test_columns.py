@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.dataset.columns import ordered
 from samsyn.dataset.exact import Dataset
-from samsyn.dataset.index import Index
+from samsyn.sparql.columns import ordered
+from samsyn.sparql.index import Index
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_columns_stand_as_they_are_written(index: Index, name: str) -> None:
 
 @pytest.mark.parametrize("text", ["SELECT * { ?s ?p", "SELECT * {} GROUP BY ?x", "ASK { ?s ?p * }"])
 def test_what_cannot_be_parsed_is_left_to_the_engine(text: str) -> None:
-    """A faulty query stays as it is, so that its fault is told as it stands."""
+    """A faulty query stays as it is, so that its fault is reported as it stands."""
 
     def refuse(_: str) -> Sequence[str]:
         raise SyntaxError(text)
@@ -71,8 +71,8 @@ TEXTS = st.lists(
 
 
 @given(TEXTS)
-def test_nothing_but_the_star_is_written_anew(text: str) -> None:
-    """Whatever stands before and behind the star stands there afterwards too."""
+def test_nothing_but_the_star_is_written_again(text: str) -> None:
+    """Whatever is before and behind the star is there afterwards too."""
     found = ordered(text, lambda _: ["a", "b", "c"])
     if found != text:
         before = next(n for n, (a, b) in enumerate(zip(text, found, strict=False)) if a != b)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.web.conditions import Validators, judged, part
+from samsyn.server.connection.conditional_requests import Validators, judged, part
 
 ASK = "/sparql?query=ASK+%7B%7D"
 DUMP = "/dump.nq"
@@ -252,7 +252,7 @@ def expected(etag: bytes, modified: bytes, headers: dict[bytes, bytes]) -> int |
 
 DOCUMENTS = [
     *((path, kind) for path in DATED for kind in ("*/*",)),
-    *((path, "text/html") for path in ("/", "/ns", "/shapes", "/graphs", "/things", "/query")),
+    *((path, "text/html") for path in ("/", "/ns", "/shapes", "/graphs", "/browse", "/query")),
     ("/sparql", "text/turtle"),
     ("/sparql", "text/html"),
     ("/sparql?query=ASK+%7B%7D", "text/html"),
@@ -271,7 +271,7 @@ DOCUMENTS = [
     ("/data/id/network/a", "text/turtle"),
     ("/.well-known/void", "text/turtle"),
     ("/problems", "text/html"),
-    ("/things/Network", "text/html"),
+    ("/browse/Network", "text/html"),
     ("/static/logo.svg", "*/*"),
 ]
 OF_CONTENT = {"content-type", "content-length", "content-disposition", "content-encoding"}

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.service.listening import MIB, Listening, get, listening, rest, until
 
-from samsyn.guard import reader
-from samsyn.guard.holders import Holders
-from samsyn.guard.protocol import Guard
-from samsyn.quotas import Kind, Quota, Quotas
+from samsyn.server.connection import slow_readers
+from samsyn.server.connection.eviction import Holders
+from samsyn.server.connection.protocol import Guard
+from samsyn.server.limits.quotas import Kind, Quota, Quotas
 
 BIG = bytes(8 * MIB)
 POST = b"POST %b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
@@ -28,7 +28,9 @@ POST = b"POST %b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
 @pytest.fixture(scope="module")
 def line() -> Iterator[Listening]:
     """A server with little patience."""
-    with listening(header_time=0.05, body_time=0.05, read_time=1.0, max_body=100_000) as running:
+    with listening(
+        header_timeout=0.05, body_timeout=0.05, read_time=1.0, max_body=100_000
+    ) as running:
         yield running
 
 
@@ -45,7 +47,7 @@ def memory() -> int:
 
 
 def ended(line: socket.socket) -> bool:
-    """Tell whether the server has reset a connection."""
+    """Return whether the server has reset a connection."""
     watched = select.poll()
     watched.register(line, 0)
     return bool(watched.poll(0))
@@ -148,7 +150,7 @@ def test_an_answer_that_is_not_copied_counts_whole_until_it_is_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It is in memory as long as a byte of it waits."""
-    monkeypatch.setattr(reader, "_ROUND", 0.02)
+    monkeypatch.setattr(slow_readers, "_ROUND", 0.02)
     with listening(BIG) as running, running.connected(buffer=4096) as taking:
         taking.sendall(get("/big"))
         until(lambda: running.quotas.held(Kind.UNSENT) == len(BIG))
@@ -217,7 +219,7 @@ def test_the_heaviest_client_gives_first(small: Listening) -> None:
 def test_who_reads_slowly_is_told_from_who_does_not_read() -> None:
     """Who takes little stays, who takes nothing is cut off, whatever the kernel takes for them."""
     with (
-        listening(BIG, read_time=0.5, least_rate=2048) as running,
+        listening(BIG, read_time=0.5, min_client_bytes_per_second=2048) as running,
         running.connected("127.0.0.1", buffer=4096) as dead,
         running.connected("127.0.0.2", buffer=4096) as slow,
     ):
@@ -250,7 +252,7 @@ def test_an_idle_reader_of_a_whole_answer_is_not_idle() -> None:
 
 @pytest.mark.threat("connections")
 def test_the_connections_of_all_are_bounded() -> None:
-    """Who comes when all places are taken is told that they are, whoever has them."""
+    """Who comes when all places are taken is told that they are, no matter who has them."""
     with listening(connections=3) as running, ExitStack() as stack:
         for number in range(3):
             stack.enter_context(running.connected(f"127.0.0.{number + 1}"))
@@ -263,7 +265,7 @@ def test_the_connections_of_all_are_bounded() -> None:
 
 @pytest.mark.threat("connections")
 def test_an_idle_connection_of_who_has_most_gives_its_place() -> None:
-    """Whoever only holds connections open keeps nobody out."""
+    """Anyone who only holds connections open keeps nobody out."""
     with listening(connections=4) as running, ExitStack() as stack:
         many = [stack.enter_context(running.connected("127.0.0.1")) for _ in range(4)]
         until(lambda: running.quotas.held(Kind.CONNECTIONS) == 4)
@@ -334,7 +336,7 @@ def test_a_client_of_http_1_0_is_never_told_to_continue(line: Listening) -> None
 @pytest.mark.threat("slow-sender")
 def test_empty_lines_do_not_keep_a_connection_for_ever() -> None:
     """They are no request, so the time for one goes on."""
-    with listening(header_time=0.3, keep_alive=0.2) as running, running.connected() as sent:
+    with listening(header_timeout=0.3, keep_alive=0.2) as running, running.connected() as sent:
         sent.sendall(get("/"))
         data = sent.recv(65536)
         sent.settimeout(0.02)

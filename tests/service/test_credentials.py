@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from samsyn import credentials
 from samsyn.errors import UsageError
+from samsyn.server import token_file
 
 GOOD = "5f2a9c017be34d68"
 
@@ -24,8 +24,8 @@ def file(tmp_path: Path) -> Path:
 
 def token(path: Path) -> str:
     """Open the file and read its token."""
-    with credentials.opened(str(path), os.geteuid()) as number:
-        return credentials.read(str(path), number)
+    with token_file.opened(str(path), os.geteuid()) as number:
+        return token_file.read(str(path), number)
 
 
 @pytest.mark.parametrize("mode", [0o400, 0o600, 0o440, 0o640])
@@ -38,7 +38,7 @@ def test_a_file_that_others_may_not_read_is_accepted(file: Path, mode: int) -> N
 @pytest.mark.threat("token-file")
 @pytest.mark.parametrize("mode", [0o644, 0o604, 0o602, 0o601, 0o620, 0o660, 0o666, 0o777])
 def test_a_file_that_others_may_read_or_change_is_refused(file: Path, mode: int) -> None:
-    """The message has the mode and the command that mends it."""
+    """The message has the mode and the command that fixes it."""
     file.chmod(mode)
     with pytest.raises(UsageError, match=f"mode is {mode:04o}") as caught:
         token(file)

@@ -10,12 +10,12 @@ import pytest
 
 from samsyn import library, media, names
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, parse
-from samsyn.dataset.index import Index
 from samsyn.description import Description, Service, described
 from samsyn.description.service import CASTS, EXTENSIONS, FUNCTIONS, GEOGRAPHIC
 from samsyn.layout import Layout
 from samsyn.library import Query
 from samsyn.settings import Settings
+from samsyn.sparql.index import Index
 
 URL = "https://samsyn.example"
 SERVICE = Service(URL)
@@ -461,7 +461,9 @@ def test_a_query_without_a_default_is_no_example(
 )
 def test_each_form_has_its_property(text: str, property_: str, kind: str | None) -> None:
     """SHACL has a property for each form, and a class for all but DESCRIBE."""
-    header = "#+ summary: a\n#+ description: b\n#+ tags:\n#+   - t\n#+ question: CQ1 q\n"
+    keys = ("summary", "summary-sv", "description", "description-sv")
+    header = "".join(f"#+ {key}: a\n" for key in keys)
+    header += "#+ tags:\n#+   - t\n#+ question: CQ1 q\n#+ question-sv: CQ1 q\n"
     queries = {"q": library.parse("q", header + text)}
     triples = list(described(Dataset({}), queries, SERVICE).graph(names.EXAMPLES).triples)
     example = names.BASE + "queries/q"

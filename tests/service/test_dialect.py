@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 from tests.service import test_answers, test_paths
 
-from samsyn.dataset import dialect, refusals
 from samsyn.dataset.exact import Dataset
-from samsyn.dataset.functions import truth
-from samsyn.dataset.index import Index
-from samsyn.dataset.sparql import grammar
-from samsyn.dataset.sparql.rewriting import concerns, ordered, quoted, rewrite, unquoted
-from samsyn.dataset.update import run
 from samsyn.errors import QueryError
+from samsyn.sparql import dialect, error_texts
+from samsyn.sparql.functions import truth
+from samsyn.sparql.grammar import queries
+from samsyn.sparql.grammar.rewriting import concerns, ordered, quoted, rewrite, unquoted
+from samsyn.sparql.index import Index
+from samsyn.sparql.update import run
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = sorted((ROOT / "queries").glob("*.rq"))
@@ -32,8 +32,8 @@ def index() -> Index:
 
 
 def untouched(text: str) -> bool:
-    """Tell whether a query goes to the engine without being read as it would if it were read."""
-    return concerns(text) or rewrite(text, grammar.query(text)).text == ordered(text)
+    """Return whether a query goes to the engine without being read as it would if it were read."""
+    return concerns(text) or rewrite(text, queries.query(text)).text == ordered(text)
 
 
 OPERANDS = st.sampled_from(
@@ -66,7 +66,7 @@ def test_what_is_not_read_need_not_be_changed(expression: str, frame: str) -> No
     """Where the quick look finds nothing, reading the whole query changes nothing either."""
     try:
         assert untouched(frame.format(expression))
-    except grammar.Fault:
+    except queries.Fault:
         # An aggregate where none can be, or one comparison behind another.
         return
 
@@ -161,7 +161,7 @@ def test_a_text_with_a_language_is_true() -> None:
 
 def test_most_queries_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A query that holds nothing of the kind is neither parsed nor changed."""
-    monkeypatch.setattr(refusals, "read", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr(error_texts, "read", lambda *_: pytest.fail("it was read"))
     for text in (
         "SELECT * { ?s ?p ?o FILTER(?o != 3 && LANG(?o) = 'sv') }",
         "SELECT ?s (COUNT(*) AS ?n) { ?s a ?c OPTIONAL { ?s ?p ?o } } GROUP BY ?s",
@@ -205,7 +205,7 @@ def test_what_is_nested_too_deeply_is_refused(index: Index) -> None:
 
 
 def test_the_tables_of_answers_need_it() -> None:
-    """Of the answers worked out by hand, some are right only because the query is written anew."""
+    """Of the answers worked out by hand, some are right only because the query is rewritten."""
     texts = [text for text, _ in (*test_answers.EXPRESSIONS, *test_answers.QUERIES)]
     changed = [
         text

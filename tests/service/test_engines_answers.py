@@ -1,4 +1,4 @@
-"""Faults of the query engine's answers (docs/engines.md); one that fails is mended."""
+"""Faults of the query engine's answers (docs/engines.md); one that fails is fixed."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ TEXT = "Öboken\n\n" + "\n".join(SENTENCES) + "\nSlut.\n"
 
 
 def recorded(text: str = TEXT) -> list[Passage]:
-    """Record the invented sentences as the data would."""
+    """TripleIndex the invented sentences as the data would."""
     letters = evidence.skeleton(text)
     found = []
     for number, sentence in enumerate(SENTENCES, 1):
@@ -228,13 +228,13 @@ def test_the_evidence_block_is_turtle_that_describes_the_passage() -> None:
 
 
 REFUSALS = {
-    "first-not-found": ("Valen dök upp", "laga den", NotFoundError, "first words do not stand"),
-    "last-not-found": ("Ingen på ön", "valen dök", NotFoundError, "last words do not stand"),
-    "wrong-order": ("Ingen på ön", "paket ull", NotFoundError, "last words do not stand"),
-    "ambiguous": ("men", "laga den i vår", UsageError, "first words stand in this copy"),
+    "first-not-found": ("Valen dök upp", "laga den", NotFoundError, "first words are not in"),
+    "last-not-found": ("Ingen på ön", "valen dök", NotFoundError, "last words are not in"),
+    "wrong-order": ("Ingen på ön", "paket ull", NotFoundError, "last words are not in"),
+    "ambiguous": ("men", "laga den i vår", UsageError, "first words are in this copy"),
     "too-short": ("Ingen på ön", "minns längre", UsageError, "64 are needed"),
-    "empty-first": ("...", "laga den", NotFoundError, "first words do not stand"),
-    "inside-a-word": ("gen på ön minns", "i vår", NotFoundError, "first words do not stand"),
+    "empty-first": ("...", "laga den", NotFoundError, "first words are not in"),
+    "inside-a-word": ("gen på ön minns", "i vår", NotFoundError, "first words are not in"),
 }
 
 
@@ -249,8 +249,8 @@ def test_a_passage_that_proves_nothing_is_refused(
 
 
 def test_a_repeated_passage_is_refused() -> None:
-    """A passage that stands in the copy twice, once glued to a word, is no evidence."""
-    with pytest.raises(UsageError, match="stands in this copy 2 times"):
+    """A passage that is in the copy twice, once glued to a word, is no evidence."""
+    with pytest.raises(UsageError, match="is in this copy 2 times"):
         evidence.passage(TEXT + "Z" + SENTENCES[3], "Ingen på ön", "laga den i vår", recorded())
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from samsyn.quotas import Kind, Quota, Quotas
-from samsyn.web.exchange import Exchange
-from samsyn.web.problems import Problem
-from samsyn.web.spool import Spool, SpoolFile
-from samsyn.workers.answer import Answer
+from samsyn.http.problems import Problem
+from samsyn.server.connection.exchange import Exchange
+from samsyn.server.connection.spool import Spool, SpoolFile
+from samsyn.server.limits.quotas import Kind, Quota, Quotas
+from samsyn.server.workers.answer import Answer
 
 MIB = 1024 * 1024
 
@@ -42,7 +42,7 @@ class Endless:
 
 
 class Line:
-    """The other end: it takes what is sent, and leaves when it is told."""
+    """The other end: it takes what is sent, and leaves when it is reported."""
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
@@ -127,7 +127,7 @@ def spooled(spool: Spool, answer: Endless) -> Line:
 
 
 def test_an_answer_goes_through_a_file_as_it_is(spool: Spool, quotas: Quotas) -> None:
-    """Its length stands before it, and the file counts no more afterwards."""
+    """Its length is before it, and the file counts no more afterwards."""
     line = spooled(spool, Endless(bytes(range(256)) * 1024, most=4))
     assert (b"content-length", b"%d" % MIB) in line.sent[0]["headers"]
     assert line.body == bytes(range(256)) * 4096
@@ -185,7 +185,7 @@ def test_a_disk_without_room_is_told(
 
 
 def test_what_waits_behind_an_answer_is_counted_with_it(spool: Spool) -> None:
-    """The reader of the connection is told, for as long as the answer is on its way."""
+    """The reader of the connection is reported, for as long as the answer is on its way."""
 
     class Reader:
         behind: Any = None

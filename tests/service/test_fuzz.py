@@ -13,12 +13,12 @@ from tests.patience import ending
 from tests.service.conftest import QUERIES, Client, MakeClient
 
 from samsyn import library, media
-from samsyn.dataset import scan
 from samsyn.dataset.exact import Dataset
-from samsyn.dataset.index import Index
 from samsyn.errors import QueryError
+from samsyn.http.problems import KINDS
 from samsyn.layout import Layout
-from samsyn.web.problems import KINDS
+from samsyn.sparql import keywords
+from samsyn.sparql.index import Index
 
 EXPECTED = {200, 204, 303, 304} | {kind.status for kind in KINDS.values() if kind.status < 500}
 OFTEN = settings(max_examples=150)
@@ -228,8 +228,8 @@ def altered(text: str, filler: str) -> str:
 def test_space_and_comments_do_not_matter(text: str, filler: str) -> None:
     """White space and comments outside strings and IRIs leave the key of the cache as it is."""
     if "'" not in text:
-        assert scan.normal(altered(text, filler)) == scan.normal(text)
-    assert scan.normal(f"{filler}{text}{filler}") == scan.normal(text)
+        assert keywords.normal(altered(text, filler)) == keywords.normal(text)
+    assert keywords.normal(f"{filler}{text}{filler}") == keywords.normal(text)
 
 
 @pytest.mark.threat("kept-answer")
@@ -249,8 +249,8 @@ def test_space_and_comments_do_not_matter(text: str, filler: str) -> None:
     ],
 )
 def test_what_matters_is_told_apart(one: str, other: str) -> None:
-    """What stands in strings and IRIs, and where a comment ends, is part of the key."""
-    assert scan.normal(one) != scan.normal(other)
+    """What is in strings and IRIs, and where a comment ends, is part of the key."""
+    assert keywords.normal(one) != keywords.normal(other)
 
 
 @pytest.mark.parametrize(
@@ -266,8 +266,8 @@ def test_what_matters_is_told_apart(one: str, other: str) -> None:
     ],
 )
 def test_an_answer_varies_where_the_time_or_chance_is_asked_for(text: str, *, varies: bool) -> None:
-    """A call that cannot be told from an IRI counts; a word in a string or comment does not."""
-    assert scan.varies(text) is varies
+    """A call that cannot be reported from an IRI counts; a word in a string or comment does not."""
+    assert keywords.varies(text) is varies
 
 
 @pytest.fixture(scope="module")
@@ -294,9 +294,9 @@ def answer(index: Index, text: str) -> object:
 @given(text=queries())
 def test_one_key_one_answer(small_index: Index, text: str) -> None:
     """The normal form of a query has its answer, or fails as it does, and is its own."""
-    normal = scan.normal(text)
-    assert scan.normal(normal) == normal
-    if not scan.varies(text) and "_:" not in text and "CONSTRUCT" not in text:
+    normal = keywords.normal(text)
+    assert keywords.normal(normal) == normal
+    if not keywords.varies(text) and "_:" not in text and "CONSTRUCT" not in text:
         assert answer(small_index, normal) == answer(small_index, text)
 
 

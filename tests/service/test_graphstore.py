@@ -8,7 +8,7 @@ import pytest
 from tests.patience import ending
 
 from samsyn import names
-from samsyn.dataset import graphstore
+from samsyn.dataset import graph_store
 from samsyn.dataset.exact import BlankNode, Dataset, Graph, Literal, NamedNode, Triple, serialize
 from samsyn.errors import SamsynError, SourceError, UsageError
 
@@ -30,7 +30,7 @@ def read(
     body: str | bytes, kind: str = "text/turtle", *, base: str = G, apart: str = "1"
 ) -> list[Triple]:
     """Read a body."""
-    return graphstore.read(body if isinstance(body, bytes) else body.encode(), kind, base, apart)
+    return graph_store.read(body if isinstance(body, bytes) else body.encode(), kind, base, apart)
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -134,7 +134,7 @@ def test_a_context_is_never_fetched(name: str) -> None:
 
 
 def test_a_context_in_the_document_is_used() -> None:
-    """A context that stands in the document itself is used."""
+    """A context that is in the document itself is used."""
     body = '{"@context": {"p": {"@id": "http://e/p", "@type": "@id"}}, "@id": "http://e/a", "p": "http://e/b"}'
     assert read(body, "application/ld+json") == [Triple(A, P, B)]
 
@@ -224,12 +224,12 @@ def test_blank_nodes_are_kept_apart() -> None:
     """The same document posted twice brings two nodes; put twice, it stays what it was."""
     body = "_:x <http://e/p> <http://e/a> , <<( _:x <http://e/p> _:y )>> ."
     before = Dataset({})
-    once = graphstore.merge(before, G, read(body, apart=before.revision))
-    twice = graphstore.merge(once, G, read(body, apart=once.revision))
+    once = graph_store.merge(before, G, read(body, apart=before.revision))
+    twice = graph_store.merge(once, G, read(body, apart=once.revision))
     assert len(twice.graph(G).triples) == 4
     subjects = {triple.subject for triple in twice.graph(G).triples}
     assert len(subjects) == 2
-    again = graphstore.put(once, G, read(body, apart=once.without(G).revision))
+    again = graph_store.put(once, G, read(body, apart=once.without(G).revision))
     assert again.revision == once.revision
 
 
@@ -249,8 +249,8 @@ def test_a_blank_node_is_one_in_a_triple_term() -> None:
 def test_put_replaces_and_says_whose_word_it_is() -> None:
     """A graph that is put is just what was sent; it has no file, and is received."""
     ours = names.GRAPH + "stated/networks"
-    done = graphstore.put(graphstore.put(Dataset({}), G, [EXACT]), G, [Triple(A, P, B)])
-    done = graphstore.put(graphstore.put(done, ours, [EXACT]), "", [EXACT])
+    done = graph_store.put(graph_store.put(Dataset({}), G, [EXACT]), G, [Triple(A, P, B)])
+    done = graph_store.put(graph_store.put(done, ours, [EXACT]), "", [EXACT])
     assert done.graph(G).triples == (Triple(A, P, B),)
     provenance_statuses = {iri: graph.provenance_status for iri, graph in done.graphs.items()}
     assert provenance_statuses == {
@@ -262,14 +262,14 @@ def test_put_replaces_and_says_whose_word_it_is() -> None:
 
 
 def test_merging_nothing_new_changes_nothing() -> None:
-    """What is posted and stands there already leaves the graph as it was, with its digest."""
+    """What is posted and is there already leaves the graph as it was, with its digest."""
     dataset = Dataset({}).with_graph(Graph(G, names.STATED, None, "0" * 64, (EXACT,)))
-    assert graphstore.merge(dataset, G, [EXACT]) is dataset
-    assert graphstore.merge(dataset, G, [Triple(A, P, B)]).graph(G).triples[0] == EXACT
+    assert graph_store.merge(dataset, G, [EXACT]) is dataset
+    assert graph_store.merge(dataset, G, [Triple(A, P, B)]).graph(G).triples[0] == EXACT
 
 
 def test_empty_graphs_exist() -> None:
     """A graph that nothing was put into is there, until it is deleted."""
-    done = graphstore.merge(graphstore.put(Dataset({}), G, []), "http://e/h", [])
+    done = graph_store.merge(graph_store.put(Dataset({}), G, []), "http://e/h", [])
     assert set(done.graphs) == {G, "http://e/h"}
-    assert set(graphstore.without(done, G).graphs) == {"http://e/h"}
+    assert set(graph_store.without(done, G).graphs) == {"http://e/h"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from samsyn.guard.response import Gathering
+from samsyn.server.connection.response import Gathering
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 
@@ -35,7 +35,7 @@ class Wire:
         self.closed = True
 
     def is_closing(self) -> bool:
-        """Tell whether it was closed."""
+        """Return whether it was closed."""
         return self.closed
 
 
@@ -102,7 +102,7 @@ def test_a_client_that_waits_to_send_is_told_at_once(wire: Wire) -> None:
 
 
 def test_a_long_body_is_not_copied(wire: Wire) -> None:
-    """What many read is in memory once, whoever holds it: it is handed on as it is."""
+    """What many read is in memory once, no matter who holds it: it is passed on as it is."""
     body = bytes(100_000)
     begun(wire).write(body)
     assert wire.written[0] == HEAD

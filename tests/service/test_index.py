@@ -8,10 +8,10 @@ import pytest
 from tests.patience import ending
 
 from samsyn import names
-from samsyn.dataset import scan
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, computed, parse
-from samsyn.dataset.index import Index, trailing_values
 from samsyn.errors import ForbiddenError, QueryError, UsageError
+from samsyn.sparql import keywords
+from samsyn.sparql.index import Index, trailing_values
 
 TEXT = {"one": 'e:a e:p "x"@sv , "y" .', "two": "e:b e:p e:a ."}
 
@@ -103,7 +103,7 @@ def test_a_syntax_error_has_its_place(small: Index) -> None:
         ("SELECT * { ?s ?p", "the end of the text comes too early"),
     ],
 )
-def test_a_syntax_error_says_what_is_amiss(small: Index, query: str, words: str) -> None:
+def test_a_syntax_error_says_what_is_wrong(small: Index, query: str, words: str) -> None:
     """The message is in words, without the engine's grammar, and names undeclared prefixes."""
     with pytest.raises(QueryError) as caught:
         small.query(query)
@@ -232,7 +232,7 @@ def test_the_word_service_is_no_crime(small: Index, query: str) -> None:
 def test_no_text_makes_the_scan_slow(text: str) -> None:
     """A text of half a million characters is scanned to its end, whatever it repeats."""
     with ending():
-        scan.keywords("SELECT " + text * (500_000 // len(text)))
+        keywords.keywords("SELECT " + text * (500_000 // len(text)))
 
 
 @pytest.mark.parametrize(
@@ -241,22 +241,22 @@ def test_no_text_makes_the_scan_slow(text: str) -> None:
 )
 def test_a_keyword_stands_by_itself(query: str) -> None:
     """The letters of FROM in a name, variable, string, IRI or comment name no dataset."""
-    assert not scan.keywords(f"SELECT * {{ ?s ?p {query}\n}}").names_dataset
-    assert scan.keywords(f"SELECT * {{ ?s ?p {query}\n}} FROM<g>").names_dataset
+    assert not keywords.keywords(f"SELECT * {{ ?s ?p {query}\n}}").names_dataset
+    assert keywords.keywords(f"SELECT * {{ ?s ?p {query}\n}} FROM<g>").names_dataset
 
 
 def test_prefixes_are_told_from_schemes_and_labels() -> None:
     """Prefixes are listed as used and as declared; a scheme and a blank node are none."""
     text = "PREFIX a: <http://a/> SELECT * { ?s a:p b:c, http://x/y, 'd:e', ?v:w, _:l ; c:\\~ 1 }"
-    used, declared = scan.prefixes(text)
+    used, declared = keywords.prefixes(text)
     assert used == ["a", "b", "", "_", "c"]
     assert declared == {"_", "a"}
 
 
 def test_a_place_counts_lines_and_columns_from_one() -> None:
     """Line and column both count from 1."""
-    assert scan.place("ab\ncd", 4) == (2, 2)
-    assert scan.keywords("SELECT *\n{ SERVICE <http://e/> {} }").service == (2, 3)
+    assert keywords.place("ab\ncd", 4) == (2, 2)
+    assert keywords.keywords("SELECT *\n{ SERVICE <http://e/> {} }").service == (2, 3)
 
 
 def test_no_query_reads_a_file(small: Index, tmp_path: Path) -> None:

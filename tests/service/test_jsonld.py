@@ -15,10 +15,10 @@ from pyoxigraph import parse as engine
 from tests.validation.suites import ABSENT, packed
 
 from samsyn.closure.interface import read as read_file
-from samsyn.dataset.contexts import Contexts
 from samsyn.dataset.exact import parse_triples
 from samsyn.dataset.flaws import FlawError
-from samsyn.dataset.jsonld import read
+from samsyn.dataset.jsonld.contexts import Contexts
+from samsyn.dataset.jsonld.reader import read
 from samsyn.errors import UsageError
 
 SUITE: Final = "/test/jsonld/1.1/"
@@ -242,7 +242,7 @@ def flaw(text: str | bytes) -> tuple[str, int, int]:
     ],
 )  # fmt: skip
 def test_a_fault_has_its_kind_and_its_place(text: str, kind: str, line: int, column: int) -> None:
-    """Each fault is told where it is, with its own words."""
+    """Each fault is reported where it is, with its own words."""
     assert flaw(text) == (kind, line, column)
 
 
@@ -315,7 +315,7 @@ def suite() -> Iterator[tuple[dict[str, Any], bytes, str]]:
 
 
 def right(entry: dict[str, Any], data: bytes, base: str, contexts: Contexts) -> bool:
-    """Tell whether a document gives what a test of the suite expects."""
+    """Return whether a document gives what a test of the suite expects."""
     negative = "jld:NegativeEvaluationTest" in entry["@type"]
     try:
         found = Dataset(read(data, base=base, contexts=contexts))

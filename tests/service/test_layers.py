@@ -46,7 +46,7 @@ def test_the_sources_pass(gate: str, root: Path) -> None:
         ("names.py", "from samsyn import layout", "layers"),
         ("library.py", "from samsyn import evidence", "layers"),
         ("stray.py", "", "stray"),
-        ("dataset/scan.py", "from samsyn.dataset import index", "layers of dataset"),
+        ("sparql/keywords.py", "from samsyn.sparql import index", "layers of SPARQL"),
         ("evidence/skeleton.py", "import rdflib", "libraries"),
         ("layout.py", "import fastapi", "libraries"),
     ],

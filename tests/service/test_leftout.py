@@ -1,4 +1,4 @@
-"""What JSON-LD leaves out in silence is told, with its place."""
+"""What JSON-LD leaves out in silence is reported, with its place."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from tests.service.test_jsonld import BASE, suite
 from tests.validation.suites import ABSENT, packed
 
-from samsyn.dataset.contexts import Contexts
 from samsyn.dataset.flaws import FlawError
-from samsyn.dataset.jsonld import read
-from samsyn.dataset.leftout import left_out
+from samsyn.dataset.jsonld.contexts import Contexts
+from samsyn.dataset.jsonld.ignored import left_out
+from samsyn.dataset.jsonld.reader import read
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_context_from_a_file_gives_meaning(tmp_path: Path) -> None:
 
 
 def test_where_nothing_is_left_out_nothing_is_told(tmp_path: Path) -> None:
-    """In the W3C suite, a name that is told has no quad of its own."""
+    """In the W3C suite, a name that is reported has no quad of its own."""
     files = packed("/test/jsonld/1.1/")
     if not files:
         pytest.skip(ABSENT)

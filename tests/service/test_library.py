@@ -8,18 +8,21 @@ from hypothesis import strategies as st
 
 from samsyn import library
 from samsyn.dataset.exact import Dataset, Literal, NamedNode
-from samsyn.dataset.index import Index
 from samsyn.errors import NotFoundError, SourceError, UsageError
 from samsyn.layout import Layout
+from samsyn.sparql.index import Index
 
 HEADER = """\
 #+ summary: Members of a network
+#+ summary-sv: Members of a network
 #+ description: Direct members,
 #+   in any order.
+#+ description-sv: Beskrivning.
 #+ tags:
 #+   - networks
 #+   - members
 #+ question: CQ1 Who belongs to it?
+#+ question-sv: CQ1 Who belongs to it?
 """
 BODY = """\
 PREFIX network: <https://w3id.org/samsyn/id/network/>
@@ -175,7 +178,7 @@ def test_defaults_stand_at_the_end(values: str, found: dict[str, str]) -> None:
 )
 def test_faulty_defaults_are_refused_with_their_line(values: str) -> None:
     """Defaults of what is no parameter, or of another number."""
-    with pytest.raises(SourceError, match=r"^cq01\.rq:11"):
+    with pytest.raises(SourceError, match=r"^cq01\.rq:14"):
         library.parse("cq01", HEADER + BODY + values, path="cq01.rq")
 
 

@@ -17,13 +17,15 @@ from typing import Final
 import pytest
 
 from samsyn import media
-from samsyn.dataset import scan
-from samsyn.web import address, choosing, conditions, problems, protocol, receiving
-from samsyn.web.clients import Clients
-from samsyn.web.conditions import Validators
-from samsyn.web.problems import Problem
-from samsyn.web.protocol import Parameters
-from samsyn.web.relevant import relevant
+from samsyn.http import negotiation, problems, sparql_protocol
+from samsyn.http.problems import Problem
+from samsyn.http.sparql_protocol import Parameters
+from samsyn.server import public_address
+from samsyn.server.client_address import Clients
+from samsyn.server.connection import bodies, conditional_requests
+from samsyn.server.connection.conditional_requests import Validators
+from samsyn.server.relevant_parameters import relevant
+from samsyn.sparql import keywords
 
 SHORT: Final = 2048
 LONG: Final = 4 * SHORT
@@ -60,38 +62,40 @@ CLIENTS: Final = Clients("127.0.0.1")
 OFFERED: Final = (*media.RESULTS, media.HTML)
 
 FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
-    "keywords": scan.keywords,
+    "keywords": keywords.keywords,
     # It makes a thing of each word, and only a writer calls it.
-    "outline": lambda text: scan.outline(text[: len(text) // 4]),
-    "varies": scan.varies,
-    "normal": scan.normal,
-    "variables": lambda text: list(scan.variables(text)),
-    "survey": scan.survey,
-    "undeclared": scan.undeclared,
+    "outline": lambda text: keywords.outline(text[: len(text) // 4]),
+    "varies": keywords.varies,
+    "normal": keywords.normal,
+    "variables": lambda text: list(keywords.variables(text)),
+    "survey": keywords.survey,
+    "undeclared": keywords.undeclared,
     "place": lambda text: problems.place(text, text.count("\n"), 1),
     "negotiate": lambda text: media.negotiate(text, OFFERED),
     "negotiate_language": lambda text: media.negotiate_language(text, ("en", "sv")),
     "negotiate_coding": lambda text: media.negotiate_coding(text, ("gzip",)),
     "essence": media.essence,
     "known": media.known,
-    "decode": lambda text: protocol.decode(text.encode()),
-    "form": lambda text: protocol.query(
-        protocol.Sent("POST", Parameters([]), protocol.FORM, text.encode())
+    "decode": lambda text: sparql_protocol.decode(text.encode()),
+    "form": lambda text: sparql_protocol.query(
+        sparql_protocol.Sent("POST", Parameters([]), sparql_protocol.FORM, text.encode())
     ),
-    "hurry": lambda text: protocol.hurry(text.encode()),
+    "hurry": lambda text: sparql_protocol.hurry(text.encode()),
     "relevant": lambda text: [relevant(path, text.encode()) for path in ("/", "/queries/a")],
-    "preferences": lambda text: receiving.check_preferences({b"accept": text.encode()}),
-    "is_host": lambda text: [protocol.is_host(text), protocol.is_host(f"[{text}]")],
-    "timeout": lambda text: protocol.timeout(Parameters([("timeout", text)])),
-    "formats": lambda text: choosing.chosen([text], text, OFFERED, strict=True),
-    "if-none-match": lambda text: conditions.judged({b"if-none-match": text.encode()}, "GET", TAG),
-    "if-match": lambda text: conditions.judged({b"if-match": text.encode()}, "GET", TAG),
-    "if-modified-since": lambda text: conditions.judged(
+    "preferences": lambda text: bodies.check_preferences({b"accept": text.encode()}),
+    "is_host": lambda text: [sparql_protocol.is_host(text), sparql_protocol.is_host(f"[{text}]")],
+    "timeout": lambda text: sparql_protocol.timeout(Parameters([("timeout", text)])),
+    "formats": lambda text: negotiation.chosen([text], text, OFFERED, strict=True),
+    "if-none-match": lambda text: conditional_requests.judged(
+        {b"if-none-match": text.encode()}, "GET", TAG
+    ),
+    "if-match": lambda text: conditional_requests.judged({b"if-match": text.encode()}, "GET", TAG),
+    "if-modified-since": lambda text: conditional_requests.judged(
         {b"if-modified-since": text.encode()}, "GET", TAG
     ),
-    "range": lambda text: conditions.part({b"range": text.encode()}, TAG, 10),
+    "range": lambda text: conditional_requests.part({b"range": text.encode()}, TAG, 10),
     "client": CLIENTS.node,
-    "inner": lambda text: address.inner(text, "/a"),
+    "inner": lambda text: public_address.inner(text, "/a"),
 }
 
 
@@ -113,7 +117,7 @@ def repeated(piece: str, size: int) -> str:
 
 
 def grows(function: Callable[[str], object], piece: str) -> float:
-    """Tell how many times the work a text four times as long takes; 0 where it is hardly any."""
+    """Return how many times the work a text four times as long takes; 0 where it is hardly any."""
     long = work(function, repeated(piece, LONG), 1)
     if long < NOTHING:
         return 0.0

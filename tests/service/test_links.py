@@ -63,7 +63,7 @@ def test_a_linkset_is_what_its_mappings_make(layout: Layout, dataset: Dataset, t
     """The Turtle file equals, byte for byte, what is made from the mappings."""
     made = links.linksets(layout, dataset.prefixes)
     path = layout.links / target / links.LINKSET
-    assert path.read_bytes() == made[path], "run: samsyn check --write"
+    assert path.read_bytes() == made[path], "run: samsyn lint --write"
 
 
 @pytest.mark.parametrize("target", sorted(TARGETS))

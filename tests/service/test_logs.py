@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from samsyn import logs, resources
-from samsyn.logs import FRAMES, LONGEST, Formatter, Handler, cut, line
+from samsyn.server.limits import budgets
+from samsyn.server.observation import log_writer
+from samsyn.server.observation.log_writer import FRAMES, LONGEST, Formatter, Handler, cut, line
 
 HOSTILE = ["\xff" * 120_000, '"' * 9000, "\\" * 9000, "\n" * 9000, "\x7f\x1b[2J" * 900, "😀" * 9000]
 OF_REQUESTS = ["client_id", "path", "query", "method", "client", "id", "retry_after"]
@@ -27,7 +28,7 @@ NAMES = [*OF_REQUESTS, *OF_FAULTS]
 def record(message: object, error: BaseException | None = None) -> logging.LogRecord:
     """Make a record, as a logger would."""
     info = (type(error), error, error.__traceback__) if error else None
-    return logging.LogRecord("samsyn.web", logging.ERROR, __file__, 1, message, (), info)
+    return logging.LogRecord("samsyn.site", logging.ERROR, __file__, 1, message, (), info)
 
 
 @pytest.mark.threat("log")
@@ -79,7 +80,7 @@ def deep(calls: int) -> None:
 
 @pytest.mark.threat("log")
 def test_a_traceback_has_the_innermost_calls() -> None:
-    """A fault is told with its error and at most 20 calls, in one bounded line."""
+    """A fault is reported with its error and at most 20 calls, in one bounded line."""
     try:
         deep(900)
     except ValueError as error:
@@ -92,7 +93,7 @@ def test_a_traceback_has_the_innermost_calls() -> None:
 
 
 def test_what_led_to_a_fault_is_told_too() -> None:
-    """A fault that came of another is told with it; of a long chain the last ones."""
+    """A fault that came of another is reported with it; of a long chain the last ones."""
     error: Exception | None = None
     for number in range(9):
         try:
@@ -100,7 +101,7 @@ def test_what_led_to_a_fault_is_told_too() -> None:
         except KeyError as raised:
             error = raised
     assert error is not None
-    assert logs.traced(error).count("Traceback") == 3
+    assert log_writer.traced(error).count("Traceback") == 3
 
 
 class Sink(io.StringIO):
@@ -159,7 +160,7 @@ def test_one_network_cannot_use_up_the_log(handler: Any) -> None:
 
 @pytest.mark.threat("log")
 def test_tracebacks_are_rarer_than_lines(handler: Any) -> None:
-    """Faults in a row are told with their error each, and the first few with their calls."""
+    """Faults in a row are reported with their error each, and the first few with their calls."""
     for _ in range(15):
         handler.emit(record("a fault", ValueError("x")))
     written = lines(handler)
@@ -203,7 +204,7 @@ def test_no_socket_takes_the_place_of_the_output(closed: tuple[int, ...]) -> Non
     if not pid:
         for number in closed:
             os.close(number)
-        resources.open_standard()
+        budgets.open_standard()
         with socket.socket() as first:
             null = Path(os.devnull).stat()
             same = all(os.path.samestat(os.fstat(number), null) for number in closed)

@@ -1,4 +1,4 @@
-"""Who reads a query, the front or a worker, makes no difference to its client."""
+"""Who reads a query, the gateway or a worker, makes no difference to its client."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import httpx
 import pytest
 from tests.service.conftest import Client
 
-from samsyn.web import asking, jobs, protocol
-from samsyn.workers.answer import Answer
-from samsyn.workers.run import Job
+from samsyn.http import messages, sparql_protocol
+from samsyn.server.routes import query_request
+from samsyn.server.workers.answer import Answer
+from samsyn.server.workers.running import Job
 
-FORM = {"Content-Type": protocol.FORM}
-QUERY = {"Content-Type": protocol.QUERY}
+FORM = {"Content-Type": sparql_protocol.FORM}
+QUERY = {"Content-Type": sparql_protocol.QUERY}
 SELECT = "SELECT ?s ?o { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?o } ORDER BY ?s ?o"
 
 
@@ -36,7 +37,7 @@ def asked(client: Client, monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
 def kinds(asked: list[Job]) -> list[str]:
     """Return the kinds of jobs."""
-    return [jobs.unpack(job.body).kind for job in asked]
+    return [messages.unpack(job.body).kind for job in asked]
 
 
 def padded(query: str, size: int) -> str:
@@ -99,18 +100,18 @@ def test_the_answer_is_the_same_on_both_sides_of_the_bound(
     client: Client, asked: list[Job], ask: Any, query: str, headers: dict[str, str]
 ) -> None:
     """Status, headers, tag and body do not tell who read the query."""
-    short, long = (padded(query, asking.LONGEST + more) for more in (0, 1))
-    front = ask(client, short, **headers)
-    assert jobs.ASKED not in kinds(asked)
+    short, long = (padded(query, query_request.LONGEST + more) for more in (0, 1))
+    gateway = ask(client, short, **headers)
+    assert messages.ASKED not in kinds(asked)
     worker = ask(client, long, **headers)
-    assert kinds(asked)[-1] == jobs.ASKED
+    assert kinds(asked)[-1] == messages.ASKED
     if headers.get("Accept") == "text/html":
         # The page shows the query.
-        assert front.status_code == worker.status_code == 200
-        assert set(front.headers) == set(worker.headers)
-        assert front.headers["vary"] == worker.headers["vary"]
+        assert gateway.status_code == worker.status_code == 200
+        assert set(gateway.headers) == set(worker.headers)
+        assert gateway.headers["vary"] == worker.headers["vary"]
         return
-    assert seen(front, short) == seen(worker, long)
+    assert seen(gateway, short) == seen(worker, long)
 
 
 def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(
@@ -118,12 +119,12 @@ def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(
 ) -> None:
     """Neither the number of bytes nor the way they are encoded matters."""
     encoded = "".join(f"%{ord(c):02X}" for c in SELECT)
-    size = asking.LARGEST - len("query=&x=") - len(encoded)
+    size = query_request.LARGEST - len("query=&x=") - len(encoded)
     answers = []
     for more in (0, 1):
         body = f"query={encoded}&x={'y' * (size + more)}".encode()
         answers.append(client.request("POST", "/sparql", content=body, headers=FORM))
-    assert kinds(asked) == [jobs.QUERY, jobs.ASKED]
+    assert kinds(asked) == [messages.QUERY, messages.ASKED]
     assert seen(answers[0], "") == seen(answers[1], "")
     assert answers[0].headers["etag"] == answers[1].headers["etag"]
 
@@ -132,8 +133,8 @@ def test_a_form_that_is_not_decoded_here_has_the_answer_of_one_that_is(
 def test_a_long_query_is_kept_and_its_tag_is_known(
     client: Client, asked: list[Job], ask: Any
 ) -> None:
-    """The same bytes are answered from the cache, others anew, and a tag with 304 by GET."""
-    text = padded(SELECT, asking.LONGEST + 100)
+    """The same bytes are answered from the cache, others again, and a tag with 304 by GET."""
+    text = padded(SELECT, query_request.LONGEST + 100)
     first = ask(client, text, Accept="text/csv")
     held = len(client.app.cache)
     again = ask(client, text, Accept="text/csv")
@@ -160,19 +161,19 @@ def test_a_long_query_is_kept_and_its_tag_is_known(
         (b"timeout=x&timeout=3", 3.0),
         (b"timeout=" + b"x" * 400, None),
         (b"timeout=" * 100_000, None),
-        (b"timeout=x&" * protocol.GLANCES + b"timeout=1", None),
+        (b"timeout=x&" * sparql_protocol.GLANCES + b"timeout=1", None),
     ],
 )
 def test_the_time_is_seen_in_a_form_that_is_not_decoded(form: bytes, seconds: float | None) -> None:
-    """It stands where a parameter begins, and what is none is left to whoever reads the form."""
-    assert protocol.hurry(form) == seconds
+    """It stands where a parameter begins, and what is none is left to anyone who reads the form."""
+    assert sparql_protocol.hurry(form) == seconds
 
 
 def test_a_long_query_keeps_to_the_time_that_its_client_gives(
     client: Client, asked: list[Job]
 ) -> None:
     """In a form that only a worker reads it is seen, and what is no time is refused as always."""
-    body = b"query=ASK{}&timeout=%b&y=" + b"y" * asking.LARGEST
+    body = b"query=ASK{}&timeout=%b&y=" + b"y" * query_request.LARGEST
     client.request("POST", "/sparql", content=body % b"0.5", headers=FORM)
     assert asked[-1].bounds.wall == 0.5
     answer = client.request("POST", "/sparql", content=body % b"x", headers=FORM)

@@ -12,7 +12,7 @@ from tests.validation.suites import ABSENT, documents
 
 from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.dataset.flaws import FlawError
-from samsyn.dataset.markup import read, walk
+from samsyn.dataset.rdfxml.reader import read, walk
 from samsyn.errors import SourceError
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -209,7 +209,7 @@ def test_every_encoding_is_read(encoding: str) -> None:
     ],
 )  # fmt: skip
 def test_a_fault_has_its_kind_and_its_place(text: str, kind: str, line: int, column: int) -> None:
-    """Each fault is told where it is, with its own words."""
+    """Each fault is reported where it is, with its own words."""
     assert flaw(f"{OPEN}\n{text}\n{CLOSE}") == (kind, line, column)
 
 
@@ -349,7 +349,7 @@ def test_the_suite_of_the_w3c_is_read() -> None:
 
 
 def alike(one: list[Triple], other: list[Triple]) -> bool:
-    """Tell whether two graphs are the same but for the labels of blank nodes."""
+    """Return whether two graphs are the same but for the labels of blank nodes."""
     from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad
 
     graphs = []

@@ -13,7 +13,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat
 from pyoxigraph import parse as engine
 
 from samsyn.dataset.flaws import FlawError
-from samsyn.dataset.markup import read
+from samsyn.dataset.rdfxml.reader import read
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 BASE: Final = "http://b/c/doc"

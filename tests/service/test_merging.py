@@ -13,9 +13,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple, computed
-from samsyn.dataset.index import Index
-from samsyn.dataset.update import run
-from samsyn.writing import update
+from samsyn.site.changes import update
+from samsyn.sparql.index import Index
+from samsyn.sparql.update import run
 
 HUT = "<http://e/hut> <http://e/beds> 12"
 ONE, TWO, THREE = (f"http://e/{name}" for name in ("one", "two", "three"))
@@ -273,7 +273,7 @@ def test_merging_for_a_query_leaves_nothing_behind(shared: Index) -> None:
 def test_what_shares_nothing_is_not_merged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a common triple nothing is copied, by FROM or in the union."""
     index = Index(dataset(one=[BEDS], two=[triple("a", "p", "b")]))
-    monkeypatch.setattr("samsyn.dataset.merging._fresh", lambda: pytest.fail("a merge was made"))
+    monkeypatch.setattr("samsyn.sparql.merging._fresh", lambda: pytest.fail("a merge was made"))
     assert values(index, SUM.format("")) == ["12"]
     assert values(index, SUM.format(f"FROM <{ONE}> FROM <{TWO}>")) == ["12"]
 

@@ -12,10 +12,10 @@ from tests.service.conftest import Client
 
 from samsyn import library, media
 from samsyn.dataset.exact import Dataset
+from samsyn.http import problems
 from samsyn.layout import Layout
 from samsyn.settings import Settings
-from samsyn.web import problems
-from samsyn.web.app import Application, Source
+from samsyn.site.app import Application, Source
 
 METHODS = {"get", "put", "post", "delete", "head", "options", "patch", "trace"}
 
@@ -39,7 +39,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 def test_every_route_is_described(
     document: dict[str, Any], small_dataset: Dataset, small_layout: Layout
 ) -> None:
-    """Each address that is served stands in the document with its methods, and no other."""
+    """Each address that is served is in the document with its methods, and no other."""
     queries = library.load(small_layout)
     application = Application(small_dataset, Source(Settings(), queries))
     served: dict[str, set[str]] = {}

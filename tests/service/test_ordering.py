@@ -10,16 +10,16 @@ import pytest
 from pyoxigraph import Store
 
 from samsyn.dataset.exact import Dataset
-from samsyn.dataset.index import Index
-from samsyn.dataset.sparql import grammar
-from samsyn.dataset.sparql.rewriting import concerns, rewrite
-from samsyn.dataset.sparql.rewriting import ordered as ordered_text
+from samsyn.sparql.grammar import queries
+from samsyn.sparql.grammar.rewriting import concerns, rewrite
+from samsyn.sparql.grammar.rewriting import ordered as ordered_text
+from samsyn.sparql.index import Index
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PROGRAM = """
 import sys
 from pyoxigraph import Store
-from samsyn.dataset.functions import OURS
+from samsyn.sparql.functions import OURS
 store = Store()
 for line in sys.stdin:
     list(store.query(line, custom_functions=OURS))
@@ -43,7 +43,7 @@ CONDITIONS = (
 
 def written(text: str) -> str:
     """Write a query for the engine, on one line."""
-    return rewrite(text, grammar.query(text)).text.replace("\n", " ")
+    return rewrite(text, queries.query(text)).text.replace("\n", " ")
 
 
 def ordered(index: Index, *values: str, by: str = "?o") -> list[str]:
@@ -110,7 +110,7 @@ def test_most_queries_need_not_be_read(keys: str, ending: str) -> None:
     """One that ends by ordering by variables is written without being read, and in the same way."""
     query = f"SELECT * {{ ?s ?p ?o }}\nORDER  by {keys}{ending}"
     assert not concerns(query)
-    assert ordered_text(query) == rewrite(query, grammar.query(query)).text != query
+    assert ordered_text(query) == rewrite(query, queries.query(query)).text != query
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_most_queries_need_not_be_read(keys: str, ending: str) -> None:
 )
 def test_words_that_order_nothing_stay_as_they_are(query: str) -> None:
     """What is within a text or a comment orders nothing, whatever comes behind it."""
-    read = rewrite(query, grammar.query(query)).text
+    read = rewrite(query, queries.query(query)).text
     assert concerns(query) or ordered_text(query).partition("#")[0] == read.partition("#")[0]
 
 

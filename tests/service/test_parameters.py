@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samsyn import media
-from samsyn.web import protocol
-from samsyn.web.choosing import chosen
-from samsyn.web.problems import Problem
+from samsyn.http import sparql_protocol
+from samsyn.http.negotiation import chosen
+from samsyn.http.problems import Problem
 
 ASK = "query=ASK+%7B%7D"
 GRAPH = "query=CONSTRUCT+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D"
@@ -39,7 +39,7 @@ def ask(client: Asker, how: str, text: str, accept: str = "*/*") -> httpx.Respon
     """Ask by GET or by a form."""
     if how == "get":
         return client.get(f"/sparql?{text}", accept)
-    headers = {"Content-Type": protocol.FORM, "Accept": accept}
+    headers = {"Content-Type": sparql_protocol.FORM, "Accept": accept}
     return client.request("POST", "/sparql", headers=headers, content=text)
 
 
@@ -131,8 +131,8 @@ def test_what_contradicts_is_refused(client: Asker, more: str, status: int) -> N
 
 
 def test_formats_may_stand_in_the_address_of_a_form(client: Asker) -> None:
-    """What the Protocol does not know may stand in both places; a query may not."""
-    headers = {"Content-Type": protocol.FORM}
+    """What the Protocol does not know may be in both places; a query may not."""
+    headers = {"Content-Type": sparql_protocol.FORM}
     address = "/sparql?format=csv&timeout=5"
     for body, status in ((f"{ASK}&format=csv&timeout=3", 200), (ASK, 200)):
         response = client.request("POST", address, headers=headers, content=body)
@@ -175,8 +175,8 @@ def test_the_form_takes_empty_fields_too(client: Asker) -> None:
 def test_an_update_takes_empty_graphs() -> None:
     """Empty fields of a form for updates count as not given."""
     body = b"update=CLEAR+ALL&using-graph-uri=&using-named-graph-uri="
-    sent = protocol.Sent("POST", protocol.address(b""), protocol.FORM, body)
-    ordered = protocol.update(sent)
+    sent = sparql_protocol.Sent("POST", sparql_protocol.address(b""), sparql_protocol.FORM, body)
+    ordered = sparql_protocol.update(sent)
     assert (ordered.using, ordered.using_named) == ((), ())
 
 

@@ -12,9 +12,9 @@ from pyoxigraph import NamedNode, Store
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple, computed
-from samsyn.dataset.index import Index
-from samsyn.dataset.update import run
 from samsyn.errors import QueryError
+from samsyn.sparql.index import Index
+from samsyn.sparql.update import run
 
 # A path is an IRI's letter, or an operator with paths.
 Path = str | tuple  # type: ignore[type-arg]

@@ -10,7 +10,7 @@ from samsyn import names
 from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.view import View
 from samsyn.dataset.exact import Literal, NamedNode, Triple
-from samsyn.patterns import PatternError, read
+from samsyn.sparql.regex import PatternError, read
 from samsyn.validation.engines import default
 from samsyn.validation.engines.report import results
 
@@ -54,7 +54,7 @@ MEANINGS = [
     ("^[a-]+$", "", "a-", "b"),
     ("a|", "", "", "\0"),
     ("😀{2}", "", "😀😀", "😀"),
-    # What real patterns use besides.
+    # What real patterns use as well.
     (r"^https?:\/\/", "", "https://x", "ftp://x"),
     ("^(?!.*b)a", "", "ac", "acb"),
     (r"\bfoo\b", "", "a foo", "afoo"),
@@ -67,7 +67,7 @@ REFUSED = [
     ("a)", "", "closes none"),
     ("a{2,1}", "", "ends below"),
     ("a**", "", "two quantifiers"),
-    ("*a", "", "nothing stands before"),
+    ("*a", "", "nothing is before"),
     ("a{b", "", "no quantifier"),
     (r"\1(a)", "", "not closed before"),
     (r"(a\1)", "", "not closed before"),
@@ -145,7 +145,7 @@ def test_both_dialects_find_the_same_in_random_texts(
     pattern: str, flags: str, texts: list[str]
 ) -> None:
     """What the Python package matches, the Rust crate matches, and nothing else."""
-    assume(flags != "x" or " " not in pattern)  # a quantifier could lose what it stands behind
+    assume(flags != "x" or " " not in pattern)  # a quantifier could lose what it is behind
     found = read(pattern, flags)
     assert found.rust is not None
     texts = list(dict.fromkeys(texts))

@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 from samsyn.layout import Layout
 from samsyn.settings import Settings
-from samsyn.validation import formats, profiles
+from samsyn.validation import profiles, reports
 from samsyn.validation.options import INFERENCES
-from samsyn.web import jobs
-from samsyn.web.service import load
-from samsyn.workers.worker import JobError
+from samsyn.http import messages
+from samsyn.site.job_handlers import load
+from samsyn.server.workers.worker import JobError
 
 service = load(Layout.find(), Settings(entailment="none"))
 NS = "https://w3id.org/samsyn/ns#"
@@ -47,7 +47,7 @@ def page(method, path, body=b"", **headers):
               "headers": {name.replace("_", "-"): value for name, value in headers.items()}}
     reply = Reply()
     try:
-        service.work(jobs.Job(jobs.PAGE, fields, body).pack(), reply)
+        service.work(messages.Job(messages.PAGE, fields, body).pack(), reply)
     except JobError:
         return
     if reply.status >= 500:
@@ -56,7 +56,7 @@ def page(method, path, body=b"", **headers):
 
 sys.addaudithook(watch)
 watched, number = True, "pages"
-for path in ("/", "/graphs", "/things", "/things/Network", "/scenario", "/queries",
+for path in ("/", "/graphs", "/browse", "/browse/Network", "/scenario", "/queries",
              "/explain?" + urlencode({"subject": "network:return-working-group",
                                       "property": "rdf:type", "object": "samsyn:Network"}),
              "/problems", "/openapi.json",
@@ -81,7 +81,7 @@ DOCUMENTS = {
 }
 number = "documents"
 for kind, document in DOCUMENTS.items():
-    for form in formats.MEDIA.values() if kind == "text/turtle" else ("text/turtle",):
+    for form in reports.MEDIA.values() if kind == "text/turtle" else ("text/turtle",):
         page("POST", "/validate?profile=core", document.encode(), content_type=kind, accept=form)
     page("POST", "/validate", document.encode() + b"<<< broken", content_type=kind)
 for profile in profiles.NAMES:
@@ -143,7 +143,7 @@ def lazily(tree: ast.AST) -> Iterator[str]:
 
 def test_what_functions_import_is_there(root: Path) -> None:
     """Of each of our modules that a worker has, whether or not a test comes into the function."""
-    program = "import sys; from samsyn.web import preloading, service; preloading.preload(); "
+    program = "import sys; from samsyn.site import job_handlers, preloading; preloading.preload(); "
     done = subprocess.run(
         [sys.executable, "-c", program + "print(*sys.modules)"],
         cwd=root, capture_output=True, text=True, check=True,

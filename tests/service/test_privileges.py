@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from samsyn import privileges
 from samsyn.errors import UsageError
+from samsyn.server import privileges
 
 NOBODY = "nobody"
 ALL = "0.0.0.0"  # noqa: S104  nothing is bound
 DROP = """
 import os
-from samsyn import privileges
+from samsyn.server import privileges
 privileges.become(privileges.User({name!r}, {number}, {group}))
 """
 
@@ -41,7 +41,7 @@ def test_root_on_loopback_is_warned(as_root: list[str], address: str) -> None:
 @pytest.mark.threat("root")
 @pytest.mark.parametrize("address", [ALL, "10.0.0.1", "::", "fe80::1%eth0", "2001:db8::1"])
 def test_root_is_refused_where_others_can_reach_it(as_root: list[str], address: str) -> None:
-    """What to do stands in the message; an address for metrics counts too."""
+    """What to do is in the message; an address for metrics counts too."""
     for addresses in ([address], ["127.0.0.1", address]):
         with pytest.raises(UsageError, match="as root") as caught:
             privileges.chosen("", addresses, as_root.append)

@@ -10,12 +10,13 @@ import pytest
 from pyoxigraph import Store
 from tests.service.conftest import TOKEN, Client, front_of
 
-from samsyn import names, writing
+from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple, computed, parse, written
-from samsyn.dataset.index import Index
 from samsyn.settings import Settings
-from samsyn.web.app import Application, Source
-from samsyn.web.service import Service
+from samsyn.site import changes
+from samsyn.site.app import Application, Source
+from samsyn.site.job_handlers import Service
+from samsyn.sparql.index import Index
 
 EVIL: Final = "http://e/evil"
 OURS: Final = names.GRAPH + "stated/networks"
@@ -56,7 +57,7 @@ class Server:
         )
         described = computed(names.CATALOGUE, names.IS_SCHEMA, catalogue)
         stated = dataset.without(names.INFERRED).with_graph(described)
-        served = writing.closed(stated, settings.entailment)
+        served = changes.closed(stated, settings.entailment)
         application = Application(served, Source(settings), stated)
         self.client = Client(front_of(Service(application), settings, TOKEN))
         self.key = {"Authorization": f"Bearer {TOKEN}"}
@@ -248,7 +249,7 @@ def test_an_older_record_cannot_say_so_either(small_dataset: Dataset) -> None:
         )
         for triple in _triples(text)
     ]
-    closed = writing.closed(small_dataset.with_graph(written(EVIL, lie)), "owl-rl")
+    closed = changes.closed(small_dataset.with_graph(written(EVIL, lie)), "owl-rl")
     told = [
         row["provenanceStatus"].value
         for row in Index(closed).query(DOCUMENTED).rows()
@@ -266,7 +267,7 @@ def test_what_others_say_of_their_own_is_taken(server: Server) -> None:
 
 
 def test_the_engine_takes_the_prefix_graph_for_a_keyword() -> None:
-    """A fault of pyoxigraph, told in docs/engines.md: this has to fail once it is mended."""
+    """A fault of pyoxigraph, told in docs/engines.md: this has to fail once it is fixed."""
     with pytest.raises(SyntaxError, match=r"(?i)prefix not found"):
         Store().update("PREFIX graph: <http://e/> COPY SILENT graph:a TO graph:b")
     Store().update("PREFIX g: <http://e/> COPY SILENT g:a TO g:b")

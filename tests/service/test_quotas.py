@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.quotas import Kind, OverQuotaError, Quota, Quotas, site
+from samsyn.server.limits.quotas import Kind, OverQuotaError, Quota, Quotas, site
 
 CLIENTS = ("192.0.2.1", "192.0.2.2", "2001:db8:1:1::/64", "2001:db8:1:2::/64", "unknown")
 

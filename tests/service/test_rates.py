@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as some
 
-from samsyn.rates import Rates
+from samsyn.server.limits.rates import Rates
 
 
 def test_a_bucket_empties_and_fills() -> None:
-    """So many uses at once, then one in so many seconds; the wait is told in whole seconds."""
+    """So many uses at once, then one in so many seconds; the wait is reported in whole seconds."""
     now = [0.0]
     rates = Rates(0.1, 2, clock=lambda: now[0])
     assert [rates.take("a") for _ in range(3)] == [True, True, False]

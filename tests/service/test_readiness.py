@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from samsyn.web import readiness
-from samsyn.web.readiness import Readiness
-from samsyn.workers.answer import LostError
-from samsyn.workers.lanes import BusyError
+from samsyn.server.routes import readiness
+from samsyn.server.routes.readiness import Readiness
+from samsyn.server.workers.answer import LostError
+from samsyn.server.workers.scheduling.scheduler import BusyError
 
 
 class Answered:
@@ -88,13 +88,13 @@ def test_a_server_that_does_not_answer_is_not_ready(
 
 @pytest.mark.threat("readiness")
 def test_a_server_without_data_is_not_ready() -> None:
-    """While a keeper is started."""
+    """While a zygote is started."""
     assert not asyncio.run(Asked(true, revision="").readiness().now())
 
 
 @pytest.mark.threat("readiness")
 def test_many_who_ask_cost_one_query(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A verdict holds for a second, for all who ask; then it is found anew."""
+    """A verdict holds for a second, for all who ask; then it is found again."""
     time = [100.0]
     monkeypatch.setattr(readiness, "monotonic", lambda: time[0])
     pool = Asked(true)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from starlette.types import Message
 from tests.service.conftest import Client
 
-from samsyn.quotas import Kind, Quota, Quotas
-from samsyn.web.problems import Problem
-from samsyn.web.receiving import MOST, MOST_RANGES, Body, Bounds, BrokenError, joined
+from samsyn.http.problems import Problem
+from samsyn.server.connection.bodies import MOST, MOST_RANGES, Body, Bounds, BrokenError, joined
+from samsyn.server.limits.quotas import Kind, Quota, Quotas
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -99,7 +99,7 @@ def test_gzip_that_makes_too_much_is_refused_before_it_is_undone(
 def test_a_body_that_is_not_whole_and_alone_is_refused(
     sent: bytes, coding: str | None, status: int, size: int
 ) -> None:
-    """What is wrong with it is told, wherever its parts end."""
+    """What is wrong with it is reported, wherever its parts end."""
     if len(sent) > MIB and size < MIB:
         size = 64 * KIB
     with pytest.raises(Problem) as caught:
@@ -109,7 +109,7 @@ def test_a_body_that_is_not_whole_and_alone_is_refused(
 
 @pytest.mark.threat("leaving")
 def test_who_leaves_in_the_middle_breaks_it_off() -> None:
-    """There is nobody to be told."""
+    """There is nobody to be reported."""
 
     async def receive() -> Message:
         return {"type": "http.disconnect"}

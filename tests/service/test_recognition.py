@@ -93,7 +93,7 @@ def test_other_syntaxes_of_ontologies_are_named(text: str, name: str, form: str)
 
 @pytest.mark.parametrize(("text", "form"), DOCUMENTS.items(), ids=range(len(DOCUMENTS)))
 def test_a_document_of_another_syntax_is_named(text: str, form: str) -> None:
-    """What cannot be read as one syntax but looks like another is told so, not as its errors."""
+    """What cannot be read as one syntax but looks like another is named, without its errors."""
     other = "jsonld" if form == "rdfxml" else "rdfxml"
     with pytest.raises(SourceError, match="but looks like"):
         parse_triples(text.encode(), other)
@@ -127,7 +127,7 @@ def test_what_nothing_tells_is_wrong_usage(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
 def test_text_that_is_not_in_utf_8_is_named(encoding: str) -> None:
-    """Turtle in UTF-16 is told as what it is."""
+    """Turtle in UTF-16 is reported as what it is."""
     with pytest.raises(SourceError, match="Save the file as UTF-8"):
         parse_triples("@prefix e: <http://e/> .\ne:s a e:T .".encode(encoding), "turtle")
 

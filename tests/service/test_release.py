@@ -16,16 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from tests.service.test_archive import files, killed_at
 
-from samsyn import names, writing
-from samsyn.cli import main
+from samsyn import names
+from samsyn.cli.program import main
 from samsyn.dataset import release
 from samsyn.dataset.archive import MANIFEST, Archive
 from samsyn.dataset.exact import Dataset, Graph, load, written
 from samsyn.errors import InconsistencyError, UsageError
 from samsyn.layout import Layout
 from samsyn.settings import Settings
-from samsyn.web import service
-from samsyn.writing import Change
+from samsyn.site import changes, job_handlers
+from samsyn.site.changes import Change
 
 HEAD: Final = f"@prefix e: <http://e/> .\n@prefix owl: <{names.OWL}> .\n"
 A, B, C, D = (f"{names.GRAPH}stated/{name}" for name in "abcd")
@@ -58,10 +58,10 @@ def start(tmp_path: Path) -> Callable[[Layout], Dataset]:
     """Start a server on the store, and end it: return the graphs that are not computed."""
     token = tmp_path / "token"
     token.write_text("a-token-made-for-this-test", encoding="utf-8")
-    options = Settings(update_token_file=str(token), store=str(tmp_path / "store"))
+    options = Settings(update_token_file=str(token), data_dir=str(tmp_path / "store"))
 
     def started(layout: Layout) -> Dataset:
-        made = service.load(layout, options)._application
+        made = job_handlers.load(layout, options)._application
         assert made.source.archive is not None
         os.close(made.source.archive._lock)
         return made.stated
@@ -123,7 +123,7 @@ def test_what_clients_wrote_stays(
 
     def change(dataset: Dataset) -> Dataset:
         mine = written("http://e/mine", dataset.graph(A).triples)
-        changed, _ = writing.apply(dataset, Change("POST", A, dataset.graph(C).triples))
+        changed, _ = changes.apply(dataset, Change("POST", A, dataset.graph(C).triples))
         return changed.with_graph(mine).without(B)
 
     write(tmp_path, change)
@@ -151,7 +151,7 @@ def test_a_changed_graph_that_the_release_drops_stays(
 ) -> None:
     """What somebody wrote is never lost, though the file that it came from is gone."""
     start(layout)
-    write(tmp_path, lambda d: writing.apply(d, Change("POST", A, d.graph(C).triples))[0])
+    write(tmp_path, lambda d: changes.apply(d, Change("POST", A, d.graph(C).triples))[0])
     put(layout, "a", None)
     assert A in start(layout).graphs
 
@@ -161,7 +161,7 @@ def test_a_client_that_had_the_name_first_keeps_it(
 ) -> None:
     """A graph that a release adds does not replace one that a client wrote under that name."""
     start(layout)
-    write(tmp_path, lambda d: writing.apply(d, Change("PUT", D, d.graph(C).triples))[0])
+    write(tmp_path, lambda d: changes.apply(d, Change("PUT", D, d.graph(C).triples))[0])
     put(layout, "d", "e:d e:p 9 .")
     found = start(layout).graph(D)
     assert said(found) == {"1"}
@@ -173,7 +173,7 @@ def test_a_store_of_an_earlier_version_takes_up_what_it_can_tell(
 ) -> None:
     """Without a note of what was shipped, graphs that have a file are the release's."""
     start(layout)
-    write(tmp_path, lambda d: writing.apply(d, Change("POST", A, d.graph(C).triples))[0])
+    write(tmp_path, lambda d: changes.apply(d, Change("POST", A, d.graph(C).triples))[0])
     manifest = tmp_path / "store" / MANIFEST
     told = json.loads(manifest.read_bytes())
     del told["shipped"]
@@ -365,12 +365,12 @@ def test_a_store_without_a_token_is_an_error(
     options = ["serve", "--port", "0"]
     store = str(tmp_path / "store")
     if way == "argument":
-        options += ["--store", store]
+        options += ["--data-dir", store]
     elif way == "environment":
-        monkeypatch.setenv("SAMSYN_STORE", store)
+        monkeypatch.setenv("SAMSYN_DATA_DIR", store)
     else:
         file = tmp_path / "samsyn.toml"
-        file.write_text(f'[serve]\nstore = "{store}"\n', encoding="utf-8")
+        file.write_text(f'[serve]\ndata_dir = "{store}"\n', encoding="utf-8")
         options += ["--config", str(file)]
     assert main(options) == 2
     said = capsys.readouterr().err
@@ -378,4 +378,4 @@ def test_a_store_without_a_token_is_an_error(
     assert "--update-token-file" in said
     assert not Path(store).exists()
     with pytest.raises(UsageError, match="writing is off"):
-        Settings.read({}, store=store)
+        Settings.read({}, data_dir=store)

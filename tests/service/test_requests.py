@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.web.protocol import is_host
+from samsyn.http.sparql_protocol import is_host
 
 ORIGIN = {"Origin": "https://page.example"}
 READ = ["/sparql", "/sparql/", "/query", "/queries", "/queries/cq01", "/gsp", "/gsp/x",
@@ -81,7 +81,7 @@ def test_a_request_names_one_host(
 @pytest.mark.threat("forged-address")
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_look_at_a_host(text: str) -> None:
-    """Whatever stands there is a host or none, and only what may stand in an address is one."""
+    """Whatever is there is a host or none, and only what may be in an address is one."""
     if is_host(text):
         assert not set(text) & set(" /?#@\\<>\"'\r\n")
 

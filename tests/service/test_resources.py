@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samsyn.errors import ToolError, UsageError
-from samsyn.quotas import Kind, OverQuotaError
-from samsyn.resources import Places, check_folder, check_processes, quotas
+from samsyn.server.limits.budgets import Places, check_folder, check_processes, quotas
+from samsyn.server.limits.quotas import Kind, OverQuotaError
 from samsyn.settings import Settings
 
 
@@ -52,7 +52,7 @@ def test_a_write_that_could_never_be_held_stops_the_start() -> None:
 
 
 def test_a_folder_that_cannot_be_written_to_stops_the_start(tmp_path: Path) -> None:
-    """It is told before anything is loaded; none is that of the system."""
+    """It is reported before anything is loaded; none is that of the system."""
     check_folder(Settings())
     check_folder(Settings(spool_folder=str(tmp_path)))
     with pytest.raises(UsageError, match="spool_folder"):

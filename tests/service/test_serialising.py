@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from samsyn import names
 from samsyn.conformance import results
-from samsyn.dataset import rdfxml
 from samsyn.dataset.exact import (
     FORMATS,
     BlankNode,
@@ -31,8 +30,9 @@ from samsyn.dataset.exact import (
     rdflib_module,
     serialize,
 )
-from samsyn.dataset.index import Answer, Index
+from samsyn.dataset.rdfxml import writer
 from samsyn.errors import FormatError
+from samsyn.sparql.index import Answer, Index
 
 RDF, XSD = names.RDF, names.XSD
 S, P = NamedNode("http://example.org/s"), NamedNode("http://example.org/p")
@@ -240,7 +240,7 @@ def _labelless(text: str) -> str:
 )
 def test_a_property_is_split_where_a_name_may_begin(iri: str, space: str, local: str) -> None:
     """The local part is the longest name that ends the IRI, and no escape is cut in two."""
-    assert rdfxml.parted(iri) == (space, local)
+    assert writer.parted(iri) == (space, local)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_table_comes_back_or_is_refused(form: str, rows: list[tuple[Term, Term
         written = answer(text).serialise(form)
     except FormatError:
         assert form == "xml"
-        assert rdfxml.NO_CHARACTER.search("".join(t.value for row in rows for t in row if t))
+        assert writer.NO_CHARACTER.search("".join(t.value for row in rows for t in row if t))
         return
     read = [list(row) for row in READERS[form](written).rows]
     assert [[*map(_undirected, row)] for row in read] == [[*map(_undirected, row)] for row in known]

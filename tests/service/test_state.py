@@ -1,4 +1,4 @@
-"""What the front makes of what a keeper says of its data."""
+"""What the gateway makes of what a zygote says of its data."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from samsyn.web.state import State
+from samsyn.server.revision import State
 
 
 def state(hello: str) -> State:
-    """Make the state of a pool whose keeper said something."""
+    """Make the state of a pool whose zygote said something."""
     return State(cast("Any", SimpleNamespace(hello=hello)), lambda: None)
 
 
@@ -28,7 +28,7 @@ def state(hello: str) -> State:
         '{"revision": "a", "loaded": NaN}',
     ],
 )
-def test_a_keeper_that_does_not_say_what_it_has_loaded_breaks_nothing(
+def test_a_zygote_that_does_not_say_what_it_has_loaded_breaks_nothing(
     hello: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """There is no revision then, and the log says why, once."""
@@ -38,7 +38,7 @@ def test_a_keeper_that_does_not_say_what_it_has_loaded_breaks_nothing(
     assert caplog.text.count("does not say what it has loaded") == 1
 
 
-def test_what_a_keeper_says_is_heard() -> None:
+def test_what_a_zygote_says_is_heard() -> None:
     """A revision, and when it was loaded."""
     heard = state('{"revision": "a", "loaded": 0}')
     assert heard.revision == "a"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from samsyn.dataset.exact import Dataset, parse
-from samsyn.dataset.index import Index
-from samsyn.dataset.statistics import Statistics, Use, measure, vocabularies
+from samsyn.description.statistics import Statistics, Use, measure, vocabularies
+from samsyn.sparql.index import Index
 
 COUNTED = {
     "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",

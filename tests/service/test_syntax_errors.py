@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samsyn.dataset.exact import Dataset
-from samsyn.dataset.index import Index
-from samsyn.dataset.sparql import grammar, tokens
-from samsyn.dataset.update import run
 from samsyn.errors import QueryError
+from samsyn.sparql.grammar import queries, tokens
+from samsyn.sparql.index import Index
+from samsyn.sparql.update import run
 
 ROOT = Path(__file__).parents[2]
 
@@ -177,17 +177,17 @@ def cut(text: str) -> list[tokens.Token]:
     return found
 
 
-def fault(text: str) -> grammar.Fault | None:
+def fault(text: str) -> queries.Fault | None:
     """Return the first fault of a query."""
     try:
-        grammar.query(text, KNOWN)
-    except grammar.Fault as found:
+        queries.query(text, KNOWN)
+    except queries.Fault as found:
         return found
     return None
 
 
 def taken(text: str) -> bool:
-    """Tell whether the engine takes a query, whatever its prefixes."""
+    """Return whether the engine takes a query, whatever its prefixes."""
     try:
         pyoxigraph.Store().query(text, base_iri="urn:x:", prefixes=KNOWN)
     except SyntaxError:

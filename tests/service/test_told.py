@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.web import jobs
-from samsyn.web.problems import Problem
-from samsyn.web.trouble import pack, problem_of
-from samsyn.workers.answer import Answer, JobFailedError
-from samsyn.workers.frames import FAIL, LARGEST
+from samsyn.http import messages
+from samsyn.http.problems import Problem
+from samsyn.server.answer_head import read_head
+from samsyn.server.error_mapping import pack, problem_of
+from samsyn.server.workers.answer import Answer, JobFailedError
+from samsyn.server.workers.framing import FAIL, LARGEST
 
 HEADERS: dict[str, Any] = {
     "a line break in a value": {"Link": "a\r\nSet-Cookie: a=b"},
@@ -51,7 +52,7 @@ async def told(head: bytes) -> tuple[tuple[int, dict[str, str]] | None, bool]:
     answer = Answer(1, lambda _: None, lambda: left.append(True))
     answer.head = head
     try:
-        return jobs.told(answer), bool(left)
+        return read_head(answer), bool(left)
     except JobFailedError:
         return None, bool(left)
 
@@ -65,7 +66,7 @@ def read(head: bytes) -> tuple[tuple[int, dict[str, str]] | None, bool]:
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
 def test_a_worker_adds_no_header_of_its_own_making(headers: dict[str, Any]) -> None:
     """Neither to an answer nor to an error, which the client then hears of as a fault."""
-    assert read(jobs.head(200, headers)) == (None, True)
+    assert read(messages.head(200, headers)) == (None, True)
     said = {"kind": "bad-request", "detail": "d", "headers": headers, "members": {}}
     assert problem_of(JobFailedError(json.dumps(said).encode())).kind == "internal"
 
@@ -92,7 +93,7 @@ def test_a_head_that_is_none_is_a_fault(head: bytes) -> None:
 
 def test_a_head_is_read_as_it_was_written() -> None:
     """Names of headers are in lower case."""
-    written = jobs.head(206, {"Content-Type": "text/turtle", "content-length": "5"})
+    written = messages.head(206, {"Content-Type": "text/turtle", "content-length": "5"})
     read_ = (206, {"content-type": "text/turtle", "content-length": "5"})
     assert read(written) == (read_, False)
 

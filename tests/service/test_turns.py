@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from samsyn.guard.turns import AT_ONCE, Turns
+from samsyn.server.connection.turns import AT_ONCE, Turns
 
 
 def begin(turns: Turns, client: str, start: Callable[[], None]) -> None:

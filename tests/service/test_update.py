@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from tests.patience import ending
 
-from samsyn.dataset import scan, update
 from samsyn.errors import ForbiddenError, QueryError, ToolError, UsageError
+from samsyn.sparql import keywords, update
 
 HEAD = "PREFIX e: <http://e/> PREFIX g: <http://g/> "
 PREFIXES = {"known": "http://known/"}
@@ -193,7 +193,7 @@ def test_a_doubtful_text_takes_no_graphs(store: Store) -> None:
 
 @pytest.mark.parametrize("using", [(), (ONE,)], ids=["alone", "with-graphs"])
 def test_declarations_between_operations(store: Store, using: tuple[str, ...]) -> None:
-    """A PREFIX may stand before each operation, said again or new (SPARQL 1.1 Query, rule 29)."""
+    """A PREFIX may be before each operation, said again or new (SPARQL 1.1 Query, rule 29)."""
     text = (
         "PREFIX e: <http://e/> INSERT DATA { e:a e:p 'a' } ;\n"
         "PREFIX e: <http://e/>\nPREFIX : <http://f/> INSERT DATA { e:b :p 'b' } ;"
@@ -471,4 +471,4 @@ def test_the_word_load_is_no_crime(store: Store, text: str) -> None:
 def test_no_text_makes_the_scan_slow(text: str) -> None:
     """A text of half a million characters is looked through to its end, whatever it repeats."""
     with ending():
-        scan.outline("DROP ALL ;" + text * (500_000 // len(text)))
+        keywords.outline("DROP ALL ;" + text * (500_000 // len(text)))

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from samsyn.cli import main
+from samsyn.cli.program import main
 
 
 @pytest.fixture
 def copy(brief: str, tmp_path: Path) -> Path:
-    """A reader's copy of the brief, hyphenated and laid out anew."""
+    """A reader's copy of the brief, hyphenated and laid out again."""
     path = tmp_path / "brief.txt"
     path.write_text("\n".join(brief.split()).replace("nätverk", "nät-\nverk"), encoding="utf-8")
     return path

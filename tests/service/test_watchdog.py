@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from samsyn.quotas import Quotas
+from samsyn.server.cache import Cache
+from samsyn.server.limits.quotas import Quotas
+from samsyn.server.observation import watchdog
+from samsyn.server.observation.access_log import AccessLog
+from samsyn.server.observation.watchdog import STALL, Stall, Watchdog
 from samsyn.settings import Settings
-from samsyn.web import watchdog
-from samsyn.web.cache import Cache
-from samsyn.web.journal import Journal
-from samsyn.web.watchdog import STALL, Stall, Watchdog
 
 
 async def watched(*acts: Any) -> list[Stall]:
@@ -62,12 +62,12 @@ def test_who_watches_no_more_tells_nothing() -> None:
 @pytest.mark.threat("event-loop")
 def test_stalls_are_counted_and_few_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     """The metric has the number and the seconds of all; the log has one line for many."""
-    journal = Journal(Settings())
+    access_log = AccessLog(Settings())
     with caplog.at_level(logging.WARNING):
         for _ in range(20):
-            journal.stalled(Stall(0.2, 0.1, "/sparql"))
+            access_log.stalled(Stall(0.2, 0.1, "/sparql"))
     pool: Any = SimpleNamespace(busy=0, states=dict, forks={})
-    body = journal.metrics(pool, Cache(0), Quotas({}))[1].decode()
+    body = access_log.metrics(pool, Cache(0), Quotas({}))[1].decode()
     assert "samsyn_loop_stalls_count 20.0" in body
     assert "samsyn_loop_stalls_sum 4.0" in body
     assert "samsyn_loop_stalls_processor_sum 2.0" in body

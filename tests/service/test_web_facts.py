@@ -9,7 +9,7 @@ import pytest
 from samsyn import library, names
 from samsyn.dataset.exact import Dataset, NamedNode
 from samsyn.layout import Layout
-from samsyn.web.labels import path_of
+from samsyn.site.display.labels import path_of
 
 BROWSER = "text/html, */*;q=0.8"
 

@@ -23,9 +23,9 @@ from samsyn.dataset.exact import (
     parse,
     rdflib_module,
 )
+from samsyn.http.problems import KINDS
 from samsyn.layout import Layout
 from samsyn.settings import Settings
-from samsyn.web.problems import KINDS
 
 RDFXML = "application/rdf+xml"
 ODD = names.GRAPH + "stated/odd"
@@ -227,7 +227,7 @@ ERRORS = [
 def test_a_reader_gets_a_page_for_every_error(  # noqa: PLR0913, PLR0917
     client: Client, method: str, address: str, headers: dict[str, str], status: int, lang: str
 ) -> None:
-    """Wherever it happens, a browser is told on a page, in its language, with the same status."""
+    """Wherever it happens, a browser gets a page in its language, with the same status."""
     told = {"Accept": BROWSER, "Accept-Language": lang, **headers}
     response = client.request(method, address, headers=told)
     plain = client.request(method, address, headers={"Accept": "application/json", **headers})
@@ -302,7 +302,7 @@ def _followed(client: Client, address: str, accept: str) -> Any:
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("kind", ["application/n-quads", "application/trig"])
 def test_the_default_graph_has_what_turtle_has(client: Client, address: str, kind: str) -> None:
-    """Whoever dereferences an IRI with a format of quads first finds in it what Turtle says."""
+    """Anyone who dereferences an IRI with a format of quads first finds in it what Turtle says."""
     quads = parse(_followed(client, address, kind).content, kind)
     plain = _followed(client, address, "application/n-triples").content
     unnamed = {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)}
@@ -317,7 +317,7 @@ def _grounded(triples: Iterable[Triple]) -> set[Triple]:
 
 @pytest.mark.parametrize("kind", ["application/n-quads", "application/trig"])
 def test_named_graphs_tell_where_each_triple_stands(client: Client, kind: str) -> None:
-    """Beside the default graph each triple stands in its graph, the inferred ones only there."""
+    """Beside the default graph each triple is in its graph, the inferred ones only there."""
     quads = parse(_followed(client, "/id/network/a", kind).content, kind)
     named = {quad.triple for quad in quads if isinstance(quad.graph_name, NamedNode)}
     unnamed = {quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph)}

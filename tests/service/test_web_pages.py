@@ -25,8 +25,8 @@ PAGES = (
     "/queries/cq01-networks",
     "/queries/cq02-parent",
     "/queries/cq03-counted",
-    "/things",
-    "/things/Network",
+    "/browse",
+    "/browse/Network",
     "/graphs",
     "/graph/stated/networks",
     "/graph/inferred",
@@ -140,7 +140,7 @@ def test_links_lead_to_safe_places(client: Asker, path: str) -> None:
     "path",
     [
         "/page/id/network/b",
-        "/things/Network",
+        "/browse/Network",
         "/graph/stated/networks",
         "/query?query=" + quote(f'SELECT ("{EVIL}" AS ?v) (<http://a.example/> AS ?w) {{}}'),
         "/query?query=" + quote(EVIL),
@@ -151,7 +151,7 @@ def test_links_lead_to_safe_places(client: Asker, path: str) -> None:
         "/queries/" + quote(EVIL),
         "/" + quote(EVIL),
         "/id/" + quote(EVIL),
-        "/things/" + quote(EVIL),
+        "/browse/" + quote(EVIL),
         "/graph/stated/networks?page=" + quote(EVIL),
         "/graph/stated/networks?format=" + quote(EVIL),
     ],
@@ -248,7 +248,7 @@ def test_a_failure_shows_only_its_request_id(
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("samsyn.web.queries.ordered", fail)
+    monkeypatch.setattr("samsyn.site.routes.queries.ordered", fail)
     response = client.get("/queries")
     assert response.status_code == 500
     assert "secret" not in response.text
@@ -262,8 +262,8 @@ def test_every_kind_of_problem_is_explained(client: Asker) -> None:
 
 
 def test_every_text_is_in_both_languages() -> None:
-    """The words around the facts stand in Swedish and English, none of them empty."""
-    words = tomllib.loads(files("samsyn.web").joinpath("texts.toml").read_text("utf-8"))
+    """The words around the facts are in Swedish and English, none of them empty."""
+    words = tomllib.loads(files("samsyn.pages").joinpath("texts.toml").read_text("utf-8"))
     assert len(words) > 50
     for key, texts in words.items():
         assert set(texts) == {"sv", "en"}, key
@@ -289,7 +289,7 @@ INKS = ("ink", "soft", "link", "stated", "editorial", "proposed", "inferred", "s
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
 def test_colours_can_be_read(mode: int) -> None:
     """Every text colour has a contrast of at least 4.5 on every ground (WCAG 2.2, 1.4.3)."""
-    sheet = files("samsyn.web").joinpath("static/samsyn.css").read_text("utf-8")
+    sheet = files("samsyn.pages").joinpath("static/samsyn.css").read_text("utf-8")
     sets = [dict(re.findall(r"--([\w-]+): (#\w{6})", part)) for part in sheet.split("@media")[:2]]
     colours = sets[mode]
     for ground in ("paper", "raised", "code"):

@@ -27,7 +27,12 @@ def test_the_library_is_listed_for_programs(client: Asker) -> None:
         "cq03-counted",
         "cq04-labels",
     ]
-    assert found[1]["parameters"] == [{"name": "network", "type": "iri", "default": "network:a"}]
+    called = {"en": "network", "sv": "nätverk"}
+    assert found[1]["parameters"] == [
+        {"name": "network", "type": "iri", "default": "network:a", **called}
+    ]
+    assert found[0]["summary"].keys() == {"en", "sv"}
+    assert found[0]["tags"] == [{"name": "networks", "en": "networks", "sv": "nätverk"}]
     assert found[0]["url"] == "https://samsyn.example/queries/cq01-networks"
 
 
@@ -141,7 +146,7 @@ def test_an_integer_is_bound_by_value(client: Asker) -> None:
 
 
 def test_the_form_offers_what_else_may_be_asked(client: Asker) -> None:
-    """A field for an IRI tells what its value is, and lists the things of the same class."""
+    """A field for an IRI says what its value is, and lists the things of the same class."""
     page = client.get("/queries/cq02-parent?lang=en", BROWSER).text
     assert 'id="d-network"' in page
     assert '<option value="network:b">' in page
@@ -157,11 +162,13 @@ def test_a_query_opens_in_the_form_with_its_values(client: Asker) -> None:
 
 
 def test_a_description_comes_in_the_language_of_the_reader(client: Asker) -> None:
-    """What stands after `På svenska:` is for readers of Swedish, the rest for the others."""
+    """Title, question and description are in the language of the page."""
     path = "/queries/cq01-networks?lang="
     assert "Their labels in one language." in client.get(path + "en", BROWSER).text
     swedish = client.get(path + "sv", BROWSER).text
-    assert '<span lang="sv">Etiketterna på ett språk.</span>' in swedish
+    for words in ("Alla nätverk", "Vilka nätverk finns det?", "Etiketterna på ett språk."):
+        assert words in swedish
+    assert "<p>Their labels" not in swedish
 
 
 def test_a_page_answers_in_its_own_language(client: Asker) -> None:

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from samsyn.dataset.exact import Dataset
-from samsyn.dataset.index import Index
 from samsyn.errors import QueryError
+from samsyn.sparql.index import Index
 
 NETWORKS = "SELECT ?n WHERE { ?n a <https://w3id.org/samsyn/ns#Network> } ORDER BY ?n"
 ASK = "ASK { ?s ?p ?o }"
@@ -359,7 +359,7 @@ def test_the_dataset_is_that_of_the_request(
 
 
 def test_the_dataset_may_stand_in_the_address_of_a_direct_post(client: Asker) -> None:
-    """With the query as body, the dataset parameters stand in the address (section 2.1.3)."""
+    """With the query as body, the dataset parameters are in the address (section 2.1.3)."""
     path = "/sparql?" + urlencode({"default-graph-uri": GRAPH + "inferred"})
     assert _names(client.request("POST", path, headers=DIRECT, content=NETWORKS)) == []
 

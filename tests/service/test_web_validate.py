@@ -10,10 +10,10 @@ from tests.service.conftest import Client, MakeClient
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, serialize
-from samsyn.validation import formats
+from samsyn.site.routes import validate
+from samsyn.validation import reports
 from samsyn.validation.profiles import NAMES
-from samsyn.validation.vocabularies import WellKnown
-from samsyn.web import validate
+from samsyn.validation.terms.vocabularies import WellKnown
 
 PREFIXES = """\
 @prefix network: <https://w3id.org/samsyn/id/network/> .
@@ -62,7 +62,7 @@ def rules(reply: Any) -> set[str]:
 
 
 def test_a_faulty_document_gets_findings_with_their_places(real: Client) -> None:
-    """What is wrong is told in the language asked for, with its line, and how much was checked."""
+    """What is wrong is in the language asked for, with its line, and how much was checked."""
     told = post(real, FAULTY, "?lang=en").json()
     assert told["conforms"] is False
     assert told["checked"]["triples"] == 2
@@ -75,7 +75,7 @@ def test_a_faulty_document_gets_findings_with_their_places(real: Client) -> None
 
 def test_the_command_line_and_the_server_say_the_same(real: Client) -> None:
     """Each format has the media type and the text that the command line writes."""
-    for name, kind in formats.MEDIA.items():
+    for name, kind in reports.MEDIA.items():
         by_name = post(real, FAULTY, f"?format={name}")
         assert by_name.headers["content-type"].partition(";")[0] == kind
         assert post(real, FAULTY, Accept=kind).text == by_name.text
@@ -84,7 +84,7 @@ def test_the_command_line_and_the_server_say_the_same(real: Client) -> None:
 
 
 def test_a_syntax_error_is_a_finding(real: Client) -> None:
-    """What cannot be read is told as any other fault, all of it, with its line."""
+    """What cannot be read is reported as any other fault, all of it, with its line."""
     told = post(real, PREFIXES + "<urn:x-a> a\n<urn:x-b> rdfs:label .\n").json()
     assert {finding["rule"] for finding in told["findings"]} == {"SAM-syntax"}
     assert told["exit_code"] == 1
@@ -92,7 +92,7 @@ def test_a_syntax_error_is_a_finding(real: Client) -> None:
 
 
 def test_nothing_checked_is_no_conformance(real: Client) -> None:
-    """A document that no shape looks at does not conform; it was not checked, and that is told."""
+    """A document that no shape looks at does not conform; it was not checked, and that is said."""
     told = post(real, "<urn:x-a> <urn:x-b> <urn:x-c> .").json()
     assert (told["conforms"], told["exit_code"]) == (None, 4)
     assert told["unmatched"]
@@ -102,7 +102,7 @@ def test_nothing_checked_is_no_conformance(real: Client) -> None:
 
 
 def test_blank_nodes_are_checked_like_others(real: Client) -> None:
-    """A node without an IRI gets its findings, though the engine names it anew."""
+    """A node without an IRI gets its findings, though the engine names it again."""
     told = post(real, REQUIRED.replace("network:x", "[]", 1), "?profile=required")
     assert rules(told) == rules(post(real, REQUIRED, "?profile=required")) != set()
 
@@ -126,7 +126,7 @@ def test_what_should_be_inferred_may_not_be_stated(real: Client) -> None:
 
 
 def test_contradictions_come_with_their_proof(real: Client) -> None:
-    """What cannot hold with our ontology is told, down to the stated triples."""
+    """What cannot hold with our ontology is reported, down to the stated triples."""
     body = PREFIXES + "<urn:x-n> a samsyn:Network ; samsyn:isSubgroupOf <urn:x-n> ."
     (found,) = [
         finding
@@ -179,7 +179,7 @@ def test_only_the_core_is_taken_from_strangers(real: Client, more: str) -> None:
 
 
 def test_faulty_shapes_are_refused(real: Client) -> None:
-    """Shapes that an engine would misread in silence are told, with their line."""
+    """Shapes that an engine would misread in silence are reported, with their line."""
     sent = form(data=FAULTY, shapes=SHAPES.replace("minCount", "mincount"))
     reply = post(real, sent, Content_Type=BOUNDARY)
     assert reply.status_code == 400
@@ -348,7 +348,7 @@ def test_a_report_quotes_the_beginning_of_a_long_fault(
 
 @pytest.mark.parametrize("datatype", ["integer", "date"])
 def test_a_sentence_quotes_the_beginning_of_a_long_value(real: Client, datatype: str) -> None:
-    """The value itself stands in the report once more, whole."""
+    """The value itself is in the report once more, whole."""
     body = f'<urn:x-a> <urn:x-b> "{"x" * 9000}"^^<http://www.w3.org/2001/XMLSchema#{datatype}> .'
     found = post(real, body).json()["findings"]
     assert found

@@ -1,4 +1,4 @@
-"""Writes through the front: the Graph Store Protocol and updates, on one service."""
+"""Writes through the gateway: the Graph Store Protocol and updates, on one service."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import httpx
 import pytest
 from tests.service.conftest import TOKEN, Client, front_of
 
-from samsyn import names, writing
+from samsyn import names
 from samsyn.dataset.archive import MANIFEST, Archive
 from samsyn.dataset.exact import Dataset
 from samsyn.settings import Settings
-from samsyn.web.app import Application, Source
-from samsyn.web.service import Service
+from samsyn.site import changes
+from samsyn.site.app import Application, Source
+from samsyn.site.job_handlers import Service
 
 STORE: Final = "/gsp"
 G: Final = "http://e/g"
@@ -29,7 +30,7 @@ def send(small_dataset: Dataset) -> Send:
     """Send a request with the token to a server of its own; ``graph=None``: the default graph."""
     settings = Settings(public_url="https://samsyn.example")
     stated = small_dataset.without(names.INFERRED)
-    served = writing.closed(stated, settings.entailment)
+    served = changes.closed(stated, settings.entailment)
     application = Application(served, Source(settings), stated)
     client = Client(front_of(Service(application), settings, TOKEN))
 
@@ -130,7 +131,7 @@ def test_a_full_disk_is_told_and_passes(small_dataset: Dataset, tmp_path: Path) 
     stated = small_dataset.without(names.INFERRED)
     kept = Archive(tmp_path / "store")
     kept.write(stated)
-    served = writing.closed(stated, settings.entailment)
+    served = changes.closed(stated, settings.entailment)
     application = Application(served, Source(settings, archive=kept), stated)
     client = Client(front_of(Service(application), settings, TOKEN))
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/turtle"}

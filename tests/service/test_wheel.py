@@ -66,7 +66,7 @@ def test_the_wheel_carries_the_graph_and_no_tests(wheel: Path, root: Path) -> No
     assert wanted
     assert wanted <= inside
     assert "samsyn/py.typed" in inside
-    assert "samsyn/validation/formats/report.schema.json" in inside
+    assert "samsyn/validation/reports/report.schema.json" in inside
     assert not [name for name in inside if name.startswith(("tests/", "docs/"))]
     assert [name for name in inside if name.endswith("licenses/LICENSE-DATA")]
 
@@ -92,10 +92,10 @@ def test_the_wheel_answers(environment: Path) -> None:
 def test_the_wheel_knows_the_questions(environment: Path) -> None:
     """A question of the library is asked by name and answered with rows."""
     names = [
-        line.split(":")[0] for line in run(environment, "samsyn", "ask", "--list").splitlines()
+        line.split(":")[0] for line in run(environment, "samsyn", "query", "--list").splitlines()
     ]
     assert names
-    answer = run(environment, "samsyn", "ask", names[0]).splitlines()
+    answer = run(environment, "samsyn", "query", names[0]).splitlines()
     assert answer[-1].endswith(("row", "rows"))
     assert len(answer) > 3
 

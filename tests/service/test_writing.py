@@ -9,17 +9,12 @@ from typing import Final
 
 import pytest
 
-from samsyn import names, writing
+from samsyn import names
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, computed, parse, written
-from samsyn.dataset.index import Index
-from samsyn.errors import (
-    InconsistencyError,
-    NotFoundError,
-    QueryError,
-    ReservedError,
-    UsageError,
-)
-from samsyn.writing import Change
+from samsyn.errors import InconsistencyError, NotFoundError, QueryError, ReservedError, UsageError
+from samsyn.site import changes
+from samsyn.site.changes import Change
+from samsyn.sparql.index import Index
 
 ONTOLOGY: Final = names.GRAPH + "ontology/o"
 OURS: Final = names.GRAPH + "stated/f"
@@ -69,12 +64,12 @@ class Server:
     def __init__(self, dataset: Dataset, regime: str = "owl-rl") -> None:
         self.regime = regime
         self.dataset = dataset
-        self.closed = writing.closed(dataset, regime)
+        self.closed = changes.closed(dataset, regime)
         self.index = Index(self.closed)
 
     def update(self, text: str, **given: Sequence[str]) -> Dataset:
         """Run an update, and serve what comes out."""
-        done = writing.update(
+        done = changes.update(
             self.dataset, self.index, PROLOGUE + text, base="http://e/", prefixes={}, **given
         )
         self.follow(done)
@@ -83,11 +78,11 @@ class Server:
     def follow(self, dataset: Dataset) -> None:
         """Serve another dataset from the same store."""
         self.dataset = dataset
-        self.closed = writing.closed(dataset, self.regime)
+        self.closed = changes.closed(dataset, self.regime)
         self.index = Index(self.closed, former=self.index)
 
     def check(self) -> None:
-        """The index holds what one made anew would hold."""
+        """The index holds what one made again would hold."""
         fresh = Index(self.closed).dumps()
         held = self.index.dumps()
         assert held.keys() == fresh.keys()
@@ -186,7 +181,7 @@ def test_everything_can_be_emptied(server: Server, how: str) -> None:
 
 
 def test_what_follows_follows_a_change(server: Server) -> None:
-    """What is inferred and described is computed anew, and an update sees it."""
+    """What is inferred and described is computed again, and an update sees it."""
     reached = triple("e:a ns:in e:d")
     server.update(f"INSERT DATA {{ GRAPH <{OURS}> {{ e:c ns:in e:d }} }}")
     assert reached in server.closed.graph(names.INFERRED).triples
@@ -227,8 +222,8 @@ def test_the_order_of_the_store_is_no_change(
 
 
 def test_what_an_update_did_is_not_written_again(server: Server) -> None:
-    """After an update the store holds the graph already, and is not filled with it anew."""
-    done = writing.update(server.dataset, server.index, ADDED_FULL, base="http://e/", prefixes={})
+    """After an update the store holds the graph already, and is not filled with it again."""
+    done = changes.update(server.dataset, server.index, ADDED_FULL, base="http://e/", prefixes={})
     # Told that it holds the graph, the index leaves even a wrong one as it is.
     server.index.store.clear_graph(NamedNode(G))
     server.follow(done)
@@ -242,7 +237,7 @@ def test_what_is_computed_is_not_written(server: Server, base: Dataset, iri: str
         server.update(f"INSERT DATA {{ GRAPH <{iri}> {{ e:a e:p e:b }} }}")
     for method in ("PUT", "POST", "DELETE"):
         with pytest.raises(UsageError, match="computed from the other graphs"):
-            writing.apply(base, Change(method, iri))
+            changes.apply(base, Change(method, iri))
 
 
 @pytest.mark.threat("provenance_status")
@@ -254,7 +249,7 @@ def test_nobody_adds_to_the_catalogue(server: Server, base: Dataset) -> None:
     sent = server.closed.graph(names.CATALOGUE).triples
     for method in ("PUT", "POST"):
         with pytest.raises(ReservedError, match="nobody adds to it"):
-            writing.apply(base, Change(method, names.CATALOGUE, sent))
+            changes.apply(base, Change(method, names.CATALOGUE, sent))
 
 
 @pytest.mark.threat("provenance_status")
@@ -290,10 +285,10 @@ def test_a_contradiction_is_refused(server: Server) -> None:
     ontology = "ns:A owl:disjointWith ns:B ."
     facts = "e:z a ns:A , ns:B ."
     done = server.dataset.with_graph(written(ONTOLOGY, triples(ontology)))
-    done, _ = writing.apply(done, Change("PUT", "http://e/h", triples(facts)))
+    done, _ = changes.apply(done, Change("PUT", "http://e/h", triples(facts)))
     with pytest.raises(InconsistencyError, match="disjoint"):
-        writing.closed(done, "owl-rl")
-    assert writing.closed(done, "none") is not None
+        changes.closed(done, "owl-rl")
+    assert changes.closed(done, "none") is not None
 
 
 APPLIED: Final = {
@@ -308,9 +303,9 @@ APPLIED: Final = {
 
 @pytest.mark.parametrize("name", APPLIED)
 def test_a_graph_is_written(server: Server, base: Dataset, name: str) -> None:
-    """PUT replaces and POST adds; either tells whether the graph is new, which no default is."""
+    """PUT replaces and POST adds; either says whether the graph is new, which no default is."""
     method, iri, new, count = APPLIED[name]
-    done, created = writing.apply(base, Change(method, iri, triples("e:q e:p e:r .")))
+    done, created = changes.apply(base, Change(method, iri, triples("e:q e:p e:r .")))
     assert created is new
     assert len(done.graph(iri).triples) == count
     assert all(done.graphs[other] is graph for other, graph in base.graphs.items() if other != iri)
@@ -320,26 +315,26 @@ def test_a_graph_is_written(server: Server, base: Dataset, name: str) -> None:
 
 def test_a_graph_is_deleted(server: Server, base: Dataset) -> None:
     """A deleted graph is gone; one that is not there cannot be deleted."""
-    done, _ = writing.apply(base, Change("DELETE", G))
+    done, _ = changes.apply(base, Change("DELETE", G))
     assert G not in done.graphs
     server.follow(done)
     server.check()
     with pytest.raises(NotFoundError, match="http://e/h"):
-        writing.apply(base, Change("DELETE", "http://e/h"))
-    emptied, _ = writing.apply(base, Change("DELETE", ""))
-    again, _ = writing.apply(emptied, Change("DELETE", ""))
+        changes.apply(base, Change("DELETE", "http://e/h"))
+    emptied, _ = changes.apply(base, Change("DELETE", ""))
+    again, _ = changes.apply(emptied, Change("DELETE", ""))
     assert "" not in again.graphs
 
 
 def test_our_own_graphs_are_closed_as_ever(base: Dataset, dataset: Dataset) -> None:
     """A received graph changes nothing of what is inferred of our own."""
     alone = base.without(G, "")
-    inferred = writing.closed(alone, "owl-rl").graph(names.INFERRED).triples
+    inferred = changes.closed(alone, "owl-rl").graph(names.INFERRED).triples
     assert inferred == (triple("e:a ns:in e:c"),)
-    assert writing.closed(base, "owl-rl").graph(names.INFERRED).triples == inferred
-    ours = writing.closed(dataset, "owl-rl").graph(names.INFERRED).triples
+    assert changes.closed(base, "owl-rl").graph(names.INFERRED).triples == inferred
+    ours = changes.closed(dataset, "owl-rl").graph(names.INFERRED).triples
     more = written(G, triples("e:x a e:C . e:C rdfs:subClassOf e:D ."))
-    found = writing.closed(dataset.with_graph(more), "owl-rl").graph(names.INFERRED).triples
+    found = changes.closed(dataset.with_graph(more), "owl-rl").graph(names.INFERRED).triples
     assert set(found) - set(ours) == {triple("e:x a e:D")}
     assert set(ours) <= set(found)
 
@@ -359,7 +354,7 @@ def test_all_that_follows_from_what_is_received_is_published(base: Dataset, name
     """Of what is handed in every consequence is published, whatever its words."""
     text, wanted = RECEIVED[name]
     dataset = base.with_graph(written(G, triples(text)))
-    assert triple(wanted) in writing.closed(dataset, "owl-rl").graph(names.INFERRED).triples
+    assert triple(wanted) in changes.closed(dataset, "owl-rl").graph(names.INFERRED).triples
 
 
 REGIMES: Final = {
@@ -374,7 +369,7 @@ REGIMES: Final = {
 def test_each_regime_has_its_rules(base: Dataset, regime: str) -> None:
     """What a regime promises follows under it, and nothing of what only others promise."""
     dataset = base.with_graph(written(G, triples("e:x a e:C . e:C rdfs:subClassOf e:D .")))
-    closed = writing.closed(dataset, regime)
+    closed = changes.closed(dataset, regime)
     found = closed.graphs.get(names.INFERRED)
     inferred = set(found.triples if found else ())
     wanted = (
@@ -389,14 +384,14 @@ def test_each_regime_has_its_rules(base: Dataset, regime: str) -> None:
 def test_an_unknown_regime_lists_the_known(base: Dataset) -> None:
     """A regime that is not there is refused with those that are."""
     with pytest.raises(UsageError, match="rdfs-axiomatic"):
-        writing.closed(base, "owl-full")
+        changes.closed(base, "owl-full")
 
 
 def test_a_store_without_catalogue_is_not_described(base: Dataset) -> None:
     """Where the catalogue was taken away, a dataset is just what was written, and what follows."""
     bare = base.without(names.CATALOGUE)
-    assert set(writing.closed(bare, "none").graphs) == set(bare.graphs)
-    assert names.CATALOGUE not in writing.closed(bare, "owl-rl").graphs
+    assert set(changes.closed(bare, "none").graphs) == set(bare.graphs)
+    assert names.CATALOGUE not in changes.closed(bare, "owl-rl").graphs
 
 
 def test_odd_terms_are_carried(server: Server, base: Dataset) -> None:
@@ -408,11 +403,11 @@ def test_odd_terms_are_carried(server: Server, base: Dataset) -> None:
     assert nested in server.dataset.graph("http://e/h").triples
     server.check()
     strange = replace(written("_:g", triples("e:a e:p e:b .")), provenance_status=names.CONTRIBUTED)
-    assert writing.closed(base.with_graph(strange), "owl-rl").graphs["_:g"] == strange
+    assert changes.closed(base.with_graph(strange), "owl-rl").graphs["_:g"] == strange
 
 
 def test_an_index_is_taken_over_whatever_came_before(base: Dataset) -> None:
-    """Graphs that came, went, were emptied or changed stand in the index as in one made anew."""
+    """Graphs that came, went, were emptied or changed are in the index as in one made again."""
     server = Server(base)
     other = Literal("2")
     for change in (

@@ -67,7 +67,7 @@ def shapes(dataset: Dataset) -> tuple[Triple, ...]:
 
 @pytest.fixture
 def parsed_once() -> Iterator[None]:
-    """Let rdflib parse each SPARQL constraint once, where pySHACL asks for every node anew."""
+    """Let rdflib parse each SPARQL constraint once, where pySHACL asks for every node again."""
     with parsing.parsed_once():
         yield
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple
-from samsyn.validation import formats, own
+from samsyn.validation import own_shapes, reports
 
 LOST = 20  # one fact in so many is left out where damaged facts are wanted
 Agree = Callable[[tuple[Triple, ...]], int]
@@ -14,8 +14,8 @@ Agree = Callable[[tuple[Triple, ...]], int]
 
 def test_the_facts_are_clean(dataset: Dataset) -> None:
     """The repository's own facts break no required and no unexcused advised shape."""
-    checked = own.check(dataset)
-    assert checked.exit_code == 0, formats.written("text", checked)
+    checked = own_shapes.check(dataset)
+    assert checked.exit_code == 0, reports.written("text", checked)
     # Nothing is the same as anything, so that shape alone has nothing to look at.
     assert checked.checked.unmatched == (names.SHAPES + "SameAsShape",)
 
@@ -52,5 +52,5 @@ def test_the_engines_agree_on_damaged_facts(dataset: Dataset, agree: Agree) -> N
 
 def facts(dataset: Dataset) -> tuple[Triple, ...]:
     """What ``samsyn validate`` checks."""
-    graphs = own.facts(dataset)
+    graphs = own_shapes.facts(dataset)
     return tuple(dict.fromkeys(triple for graph in graphs for triple in graph.triples))

@@ -102,7 +102,7 @@ def found(shapes: tuple[Triple, ...], ontology: tuple[Triple, ...]) -> dict[Path
 
 
 def has_blank(path: Path) -> bool:
-    """Tell whether an example has a blank node."""
+    """Return whether an example has a blank node."""
     return any(isinstance(term, BlankNode) for t in read(path) for term in (t.subject, t.object))
 
 
@@ -248,7 +248,7 @@ def test_no_other_shape_is_named_so(dataset: Dataset) -> None:
 def test_the_rules_are_explained(shapes: tuple[Triple, ...]) -> None:
     """Each shape that reports has title, message and reason in both languages.
 
-    The message has two parts: a sentence on what is wrong, and how to mend it.
+    The message has two parts: a sentence on what is wrong, and how to fix it.
     """
     about = said(shapes)
     reporting = [each for each in about.values() if each[names.SH + "message"]]

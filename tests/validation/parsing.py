@@ -1,4 +1,4 @@
-"""rdflib made to parse each query once, where pySHACL asks for every node anew."""
+"""rdflib made to parse each query once, where pySHACL asks for every node again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Reports made by hand, one for each thing that a format may meet.
 
-``python -m tests.validation.reports`` writes the expected files anew; look at the difference.
+``python -m tests.validation.reports`` writes the expected files again; look at the difference.
 """
 
 from __future__ import annotations
@@ -9,18 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from samsyn import __version__, names
-from samsyn.validation import formats
-from samsyn.validation.finding import (
-    Checked,
-    Edit,
-    Finding,
-    Place,
-    Region,
-    Related,
-    Report,
-    Rule,
-    Texts,
-)
+from samsyn.positions.text import Region, Texts
+from samsyn.validation import reports
+from samsyn.validation.finding import Checked, Edit, Finding, Place, Related, Report, Rule
 
 EX = "https://example.org/"
 LABEL = names.SHAPES + "NetworkShape-label"
@@ -42,7 +33,7 @@ def rule(name: str, severity: str = "violation", shape: str = "", **more: object
         titles=both("en titel", "a title"),
         whats=both("Något är fel.", "Something is wrong."),
         whys=both("Det spelar roll.", "It matters."),
-        mends=both("Rätta det.", "Mend it."),
+        remedies=both("Rätta det.", "Fix it."),
         shape=shape,
         help=f"{names.DOC}validation-rules#{name}" if name.startswith("SAM-") else "",
         **more,  # type: ignore[arg-type]
@@ -263,7 +254,7 @@ def expected(file: str) -> str:
     """Return what a file of :data:`EXPECTED` has to hold, whatever the version."""
     form, language = FILES[file]
     full = REPORTS["every-kind"]
-    text = formats.written(form, full, language) if form else formats.summary(full, language)
+    text = reports.written(form, full, language) if form else reports.summary(full, language)
     return text.replace(f'"{__version__}"', '"VERSION"')
 
 

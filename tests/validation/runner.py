@@ -26,7 +26,7 @@ class Outcome:
 
     Args:
         code: the exit code of the last step that ran.
-        outputs: what the steps handed on.
+        outputs: what the steps passed on.
         log: what they wrote.
         summary: the page that GitHub would show.
     """

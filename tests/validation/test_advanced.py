@@ -13,7 +13,7 @@ import rdflib
 import samsyn
 from samsyn.errors import ToolError, UsageError
 from samsyn.layout import Layout
-from samsyn.validation import formats
+from samsyn.validation import reports
 from samsyn.validation.finding import Report
 from samsyn.validation.options import REPORTS, Options
 from samsyn.validation.run import check
@@ -192,7 +192,7 @@ def test_the_report_says_what_rules_added(tmp_path: Path, form: str) -> None:
     assert dict(note)["en"].endswith("rules added: 2.")
     assert dict(note)["sv"].endswith("lade till: 2.")
     if form not in {"gitlab", "turtle"}:
-        assert "rules added: 2" in formats.written(form, report, "en")
+        assert "rules added: 2" in reports.written(form, report, "en")
 
 
 def test_what_rules_add_counts_as_looked_at(tmp_path: Path) -> None:

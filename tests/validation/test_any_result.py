@@ -8,9 +8,9 @@ import pytest
 
 from samsyn.dataset.exact import parse_triples
 from samsyn.validation.engines.result import Result
-from samsyn.validation.examination import Setup
-from samsyn.validation.mending import Mending
-from samsyn.validation.placing import Aim, Part, placed
+from samsyn.validation.evaluation import Setup
+from samsyn.validation.fixes.applying import Mending
+from samsyn.validation.locations import Aim, Part, placed
 from samsyn.validation.rules import Catalogue
 from samsyn.validation.wording import _tables
 
@@ -30,6 +30,6 @@ def test_a_result_of_any_kind_becomes_a_finding(component: str) -> None:
         catalogue.finding(Result(focus, path, value, shape, "violation", component, ()))
         for focus, path, value, shape in product(FOCUSES, PATHS, VALUES, SHAPES)
     ]
-    mended = list(Mending([part], Setup((), ())).mended(placed(map(Aim, found), [part])))
-    assert len(mended) == len(found)
-    assert all(each.message("en") and each.message("sv") and each.fingerprint for each in mended)
+    repaired = list(Mending([part], Setup((), ())).repaired(placed(map(Aim, found), [part])))
+    assert len(repaired) == len(found)
+    assert all(each.message("en") and each.message("sv") and each.fingerprint for each in repaired)

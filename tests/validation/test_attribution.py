@@ -9,9 +9,9 @@ import pytest
 from samsyn.layout import Layout
 from samsyn.validation import run
 from samsyn.validation.finding import Finding
-from samsyn.validation.formats.json_report import told
-from samsyn.validation.formats.words import about, checked
 from samsyn.validation.options import Options
+from samsyn.validation.reports.json_report import told
+from samsyn.validation.reports.words import about, checked
 
 PREFIXES = "@prefix e: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
 CLASSES = (

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn import cli
+from samsyn.cli import program
 from samsyn.errors import NotFoundError, UsageError
+from samsyn.positions.text import Region
 from samsyn.validation import baseline
 from samsyn.validation.baseline import Row, Scope, gone, parted, read, updated, written
-from samsyn.validation.finding import Finding, Place, Region
+from samsyn.validation.finding import Finding, Place
 
 RULES = ("SAM-x", "SAM-y")
 FILES = ("a.ttl", "sub/b.ttl", "")
@@ -127,7 +128,7 @@ def test_what_is_no_baseline_is_refused(tmp_path: Path, content: str) -> None:
     assert "--update-baseline" in str(caught.value)
     data = tmp_path / "a.ttl"
     data.write_text(GOOD, encoding="utf-8")
-    assert cli.main(["validate", str(data), "--baseline", str(path), "--update-baseline"]) == 2
+    assert program.main(["validate", str(data), "--baseline", str(path), "--update-baseline"]) == 2
     assert path.read_text(encoding="utf-8") == content
 
 
@@ -156,7 +157,7 @@ def partner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _run(*arguments: str) -> int:
-    return cli.main(["validate", *arguments, "--baseline", "known.json", "--shapes", "syntax"])
+    return program.main(["validate", *arguments, "--baseline", "known.json", "--shapes", "syntax"])
 
 
 def _files(folder: Path) -> Counter[str]:
@@ -180,7 +181,7 @@ def test_a_check_of_one_file_offers_nothing_about_the_others(
 
 
 def test_an_update_after_a_partial_check_keeps_the_other_rows(partner: Path) -> None:
-    """The rows of the file that was mended go; those of the others excuse as before."""
+    """The rows of the file that was fixed go; those of the others excuse as before."""
     (partner / "one.ttl").write_text(GOOD, encoding="utf-8")
     assert _run("one.ttl", "--update-baseline") == 0
     assert _files(partner) == {"two.ttl": 2, "sub/three.ttl": 2}
@@ -208,7 +209,7 @@ def test_rows_hold_wherever_the_check_is_started(
     """Files are named from the folder of the baseline, not from that of the check."""
     monkeypatch.chdir(partner / "sub")
     arguments = ["--baseline", "../known.json", "--shapes", "syntax", "--update-baseline"]
-    assert cli.main(["validate", "three.ttl", "../one.ttl", *arguments]) == 0
+    assert program.main(["validate", "three.ttl", "../one.ttl", *arguments]) == 0
     assert _files(partner) == {"one.ttl": 2, "two.ttl": 2, "sub/three.ttl": 2}
     assert os.path.relpath(partner) == ".."
 
@@ -221,8 +222,8 @@ def test_a_check_with_fewer_shapes_keeps_the_rows_of_the_others(
     network = "@prefix samsyn: <https://w3id.org/samsyn/ns#> . <urn:n> a samsyn:Network .\n"
     Path("a.ttl").write_text(network, encoding="utf-8")
     arguments = ["validate", "a.ttl", "--baseline", "known.json", "--update-baseline"]
-    assert cli.main([*arguments, "--shapes", "core"]) == 0
+    assert program.main([*arguments, "--shapes", "core"]) == 0
     rows = read(Path("known.json"))
     assert rows
-    cli.main([*arguments, "--shapes", "linking"])
+    program.main([*arguments, "--shapes", "linking"])
     assert read(Path("known.json")) == rows

@@ -21,7 +21,7 @@ import yaml
 from tests.validation.runner import Action, Component, Outcome, offline
 
 PACKAGED = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA", ".pre-commit-hooks.yaml")
-"""What pre-commit needs of the checkout, besides the folders that the package is made of."""
+"""What pre-commit needs of the checkout, apart from the folders that the package is made of."""
 FOLDERS = ("service", "ontology", "data", "links", "shapes", "queries")
 KINDS = {"syntax", "wrong-class", "missing-label", "unknown-term", "contradiction"}
 
@@ -138,7 +138,7 @@ def test_the_workflow_of_the_example_runs(workflow: Workflow) -> None:
 def test_every_fault_is_reported_at_its_place(
     consumer: Path, action: Action, workflow: Workflow
 ) -> None:
-    """Each fault of the other branch stands in the SARIF report with its rule, line and column."""
+    """Each fault of the other branch is in the SARIF report with its rule, line and column."""
     inputs = {"inputs.paths": "faulty", "steps.install.outputs.program": workflow.program}
     done = action.step("validate", consumer, **inputs)
     assert done.code == 1, done.log

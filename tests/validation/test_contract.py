@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.live.attacking import listening
 
-from samsyn.cli import main
+from samsyn.cli.program import main
 
 HEAD = """\
 @prefix e: <https://example.org/id/> .
@@ -141,7 +141,7 @@ def test_exit_codes(run: Run, arguments: str, code: int) -> None:
 
 @pytest.mark.parametrize("arguments", [args for args, code in CODES.values() if code in (2, 3)])
 def test_what_goes_wrong_is_told_with_advice(run: Run, arguments: str) -> None:
-    """Wrong usage and faulty shapes are told on standard error, in words, without a traceback."""
+    """Wrong usage and faulty shapes are on standard error, in words, without a traceback."""
     _, out, err = run(arguments)
     assert out == ""
     assert "samsyn" in err
@@ -187,7 +187,7 @@ def test_every_format_goes_to_a_file_or_to_standard_output(
 
 
 def test_several_reports_are_written_at_once(run: Run, folder: Path) -> None:
-    """Each report that is asked for is written, and the text is shown besides."""
+    """Each report that is asked for is written, and the text is shown as well."""
     arguments = " ".join(f"--report {form}={form}.out" for form in FORMATS)
     assert run(f"bad.ttl {arguments}")[0] == 1
     assert all((folder / f"{form}.out").stat().st_size for form in FORMATS)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from samsyn.dataset.exact import Dataset, Triple, parse_triples, to_rdflib
 from samsyn.names import SH
-from samsyn.validation.examination import Examination, Setup
-from samsyn.validation.plan import known_of
+from samsyn.validation.configuration import known_of
+from samsyn.validation.evaluation import Examination, Setup
 
 HEAD = """\
 @prefix ex: <http://example.org/> .
@@ -196,7 +196,7 @@ def test_what_follows_from_our_ontology_alone_is_not_seen(ontology: tuple[Triple
 
 
 def test_what_the_data_alone_entails_is_seen_though_our_ontology_says_so_too() -> None:
-    """What follows from the user's own triples is the user's, whoever else says it."""
+    """What follows from the user's own triples is the user's, no matter who else says it."""
     known = triples("ex:A rdfs:subClassOf ex:C . ex:C rdfs:label 'c' .")
     shape = "ex:S sh:targetNode ex:A ; sh:property [ sh:path rdfs:subClassOf ; sh:hasValue ex:C ] ."
     assert found(examine("ex:A rdfs:subClassOf ex:B .", shape, known, "rdfs")) != set()

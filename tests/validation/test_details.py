@@ -11,7 +11,7 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal, Namespace
 from tests.validation.test_formats_turtle import RECOMMENDED
 
-from samsyn.cli import main
+from samsyn.cli.program import main
 
 ENGINES = ("shacl", "pyshacl")
 EX = Namespace("http://example.org/")

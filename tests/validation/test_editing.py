@@ -12,10 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samsyn.errors import ToolError
-from samsyn.validation import editing
-from samsyn.validation.editing import ELSEWHERE, ENCODED, OVERLAPS, PACKED, STREAM, apply, revise
-from samsyn.validation.finding import Edit, Place, Region
-from samsyn.validation.lines import Lines
+from samsyn.positions.lines import Lines
+from samsyn.positions.text import Region
+from samsyn.validation.finding import Edit, Place
+from samsyn.validation.fixes import editing
+from samsyn.validation.fixes.editing import (
+    ELSEWHERE,
+    ENCODED,
+    OVERLAPS,
+    PACKED,
+    STREAM,
+    apply,
+    revise,
+)
 
 
 def edit(start: tuple[int, int], end: tuple[int, int], text: str, file: str = "a.ttl") -> Edit:

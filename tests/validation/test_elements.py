@@ -1,4 +1,4 @@
-"""Where triples stand in RDF/XML and JSON-LD."""
+"""Where triples are in RDF/XML and JSON-LD."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from tests.validation.suites import BASE, of_form
 
 from samsyn.dataset.exact import parse
-from samsyn.validation.positions.locating import locate
+from samsyn.positions.locating import locate
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML = f"""<?xml version="1.0"?>

@@ -1,4 +1,4 @@
-"""The fast engine and the reference find the same in random data, whatever stands there.
+"""The fast engine and the reference find the same in random data, whatever is there.
 
 Both get one and the same closed graph. That they agree on the examples is held by the tests of the
 shapes, and where engines are known to differ by the tests of traps.
@@ -18,11 +18,11 @@ from samsyn.closure.rules import OWL_RL
 from samsyn.closure.view import View
 from samsyn.dataset.exact import Dataset, Triple
 from samsyn.names import SHAPES
+from samsyn.validation.configuration import known_of
 from samsyn.validation.engines import default as module
 from samsyn.validation.engines.result import Result
 from samsyn.validation.engines.routing import examine
-from samsyn.validation.examination import SIMPLE
-from samsyn.validation.plan import known_of
+from samsyn.validation.evaluation import SIMPLE
 from samsyn.validation.profiles import find
 
 RULES = tuple(rule for rule in OWL_RL if rule not in ("prp-dom", "prp-rng"))
@@ -64,7 +64,7 @@ def found(view: View, shapes: tuple[Triple, ...], engine: str) -> set[Key]:
 
 
 def is_about_blank(result: Result) -> bool:
-    """Tell whether a query found something about a blank node, whose text only the reference has.
+    """Return whether a query found something about a blank node, whose text only the reference has.
 
     See ``test_traps.py``.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samsyn.dataset.exact import Triple, parse_triples
-from samsyn.validation.examination import Examination, Setup
+from samsyn.validation.evaluation import Examination, Setup
 
 PREFIXES = """\
 @prefix e: <http://e/> .
@@ -72,7 +72,7 @@ def test_domains_and_ranges_count_for_contradictions() -> None:
     assert not list(examine(data, CLASS, "none").closed.clashes())
 
 
-def test_what_is_amiss_with_a_thing_of_ours_is_not_the_users() -> None:
+def test_what_is_wrong_with_a_thing_of_ours_is_not_the_users() -> None:
     """A finding about a known thing that the data only points to is left out."""
     assert found("e:a e:feeds e:known . e:known e:feeds e:b .", NEVER) != []
     assert found("e:a e:feeds e:known .", NEVER + MARK) == []

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from samsyn.dataset.exact import Triple, parse
 from samsyn.errors import ToolError
 from samsyn.layout import Layout
-from samsyn.validation import formats
+from samsyn.validation import reports
 from samsyn.validation.engines.routing import validate
 from samsyn.validation.finding import Report
+from samsyn.validation.locations import Part
 from samsyn.validation.options import REPORTS, Options
-from samsyn.validation.placing import Part
 from samsyn.validation.run import check
-from samsyn.validation.shapesgraph.report import FAULTY, sound
+from samsyn.validation.shapes_graph.report import FAULTY, sound
 
 PREFIXES = """@prefix ex: <http://example.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -78,7 +78,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("text", FAULTS.values(), ids=FAULTS)
 def test_faulty_shapes_are_left_out_on_request_alone(tmp_path: Path, text: str) -> None:
-    """By default they are refused; left out, each is told, and the others find what they find."""
+    """By default they are refused; left out, each is reported, and the others do their work."""
     with pytest.raises(ToolError, match="--allow-faulty-shapes"):
         checked(tmp_path, GOOD + text)
     report = checked(tmp_path, GOOD + text, allow_faulty_shapes=True)
@@ -95,7 +95,7 @@ def test_faulty_shapes_are_left_out_on_request_alone(tmp_path: Path, text: str) 
 def test_every_report_tells_what_was_left_out(tmp_path: Path, form: str) -> None:
     """No format hides that a shape was not used."""
     report = checked(tmp_path, GOOD + FAULTS["term"], allow_faulty_shapes=True)
-    text = formats.written(form, report, "en")
+    text = reports.written(form, report, "en")
     assert "mincount" in text
     assert "SAM-faulty-shape" in text or "faulty-shape" in text
 
@@ -116,7 +116,7 @@ def test_nothing_left_is_no_check(tmp_path: Path) -> None:
 def test_what_is_told_names_the_shape(tmp_path: Path) -> None:
     """The shape that has the fault is named, or the nearest one with an IRI around it."""
     report = checked(tmp_path, GOOD + FAULTS["value"], allow_faulty_shapes=True)
-    [told] = [each for each in json.loads(formats.written("json", report, "en"))["findings"]
+    [told] = [each for each in json.loads(reports.written("json", report, "en"))["findings"]
               if each["rule"] == FAULTY]  # fmt: skip
     assert told["shape"] == "http://example.org/S"
     assert "sh:minCount takes a whole number" in told["message"]

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Literal, NamedNode, Triple, parse, serialize
-from samsyn.validation.editing import revise
-from samsyn.validation.finding import Edit, Place, Region
-from samsyn.validation.fixes import Move, direct, languages, replaced, respaced, tagged
+from samsyn.positions.text import Region
+from samsyn.validation.finding import Edit, Place
+from samsyn.validation.fixes.choosing import Move, direct, languages, replaced, respaced, tagged
+from samsyn.validation.fixes.editing import revise
 
 PLACE = Place("a.ttl", Region(1, 1, 1, 2), "value")
 NS = names.NS
@@ -104,7 +105,7 @@ WRONG, RIGHT = "http://purl.org/dc/term/", names.DCTERMS
 MOVE = Move(WRONG + "title", WRONG, RIGHT)
 
 
-def mended(text: str, form: str = "turtle", move: Move = MOVE) -> str:
+def repaired(text: str, form: str = "turtle", move: Move = MOVE) -> str:
     """Return a text with its edits made."""
     return revise(text.encode(), respaced("a", text, form, move)).data.decode()
 
@@ -141,14 +142,14 @@ def test_a_namespace_is_replaced_where_it_is_declared_or_used(
     form: str, text: str, wanted: str | None
 ) -> None:
     """Declarations and full IRIs are changed; strings, comments and other terms are not."""
-    assert mended(text, form) == (text if wanted is None else wanted)
+    assert repaired(text, form) == (text if wanted is None else wanted)
 
 
 def test_a_forgotten_closing_sign_is_put_in() -> None:
     """A namespace without its closing sign gets it, in the declaration and in full."""
     move = Move("https://w3id.org/samsyn/nsNetwork", "https://w3id.org/samsyn/ns", NS)
     text = f"PREFIX s: <{move.wrong}> <a> a s:Network , <{move.term}> ."
-    assert mended(text, move=move) == f"PREFIX s: <{NS}> <a> a s:Network , <{NS}Network> ."
+    assert repaired(text, move=move) == f"PREFIX s: <{NS}> <a> a s:Network , <{NS}Network> ."
 
 
 IRI = st.builds(
@@ -166,23 +167,23 @@ TEXT = st.lists(
 
 @given(st.lists(st.tuples(IRI, IRI, IRI, TEXT), max_size=5))
 @pytest.mark.parametrize("form", ["ntriples", "turtle", "jsonld", "rdfxml"])
-def test_a_mended_file_says_the_same_with_the_right_term(
+def test_a_fixed_file_says_the_same_with_the_right_term(
     form: str, rows: list[tuple[str, str, str, str]]
 ) -> None:
-    """Read again, a mended file has the right term in place of the wrong one, and else the same."""
+    """Read again, a fixed file has the right term in place of the wrong one, and else the same."""
     said = [
         Triple(NamedNode(subject), NamedNode(predicate), value)
         for subject, predicate, object_, text in rows
         for value in (NamedNode(object_), Literal(text))
     ]
-    after = parse(mended(serialize(said, form).decode(), form).encode(), form)
+    after = parse(repaired(serialize(said, form).decode(), form).encode(), form)
 
     def moved(term: NamedNode | Literal, *, declared: bool = False) -> NamedNode | Literal:
         if isinstance(term, NamedNode) and (term.value == MOVE.term or declared):
             return NamedNode(term.value.replace(WRONG, RIGHT))
         return term
 
-    # In RDF/XML the namespace of a property is declared, and all that use it are mended.
+    # In RDF/XML the namespace of a property is declared, and all that use it are fixed.
     xml = form == "rdfxml"
     wanted = {(moved(s), moved(p, declared=xml), moved(o)) for s, p, o in said}
     assert {tuple(quad.triple) for quad in after} == wanted

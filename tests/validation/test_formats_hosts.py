@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, UNKNOWN, flood, report
 
-from samsyn.validation import formats
+from samsyn.validation import reports
 from samsyn.validation.finding import Finding, Report
 
 Command = tuple[str, dict[str, str], str]
@@ -20,7 +20,7 @@ Command = tuple[str, dict[str, str], str]
 def commands(held: Report) -> list[Command]:
     """Read the workflow commands as GitHub's runner does: split, then undo the escapes."""
     found = []
-    for line in formats.written("github", held).split("\n")[:-1]:
+    for line in reports.written("github", held).split("\n")[:-1]:
         matched = re.fullmatch(r"::(\w+) (.*?)::(.*)", line)
         assert matched is not None
         pairs = (pair.split("=", 1) for pair in matched[2].split(","))
@@ -65,7 +65,7 @@ def test_a_literal_cannot_give_a_command() -> None:
 
 
 def test_standard_input_has_no_file() -> None:
-    """What was read from standard input is told in the message, since no file can be marked."""
+    """What was read from standard input is reported in the message, since no file can be marked."""
     _, held, message = commands(REPORTS["standard-input"])[0]
     assert "file" not in held
     assert message.startswith("standard input, 8:3: ")
@@ -90,7 +90,7 @@ def table(summary: str) -> list[list[str]]:
 def test_the_summary_counts_by_rule_first() -> None:
     """A flood begins with a row for each rule and severity; they add up to all findings."""
     found = flood(30)
-    lines = formats.summary(found).splitlines()
+    lines = reports.summary(found).splitlines()
     counts = lines[lines.index("| --- | --- | --- |") + 1 :]
     numbers = [int(line.split("|")[1]) for line in counts[: counts.index("")]]
     assert sum(numbers) == len(found.findings)
@@ -98,7 +98,7 @@ def test_the_summary_counts_by_rule_first() -> None:
 
 def test_the_summary_has_all_findings_and_the_sum() -> None:
     """Each finding is a row, also those beyond the caps of annotations, the worst first."""
-    summary = formats.summary(flood(30))
+    summary = reports.summary(flood(30))
     rows = table(summary)
     assert len(rows) == 90
     assert [row[1].strip() for row in rows] == ["violation"] * 30 + ["warning"] * 30 + ["info"] * 30
@@ -108,7 +108,7 @@ def test_the_summary_has_all_findings_and_the_sum() -> None:
 
 def test_a_message_is_no_markup_in_the_summary() -> None:
     """Bars, tags, backticks and brackets of the data stay what they are."""
-    (row,) = table(formats.summary(report(AGE)))
+    (row,) = table(reports.summary(report(AGE)))
     assert len(row) == 4
     cell = row[3].strip()
     assert re.search(r"(?<!\\)[<>|`*_\[\]&]", cell) is None
@@ -117,14 +117,14 @@ def test_a_message_is_no_markup_in_the_summary() -> None:
 
 def test_a_proof_stands_in_the_summary() -> None:
     """The steps of a contradiction are lines of its cell."""
-    (row,) = table(formats.summary(report(CONTRADICTION)))
+    (row,) = table(reports.summary(report(CONTRADICTION)))
     assert row[3].count("<br>") == 2
 
 
 def test_the_summary_has_room() -> None:
     """A flood is cut where GitHub's limit of a mebibyte would be passed, and the rest counted."""
     found = flood(4000)
-    summary = formats.summary(found)
+    summary = reports.summary(found)
     assert 1_000_000 < len(summary.encode()) <= 1024 * 1024
     rows = len(table(summary))
     assert f"and {len(found.findings) - rows} more" in summary
@@ -133,7 +133,7 @@ def test_the_summary_has_room() -> None:
 
 def issues(held: Report) -> list[dict[str, Any]]:
     """Return the issues of GitLab's report."""
-    return list(json.loads(formats.written("gitlab", held)))
+    return list(json.loads(reports.written("gitlab", held)))
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -159,7 +159,7 @@ def test_gitlab_has_severities_of_its_own(finding: Finding, severity: str) -> No
 
 
 def test_gitlab_knows_a_finding_again() -> None:
-    """The same finding has the same fingerprint, also when another stands before it."""
+    """The same finding has the same fingerprint, also when another is before it."""
     alone = issues(report(MISSING))[0]["fingerprint"]
     assert alone == issues(report(UNKNOWN, MISSING))[1]["fingerprint"]
     assert alone == issues(report(MISSING, MISSING))[0]["fingerprint"]

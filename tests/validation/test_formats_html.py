@@ -10,7 +10,7 @@ import html5rdf
 import pytest
 from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, RULES, report
 
-from samsyn.validation import formats
+from samsyn.validation import reports
 from samsyn.validation.finding import Finding, Report
 
 NAMESPACE: Final = "{http://www.w3.org/1999/xhtml}"
@@ -19,7 +19,7 @@ NAMESPACE: Final = "{http://www.w3.org/1999/xhtml}"
 def page(held: Report, language: str = "en") -> ElementTree.Element:
     """Read a page as a browser does; a fault in its HTML is an error."""
     parser = html5rdf.HTMLParser(strict=True)
-    root: ElementTree.Element = parser.parse(formats.written("html", held, language))
+    root: ElementTree.Element = parser.parse(reports.written("html", held, language))
     return root
 
 
@@ -98,14 +98,14 @@ def test_a_finding_has_all_that_a_reader_needs() -> None:
         "the other part of it",
         CONTRADICTION.proof[1],
         "It matters.",
-        "Mend it.",
+        "Fix it.",
         RULES["SAM-contradiction"].help,
     ):
         assert part in text
 
 
 def test_a_text_in_another_language_says_so() -> None:
-    """Where the language of the page has no text, the one that stands in is marked."""
+    """Where the language of the page has no text, the one that is in is marked."""
     found = Finding("SAM-unknown-term", "info", (("en", "Only in English."),))
     marked = [each for each in page(report(found), "sv").iter() if each.get("lang") == "en"]
     assert [words(each) for each in marked] == ["Only in English."]
@@ -127,7 +127,7 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colours_can_be_read(scheme: str) -> None:
     """Text has a contrast of 4.5 at least and lines one of 3, in the light and in the dark."""
-    style = formats.written("html", report(MISSING)).split("</style>")[0]
+    style = reports.written("html", report(MISSING)).split("</style>")[0]
     light, dark = style.split("@media")
     part = light if scheme == "light" else dark
     colours = dict(re.findall(r"--(\w+): #(\w+);", part))

@@ -11,14 +11,14 @@ import pytest
 from tests.validation.reports import REPORTS, SYNTAX, report
 
 from samsyn import __version__
-from samsyn.validation import formats
+from samsyn.validation import reports
 
-SCHEMA = json.loads((files("samsyn.validation.formats") / "report.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((files("samsyn.validation.reports") / "report.schema.json").read_text("utf-8"))
 
 
 def told(name: str, language: str = "en") -> dict[str, Any]:
     """Return a report of the table as a program reads it."""
-    return dict(json.loads(formats.written("json", REPORTS[name], language)))
+    return dict(json.loads(reports.written("json", REPORTS[name], language)))
 
 
 def objects(schema: Any) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def test_the_outcome_is_that_of_the_check(name: str) -> None:
 
 def test_a_place_has_line_and_column() -> None:
     """A place is file, start, end and precision."""
-    (found,) = json.loads(formats.written("json", report(SYNTAX)))["findings"]
+    (found,) = json.loads(reports.written("json", report(SYNTAX)))["findings"]
     assert found["place"] == {
         "file": "data/broken.ttl",
         "precision": "value",

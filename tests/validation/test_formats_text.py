@@ -20,25 +20,25 @@ from tests.validation.reports import (
     report,
 )
 
-from samsyn.validation import formats
+from samsyn.validation import reports
 from samsyn.validation.finding import Edit, Finding
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_report_of_every_kind_is_as_expected(file: str) -> None:
-    """The expected files hold; ``python -m tests.validation.reports`` writes them anew."""
+    """The expected files hold; ``python -m tests.validation.reports`` writes them again."""
     assert (EXPECTED / file).read_bytes().decode() == expected(file)
 
 
 def test_no_expected_file_is_left_over() -> None:
     """Each file of the folder belongs to a format, and each format has one."""
     assert {file.name for file in EXPECTED.iterdir()} == set(FILES)
-    assert {form for form, _ in FILES.values()} == {*formats.MEDIA, ""}
+    assert {form for form, _ in FILES.values()} == {*reports.MEDIA, ""}
 
 
 def test_a_finding_begins_with_its_place() -> None:
-    """File, line, column, severity, message and rule stand in one line, the node below."""
-    first, second, *_ = formats.written("text", report(MISSING)).splitlines()
+    """File, line, column, severity, message and rule are in one line, the node below."""
+    first, second, *_ = reports.written("text", report(MISSING)).splitlines()
     assert first == (
         "data/networks.ttl:7:1: violation: The network has no label. [SAM-NetworkShape-label]"
     )
@@ -47,12 +47,12 @@ def test_a_finding_begins_with_its_place() -> None:
 
 def test_a_node_that_is_its_own_value_stands_once() -> None:
     """A shape of the node itself does not show the node twice."""
-    assert formats.written("text", report(ITSELF)).count(ITSELF.focus) == 1
+    assert reports.written("text", report(ITSELF)).count(ITSELF.focus) == 1
 
 
 def test_the_worst_are_shown_and_the_rest_counted() -> None:
     """Of a flood the worst findings are shown, in their order, and the others counted."""
-    text = formats.written("text", flood(30), limit=40)
+    text = reports.written("text", flood(30), limit=40)
     assert text.count(": violation: ") == 30
     assert text.count(": warning: ") == 10
     assert ": info: " not in text
@@ -62,7 +62,7 @@ def test_the_worst_are_shown_and_the_rest_counted() -> None:
 
 def test_all_are_shown_without_a_limit() -> None:
     """A limit of 0 is none."""
-    text = formats.written("text", flood(30))
+    text = reports.written("text", flood(30))
     assert text.count("data/networks.ttl:") == 90
     assert "more" not in text
 
@@ -70,19 +70,19 @@ def test_all_are_shown_without_a_limit() -> None:
 @pytest.mark.parametrize(
     ("file", "said"), [("data/a.ttl", True), ("-", False), ("data/a.ttl.gz", False)]
 )
-def test_it_says_what_can_be_mended(file: str, said: bool) -> None:  # noqa: FBT001  it is the rule
+def test_it_says_what_can_be_fixed(file: str, said: bool) -> None:  # noqa: FBT001  it is the rule
     """A finding with an edit says so, unless its file is one that is not edited."""
     edit = Edit(at(file, 1, 1), "x")
     found = Finding(
         "SAM-unknown-term", "warning", UNKNOWN.messages, place=edit.place, edits=(edit,)
     )
-    assert ("--fix mends this" in formats.written("text", report(found))) == said
+    assert ("--fix fixes this" in reports.written("text", report(found))) == said
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_data_cannot_move_the_cursor(name: str) -> None:
     """No control character reaches the terminal, nor one that turns the direction of writing."""
-    text = formats.written("text", REPORTS[name])
+    text = reports.written("text", REPORTS[name])
     categories = {unicodedata.category(character) for character in text.replace("\n", "")}
     assert categories.isdisjoint({"Cc", "Zl", "Zp", "Cs"})
     assert "\u202e" not in text
@@ -92,8 +92,8 @@ def test_letters_and_signs_are_kept() -> None:
     """Swedish letters, signs of several characters and spaces of every width stay themselves."""
     said = "Å\u00a0ä ö — 👩‍👩‍👧 \u2003é"
     found = Finding("SAM-unknown-term", "info", (("", said),))
-    assert said in formats.written("text", report(found))
-    assert "🙂" in formats.written("text", report(AGE))
+    assert said in reports.written("text", report(found))
+    assert "🙂" in reports.written("text", report(AGE))
 
 
 def test_long_lists_of_shapes_are_wrapped() -> None:
@@ -101,12 +101,12 @@ def test_long_lists_of_shapes_are_wrapped() -> None:
     held = REPORTS["clean"]
     shapes = tuple((f"https://w3id.org/samsyn/shapes#Shape-{n}", 0) for n in range(60))
     many = report(checked=type(held.checked)(("a.ttl",), 1, 0, shapes, (), "", ""))
-    lines = formats.written("text", many).splitlines()
+    lines = reports.written("text", many).splitlines()
     assert max(map(len, lines[:-1])) <= 100
     assert sum(line.count("Shape-") for line in lines) == 60
 
 
 def test_the_rest_of_a_report_file_is_whole() -> None:
     """JSON has all findings, whatever the limit of the screen."""
-    found = json.loads(formats.written("json", flood(30), limit=5))
+    found = json.loads(reports.written("json", flood(30), limit=5))
     assert len(found["findings"]) == 90

@@ -21,9 +21,9 @@ from tests.validation.reports import (
 )
 
 from samsyn.dataset.exact import BlankNode, Triple
-from samsyn.validation import formats
+from samsyn.validation import reports
 from samsyn.validation.finding import Finding, Report
-from samsyn.validation.formats.paths import Path
+from samsyn.validation.reports.paths import Path
 
 POINTERS = Namespace("http://www.w3.org/2009/pointers#")
 EARL = Namespace("http://www.w3.org/ns/earl#")
@@ -50,7 +50,7 @@ RECOMMENDED = """
 
 def graph(held: Report) -> Graph:
     """Return the graph of a report."""
-    return Graph().parse(data=formats.written("turtle", held), format="turtle")
+    return Graph().parse(data=reports.written("turtle", held), format="turtle")
 
 
 def result(finding: Finding) -> tuple[Graph, Node]:
@@ -102,7 +102,7 @@ def test_odd_values_come_back() -> None:
 
 
 def test_a_place_is_a_pointer() -> None:
-    """File, line and character stand at the result."""
+    """File, line and character are at the result."""
     found, node = result(SYNTAX)
     pointer = found.value(node, EARL.pointer)
     assert found.value(pointer, RDF.type) == POINTERS.LineCharPointer

@@ -67,7 +67,7 @@ TABLE = {
     "a text": ("ex:n samsyn:feedsInformationTo 'a text' .", "violation"),
     "a number": ("ex:n samsyn:isMemberOf 3 .", "violation"),
     "a country of ours": ("ex:n samsyn:feedsInformationTo country:sweden .", "violation"),
-    "a country of one's own": (
+    "a country of your own": (
         "ex:n samsyn:feedsInformationTo ex:c . ex:c a samsyn:Country .",
         "warning",
     ),

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from samsyn import cli
+from samsyn.cli import main
 from samsyn.errors import UsageError
 from samsyn.layout import Layout
-from samsyn.validation import formats, overrides, run
+from samsyn.validation import reports, run
 from samsyn.validation.finding import SEVERITIES, Report
-from samsyn.validation.formats import words
 from samsyn.validation.options import REPORTS, Options
+from samsyn.validation.reports import words
+from samsyn.validation.shapes_graph import overrides
 from samsyn.validation.wording import program
 
 DATA = """\
@@ -53,9 +54,9 @@ def test_an_ignored_rule_does_not_count_and_is_named(file: Path) -> None:
     assert len(after.ignored) == 3
     for form in REPORTS:
         if form not in ("gitlab", "github"):
-            assert OBJECT in formats.written(form, after, "en"), form
-    assert "ignored by the settings: SAM-wrong-object (3)" in formats.written("text", after, "en")
-    assert "SAM-wrong-object (3)" in formats.written("text", after, "sv")
+            assert OBJECT in reports.written(form, after, "en"), form
+    assert "ignored by the settings: SAM-wrong-object (3)" in reports.written("text", after, "en")
+    assert "SAM-wrong-object (3)" in reports.written("text", after, "sv")
 
 
 @pytest.mark.parametrize("severity", SEVERITIES)
@@ -139,7 +140,7 @@ def test_settings_may_stand_in_the_file(
     )
     (file.parent / "samsyn.toml").write_text(settings, encoding="utf-8")
     monkeypatch.chdir(file.parent)
-    cli.main(["validate", "--report", "json=-"])
+    main(["validate", "--report", "json=-"])
     told = json.loads(capsys.readouterr().out)
     assert {each["rule"] for each in told["ignored"]} == {OBJECT}
     assert {each["severity"] for each in told["findings"] if each["rule"] == LABEL} == {"info"}
@@ -151,9 +152,9 @@ def test_an_update_of_the_baseline_leaves_ignored_findings_out(
     """Once the rule counts again, its findings are new."""
     monkeypatch.chdir(file.parent)
     arguments = ["validate", "a.ttl", "--shapes", "core", "--baseline", "known.json"]
-    assert cli.main([*arguments, "--ignore", OBJECT, "--update-baseline"]) == 0
+    assert main([*arguments, "--ignore", OBJECT, "--update-baseline"]) == 0
     assert OBJECT not in Path("known.json").read_text(encoding="utf-8")
-    assert cli.main(arguments) == 1
+    assert main(arguments) == 1
 
 
 def test_many_findings_are_counted_by_rule_first(file: Path) -> None:
@@ -164,12 +165,12 @@ def test_many_findings_are_counted_by_rule_first(file: Path) -> None:
     assert sum(row.count for row in rows) == len(report.findings)
     order = [SEVERITIES.index(row.severity) for row in rows]
     assert order == sorted(order)
-    text = formats.written("text", report, "en")
+    text = reports.written("text", report, "en")
     table, _, rest = text.partition("\n\n")
     assert [line.split()[0] for line in table.splitlines()] == [str(row.count) for row in rows]
     assert all(f"[{row.rule}]" in table for row in rows)
     assert "a.ttl:4:" in rest and "a.ttl:4:" not in table  # noqa: PT018
-    told = json.loads(formats.written("json", report, "en"))
+    told = json.loads(reports.written("json", report, "en"))
     assert [row["count"] for row in told["summary"]] == [row.count for row in rows]
 
 
@@ -177,7 +178,7 @@ def test_few_findings_need_no_counting(file: Path) -> None:
     """A short report begins with its first finding."""
     report = _report(file, ignore=(OBJECT, "SAM-CoreObjectShape-isMemberOf"))
     assert not words.is_long(report)
-    first = formats.written("text", report, "en").splitlines()[0]
+    first = reports.written("text", report, "en").splitlines()[0]
     assert first.startswith(str(file))
 
 

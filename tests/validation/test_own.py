@@ -9,7 +9,7 @@ import pytest
 from samsyn.dataset.exact import Dataset, load
 from samsyn.errors import SourceError
 from samsyn.layout import Layout
-from samsyn.validation import formats, own
+from samsyn.validation import own_shapes, reports
 from samsyn.validation.finding import Report
 
 PREFIXES = """\
@@ -38,25 +38,27 @@ def repository(folder: Path, fact: str, exceptions: str | None = None) -> Datase
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     if exceptions is not None:
-        (folder / "shapes" / own.EXCEPTIONS).write_text(exceptions, encoding="utf-8")
+        (folder / "shapes" / own_shapes.EXCEPTIONS).write_text(exceptions, encoding="utf-8")
     return load(Layout(folder))
 
 
 def text(report: Report) -> str:
     """Return what a person reads."""
-    return formats.written("text", report)
+    return reports.written("text", report)
 
 
 def test_a_clean_repository_is_clean(tmp_path: Path) -> None:
     """Facts that meet all shapes give exit code 0 and a line of counts."""
-    outcome = own.check(repository(tmp_path, 'e:a a e:C ; rdfs:label "a" ; rdfs:comment "b" .'))
+    outcome = own_shapes.check(
+        repository(tmp_path, 'e:a a e:C ; rdfs:label "a" ; rdfs:comment "b" .')
+    )
     assert outcome.exit_code == 0
     assert "nothing found: checked 1 file, 3 triples, 1 focus node with 2 shapes" in text(outcome)
 
 
 def test_a_violation_names_its_file(tmp_path: Path) -> None:
     """A violation breaks the build and names the file in which its node is described."""
-    outcome = own.check(repository(tmp_path, 'e:a a e:C ; rdfs:comment "b" .'))
+    outcome = own_shapes.check(repository(tmp_path, 'e:a a e:C ; rdfs:comment "b" .'))
     assert outcome.exit_code == 1
     assert text(outcome).startswith("data/stated/things.ttl:4:1: violation: no label [")
 
@@ -67,30 +69,33 @@ ROW = "http://e/A-note\thttp://e/a\tnothing is known\n"
 
 def test_a_warning_breaks_the_build_unless_listed(tmp_path: Path) -> None:
     """A warning fails, and passes once the table of exceptions gives a reason for it."""
-    assert own.check(repository(tmp_path, FACT)).exit_code == 1
-    outcome = own.check(repository(tmp_path, FACT, "shape\tfocus\treason\n" + ROW))
+    assert own_shapes.check(repository(tmp_path, FACT)).exit_code == 1
+    outcome = own_shapes.check(repository(tmp_path, FACT, "shape\tfocus\treason\n" + ROW))
     assert (outcome.exit_code, len(outcome.excused)) == (0, 1)
 
 
 def test_a_stale_exception_breaks_the_build(tmp_path: Path) -> None:
     """An exception that excuses nothing has to go."""
     fact = FACT.replace(" .", ' ; rdfs:comment "b" .')
-    outcome = own.check(repository(tmp_path, fact, "shape\tfocus\treason\n" + ROW))
+    outcome = own_shapes.check(repository(tmp_path, fact, "shape\tfocus\treason\n" + ROW))
     assert outcome.exit_code == 1
     (finding,) = outcome.findings
-    assert (finding.rule, str(finding.place)) == (own.STALE, f"shapes/{own.EXCEPTIONS}:2:1")
+    assert (finding.rule, str(finding.place)) == (
+        own_shapes.STALE,
+        f"shapes/{own_shapes.EXCEPTIONS}:2:1",
+    )
 
 
 @pytest.mark.parametrize("table", [ROW, "shape\tfocus\treason\nhttp://e/A-note\thttp://e/a\n"])
 def test_an_exception_needs_a_reason(tmp_path: Path, table: str) -> None:
     """A table without heading or a row without reason is refused."""
     with pytest.raises(SourceError, match=r"advised-exceptions\.tsv:"):
-        own.check(repository(tmp_path, FACT, table))
+        own_shapes.check(repository(tmp_path, FACT, table))
 
 
 def test_nothing_checked_is_not_clean(tmp_path: Path) -> None:
     """Facts that no shape looks at give exit code 4, so that an empty check cannot pass."""
-    outcome = own.check(repository(tmp_path, 'e:a a e:D ; rdfs:label "a" .'))
+    outcome = own_shapes.check(repository(tmp_path, 'e:a a e:D ; rdfs:label "a" .'))
     assert outcome.exit_code == 4
     assert outcome.checked.unmatched == ("http://e/A", "http://e/S")
 
@@ -101,7 +106,7 @@ DISJOINT = 'e:a a e:C , e:D ; rdfs:label "a" ; rdfs:comment "b" . e:C owl:disjoi
 def test_a_contradiction_breaks_the_build(tmp_path: Path) -> None:
     """A contradiction is a finding with its proof, at a triple that it rests on."""
     prefix = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
-    outcome = own.check(repository(tmp_path, prefix + DISJOINT))
+    outcome = own_shapes.check(repository(tmp_path, prefix + DISJOINT))
     assert outcome.exit_code == 1
     (finding,) = outcome.findings
     assert finding.rule == "SAM-contradiction"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from samsyn.cli import EPILOG, parser
+from samsyn.cli.program import EPILOG, parser
 from samsyn.validation.options import Options
 from samsyn.validation.profiles import NAMES
 
@@ -33,7 +33,7 @@ def names(cell: str) -> list[str]:
 
 
 def test_the_page_lists_every_setting(page: str) -> None:
-    """Each key of the settings file stands in the table with its default."""
+    """Each key of the settings file is in the table with its default."""
     listed = [
         (row[0].strip("`"), row[1].strip("`")) for row in table(page, "| key | default | what |")
     ]

@@ -1,4 +1,4 @@
-"""Where quads stand in files: each place is held against the text, read by another parser."""
+"""Where quads are in files: each place is held against the text, read by another parser."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from samsyn.dataset.exact import (
     to_rdflib,
 )
 from samsyn.errors import SourceError
-from samsyn.validation.finding import Region
-from samsyn.validation.positions import window
-from samsyn.validation.positions.locating import Spot, locate
+from samsyn.positions import window
+from samsyn.positions.locating import Spot, locate
+from samsyn.positions.text import Region
 
 PREFIX = "@prefix : <http://e/> .\n"
 DECLARATION = re.compile(
@@ -195,7 +195,7 @@ def written(term: NamedNode | Literal) -> tuple[str, str, str]:
 
 
 def same(ours: tuple[str, str, str], theirs: tuple[str, str, str]) -> bool:
-    """Tell whether two are one term; rdflib writes numbers anew, and leaves out xsd:string."""
+    """Return whether two are one term; rdflib writes numbers again, and leaves out xsd:string."""
     if theirs[2].endswith(("#integer", "#decimal", "#double")):
         return float(ours[0]) == float(theirs[0]) and ours[2] == theirs[2]
     return ours[:2] == theirs[:2] and (ours[2] or XSD_STRING) == (theirs[2] or XSD_STRING)
@@ -277,7 +277,7 @@ def test_a_packed_file_is_read_as_it_is_unpacked(tmp_path: Path) -> None:
 PROGRAM = """
 import io, re, sys
 from samsyn.dataset.exact import DefaultGraph, Literal, NamedNode, Quad
-from samsyn.validation.positions.locating import locate
+from samsyn.positions.locating import locate
 kind, size = sys.argv[1], int(sys.argv[2])
 HEAD = b"@prefix e: <http://e/> .\\ne:s e:p 'first' "
 MORE = {

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from tests.validation.runner import Action, Component
 
-from samsyn.cli import parser
+from samsyn.cli.program import parser
 from samsyn.dataset.exact import SUFFIXES
 
 WICKED = "a b'\"; touch hacked; $(touch hacked) `touch hacked` ${{ x }} *"
@@ -85,7 +85,7 @@ def test_the_action_is_one(root: Path) -> None:
 
 
 def test_no_script_of_the_action_holds_an_expression(action: Action) -> None:
-    """Expressions stand in `env` only, each a plain name; every input is used in one."""
+    """Expressions are in `env` only, each a plain name; every input is used in one."""
     used = set()
     for step in action.description["runs"]["steps"]:
         assert "${{" not in step["run"]
@@ -138,7 +138,7 @@ def test_the_action_hands_on_every_line(action: Action, workspace: Path, echo: P
 def test_nothing_in_an_input_of_the_action_is_run(
     action: Action, workspace: Path, echo: Path
 ) -> None:
-    """Whatever stands in an input reaches the program as text."""
+    """Whatever is in an input reaches the program as text."""
     inputs = {f"inputs.{key}": WICKED for key in action.description["inputs"]}
     harmless = {"inputs.with-graph": "false", "steps.install.outputs.program": str(echo)}
     done = action.step("validate", workspace, **(inputs | harmless))
@@ -237,7 +237,7 @@ def test_the_component_wants_a_package(component: Component) -> None:
 
 
 def test_no_script_of_the_component_holds_an_input(component: Component) -> None:
-    """Inputs stand in variables that are not expanded, and in names; never in the script."""
+    """Inputs are in variables that are not expanded, and in names; never in the script."""
     ((_, job),) = component.template.items()
     assert "$[[" not in "".join(job["script"])
     assert all(variable["expand"] is False for variable in job["variables"].values())

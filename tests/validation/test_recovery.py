@@ -7,8 +7,8 @@ from tests.validation.suites import BASE, of_form
 
 from samsyn.dataset.exact import parse
 from samsyn.errors import SourceError
-from samsyn.validation.positions.locating import locate
-from samsyn.validation.positions.recovery import Recovered, recover
+from samsyn.positions.locating import locate
+from samsyn.positions.recovery import Recovered, recover
 
 HEAD = "@prefix e: <http://e/> .\n"
 GOOD = "e:good e:p e:o .\n"
@@ -61,14 +61,14 @@ def found(text: str, form: str = "turtle") -> list[tuple[str, int, int]]:
     ],
 )
 def test_one_slip_is_one_fault(text: str, kind: str, line: int, column: int) -> None:
-    """Each kind of slip is told once, at its place, and the statement after it is read."""
+    """Each kind of slip is reported once, at its place, and the statement after it is read."""
     assert found(text + GOOD) == [(kind, line, column)]
     quads = recover((HEAD + text + GOOD).encode(), "turtle").quads
     assert any("good" in str(quad) for quad in quads)
 
 
 def test_every_error_of_a_document_is_told() -> None:
-    """Errors in three places are three faults, and what stands between them is read."""
+    """Errors in three places are three faults, and what is between them is read."""
     text = (
         f'{HEAD}{GOOD}e:a e:p "open .\n{GOOD}e:b e:p e:c\ne:d e:p e:e .\n{GOOD}'
         f"e:f e:p [ e:q <a b> ] .\n{GOOD}"
@@ -92,7 +92,7 @@ def test_a_fault_is_told_in_two_languages() -> None:
 
 
 def test_an_undeclared_prefix_is_one_fault() -> None:
-    """However many statements use it, a prefix is told once, with their number; others go on."""
+    """However many statements use it, a prefix is reported once, with their number."""
     text = HEAD + "f:a e:p f:b .\n" * 50 + "f:a e:p e:q e:r .\n" + GOOD
     read = recover(text.encode(), "turtle")
     assert [(fault.kind, fault.count) for fault in read.faults] == [
@@ -110,7 +110,7 @@ def test_a_prefix_declared_too_late_holds_from_there() -> None:
     assert [str(quad.subject) for quad in read.quads] == ["<http://f/c>"]
 
 
-def test_a_faulty_declaration_is_mended_where_it_is_clear() -> None:
+def test_a_faulty_declaration_is_fixed_where_it_is_clear() -> None:
     """Without its dot or its colon a declaration holds; one without an IRI spoils its uses only."""
     declared = "@prefix f <http://f/> .\n@prefix g: <http://g/>\n@prefix h: .\n"
     text = declared + "f:a g:b f:c .\nh:a g:b f:c .\n"
@@ -156,7 +156,7 @@ def test_lines_are_read_one_by_one(form: str) -> None:
     ids=["jsonld", "rdfxml"],
 )
 def test_other_syntaxes_tell_the_first_error(text: str, form: str, line: int) -> None:
-    """JSON-LD and RDF/XML cannot be read on after an error, so nothing else is told or read."""
+    """JSON-LD and RDF/XML cannot be read on after an error, so nothing else is reported or read."""
     read = recover(text.encode(), form)
     assert len(read.faults) == 1
     assert read.quads == ()
@@ -172,7 +172,7 @@ def test_a_byte_order_mark_is_no_fault() -> None:
 
 
 def test_bytes_that_are_no_text_are_a_fault() -> None:
-    """Bytes that are not UTF-8 are told as such, and the next statement is read."""
+    """Bytes that are not UTF-8 are reported as such, and the next statement is read."""
     read = recover(HEAD.encode() + b'e:a e:p "\xff" .\n' + GOOD.encode(), "turtle")
     assert [fault.kind for fault in read.faults] == ["bad-encoding"]
     assert len(read.quads) == 1
@@ -211,7 +211,9 @@ def test_what_is_blanked_moves_nothing() -> None:
     """The text without its faults has the lines and columns of the document."""
     text = HEAD + "e:a e:p å ;\n  e:q e:r .\r\n\te:s e:p e:o .\n"
     read: Recovered = recover(text.encode(), "turtle")
-    mended = read.text.decode()
-    assert [len(line) for line in mended.splitlines()] == [len(line) for line in text.splitlines()]
+    repaired = read.text.decode()
+    assert [len(line) for line in repaired.splitlines()] == [
+        len(line) for line in text.splitlines()
+    ]
     assert parse(read.text, "turtle", path="input") == list(read.quads)
     assert locate(read.text, "turtle", {0: read.quads[0]})[0].subject.column == 2

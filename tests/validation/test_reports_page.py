@@ -9,9 +9,9 @@ from typing import Final
 import pytest
 from tests.validation.reports import REPORTS
 
-from samsyn.cli import main
-from samsyn.validation import formats
-from samsyn.validation.formats.github import CAP, ROOM
+from samsyn.cli.program import main
+from samsyn.validation import reports
+from samsyn.validation.reports.github import CAP, ROOM
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "validate-reports.md").read_text("utf-8")
 BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -33,14 +33,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_page_has_every_format() -> None:
     """Each format has its row with its media type, and its section; all but one an example."""
     rows = re.findall(r"^\| `(\w+)` \|.*\| `([\w./+-]+)` \|$", INTRODUCTION, re.MULTILINE)
-    assert dict(rows) == formats.MEDIA
+    assert dict(rows) == reports.MEDIA
     assert list(SECTIONS) == [form for form, _ in rows]
     assert set(SECTIONS) - set(SHOWN) == {"html"}
 
 
 @pytest.mark.parametrize("form", SHOWN)
 def test_the_examples_are_true(form: str, folder: Path) -> None:
-    """Each example stands in the report on the file of the page, line by line."""
+    """Each example is in the report on the file of the page, line by line."""
     assert main(["validate", "data.ttl", "--report", f"{form}=report"]) == 1
     written = (folder / "report").read_text("utf-8")
     for _, example in BLOCK.findall(SECTIONS[form]):
@@ -60,7 +60,7 @@ def test_the_page_names_each_key_of_the_json() -> None:
     """The table of keys has those that the report has, in their order."""
     rows = re.findall(r"^\| (`[^|]+`) \|", SECTIONS["json"], re.MULTILINE)
     listed = [name for cell in rows for name in re.findall(r"`(\w+)`", cell)]
-    told = formats.written("json", REPORTS["every-kind"])
+    told = reports.written("json", REPORTS["every-kind"])
     assert listed == re.findall(r'^  "(\w+)":', told, re.MULTILINE)
 
 

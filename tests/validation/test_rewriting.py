@@ -7,7 +7,7 @@ import pytest
 from samsyn import names
 from samsyn.dataset.exact import Triple, parse_triples
 from samsyn.validation.engines.routing import validate
-from samsyn.validation.rewriting import rewritten, without_idle
+from samsyn.validation.engines.simplification import rewritten, without_idle
 
 PREFIXES = """\
 @prefix e: <http://e/> .

@@ -151,7 +151,7 @@ def test_a_message_of_the_shape_goes_first() -> None:
 
 
 def test_an_unknown_component_is_named() -> None:
-    """A kind of constraint that came later is told by its name."""
+    """A kind of constraint that came later is reported by its name."""
     result = Result("<urn:a>", "", '"x"', "urn:S", "violation", "LaterConstraintComponent", ())
     said = text(Catalogue(()).messages(result), "en")
     assert said == 'The node does not meet the condition LaterConstraintComponent: "x".'
@@ -199,7 +199,7 @@ def test_a_rule_of_a_profile_says_what_why_and_how() -> None:
     assert rule.id == "SAM-LinkedSameAsShape-to"
     assert text(rule.titles, "sv") == "owl:sameAs till en av våra saker"
     assert text(rule.whats, "en") == "owl:sameAs merges your node with ours."
-    assert text(rule.mends, "en").startswith("Use skos:exactMatch for concepts")
+    assert text(rule.remedies, "en").startswith("Use skos:exactMatch for concepts")
     assert text(rule.whys, "en").startswith("Under OWL 2 RL")
     assert rule.severity == "violation"
     assert rule.help == "https://w3id.org/samsyn/doc/validation-rules#SAM-LinkedSameAsShape-to"
@@ -241,7 +241,7 @@ def test_the_program_has_rules_of_its_own() -> None:
         assert rule.id == name
         assert rule.severity in SEVERITIES
         assert rule.help == f"https://w3id.org/samsyn/doc/validation-rules#{name}"
-        for texts in (rule.titles, rule.whats, rule.whys, rule.mends):
+        for texts in (rule.titles, rule.whats, rule.whys, rule.remedies):
             assert [language for language, words in texts if words] == ["sv", "en"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from samsyn.dataset.exact import parse_triples
 from samsyn.layout import Layout
-from samsyn.validation import formats
+from samsyn.validation import reports
 from samsyn.validation.finding import SEVERITIES, Report
 from samsyn.validation.options import REPORTS, Options
 from samsyn.validation.rules import Catalogue
@@ -86,7 +86,7 @@ def test_every_report_can_tell_every_severity(
     tmp_path: Path, form: str, severity: str, language: str
 ) -> None:
     """No report fails over a severity, and the own one is named where the report has room."""
-    text = formats.written(form, checked(tmp_path, severity), language)
+    text = reports.written(form, checked(tmp_path, severity), language)
     assert text
     if severity == "ex:Blocker" and form not in {"github", "gitlab"}:
         assert BLOCKER in text or "ex:Blocker" in text
@@ -94,7 +94,7 @@ def test_every_report_can_tell_every_severity(
 
 def test_the_turtle_report_has_the_severity_as_the_recommendation_wants_it(tmp_path: Path) -> None:
     """The value of sh:resultSeverity is that of sh:severity (SHACL 3.6.2.6)."""
-    text = formats.written("turtle", checked(tmp_path, "ex:Blocker"), "en")
+    text = reports.written("turtle", checked(tmp_path, "ex:Blocker"), "en")
     triples = parse_triples(text.encode(), "turtle")
     severities = [t.object for t in triples if t.predicate.value.endswith("#resultSeverity")]
     assert [str(each) for each in severities] == [f"<{BLOCKER}>"]
@@ -103,7 +103,7 @@ def test_the_turtle_report_has_the_severity_as_the_recommendation_wants_it(tmp_p
 def test_sarif_has_a_level_for_a_severity_of_ones_own(tmp_path: Path) -> None:
     """The level is that of what the severity weighs as, and the severity stands beside it."""
     more = "ex:Blocker skos:broader sh:Warning ."
-    log = json.loads(formats.written("sarif", checked(tmp_path, "ex:Blocker", more), "en"))
+    log = json.loads(reports.written("sarif", checked(tmp_path, "ex:Blocker", more), "en"))
     [result] = log["runs"][0]["results"]
     assert result["level"] == "warning"
     assert result["properties"]["ownSeverity"] == BLOCKER

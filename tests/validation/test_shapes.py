@@ -78,7 +78,7 @@ def test_compound_paths_read_as_in_sparql(report: Outcome) -> None:
 
 
 def test_what_was_looked_at_is_told(report: Outcome) -> None:
-    """The outcome tells which nodes each shape looked at, and so which matched nothing."""
+    """The outcome says which nodes each shape looked at, and so which matched nothing."""
     looked = {target.shape: len(target.nodes) for target in report.targets}
     assert looked == {"http://e/Empty": 0, "http://e/S": 3}
 

@@ -15,11 +15,11 @@ from tests.patience import ending
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Quad, Triple, parse, parse_triples
 from samsyn.errors import ToolError
-from samsyn.validation.placing import Part
-from samsyn.validation.shapesgraph.checking import faults
-from samsyn.validation.shapesgraph.fault import Fault
-from samsyn.validation.shapesgraph.report import check
-from samsyn.validation.shapesgraph.strangers import Bounds, refusals
+from samsyn.validation.locations import Part
+from samsyn.validation.shapes_graph.checking import faults
+from samsyn.validation.shapes_graph.fault import Fault
+from samsyn.validation.shapes_graph.report import check
+from samsyn.validation.shapes_graph.untrusted import Bounds, refusals
 from samsyn.validation.sources import Source
 
 PREFIXES = """
@@ -204,7 +204,7 @@ RUNAWAY = {"path-circle", "itself-by-and"}
 
 
 def refused_by_reference(text: str) -> bool:
-    """Tell whether pySHACL, with the shapes of shapes, refuses a shapes graph."""
+    """Return whether pySHACL, with the shapes of shapes, refuses a shapes graph."""
     shapes = rdflib.Graph().parse(data=PREFIXES + text, format="turtle")
     data = rdflib.Graph().parse(data=PREFIXES + "e:a e:p 'x' .", format="turtle")
     quiet = logging.getLogger("samsyn.pyshacl")
@@ -314,7 +314,7 @@ def test_sound_files_raise_nothing(tmp_path: Path) -> None:
 
 
 def test_many_faults_are_cut_short(tmp_path: Path) -> None:
-    """The first twenty faults are told, and how many more there are."""
+    """The first twenty faults are reported, and how many more there are."""
     text = PREFIXES + node(" ; ".join(f"sh:blorp{n} 1" for n in range(30)))
     with pytest.raises(ToolError, match="and 10 more"):
         check([part(tmp_path / "a.ttl", text)])

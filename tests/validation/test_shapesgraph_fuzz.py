@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from samsyn import names
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.errors import ToolError
-from samsyn.validation.placing import Part
-from samsyn.validation.shapesgraph.checking import faults
-from samsyn.validation.shapesgraph.features import Means
-from samsyn.validation.shapesgraph.report import sound
-from samsyn.validation.vocabularies import WellKnown
+from samsyn.validation.locations import Part
+from samsyn.validation.shapes_graph.checking import faults
+from samsyn.validation.shapes_graph.features import Means
+from samsyn.validation.shapes_graph.report import sound
+from samsyn.validation.terms.vocabularies import WellKnown
 
 VOCABULARY = WellKnown().get(names.SH)
 TERMS = sorted(VOCABULARY.terms if VOCABULARY else ())

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from samsyn.dataset.exact import Triple, parse, parse_triples
 from samsyn.errors import ToolError
-from samsyn.validation.finding import Region
-from samsyn.validation.placing import Part
-from samsyn.validation.shapesgraph.checking import faults
-from samsyn.validation.shapesgraph.features import Means
-from samsyn.validation.shapesgraph.literals import place_within
-from samsyn.validation.shapesgraph.report import check
+from samsyn.positions.text import Region
+from samsyn.validation.locations import Part
+from samsyn.validation.shapes_graph.checking import faults
+from samsyn.validation.shapes_graph.features import Means
+from samsyn.validation.shapes_graph.literals import place_within
+from samsyn.validation.shapes_graph.report import check
 from samsyn.validation.sources import Source
 
 PREFIXES = """PREFIX e: <http://example.org/>
@@ -197,7 +197,7 @@ GOOD_QUERIES = {
 
 @pytest.mark.parametrize("text", GOOD_QUERIES.values(), ids=GOOD_QUERIES)
 def test_queries_that_keep_the_rules_are_taken(text: str) -> None:
-    """Whatever pre-binding allows, also where forbidden words stand in strings, IRIs and names."""
+    """Whatever pre-binding allows, also where forbidden words are in strings, IRIs and names."""
     assert said(text) == []
 
 
@@ -246,7 +246,7 @@ BAD_QUERIES = {
 
 @pytest.mark.parametrize(("text", "words"), BAD_QUERIES.values(), ids=BAD_QUERIES)
 def test_what_pre_binding_forbids_is_named(text: str, words: str) -> None:
-    """Each rule of appendix A is told by name, for every kind of query."""
+    """Each rule of appendix A is reported by name, for every kind of query."""
     assert any(words in each for each in said(text, Means(advanced=True))), said(text)
 
 
@@ -301,7 +301,7 @@ def test_the_place_is_told_for_every_kind_of_query(text: str) -> None:
 
 @pytest.mark.parametrize("written", ["<http://example.org/f>", "e:f"])
 def test_a_function_that_is_not_there_has_its_place(written: str) -> None:
-    """The call of a function that nobody declares is told where it stands."""
+    """The call of a function that nobody declares is reported where it stands."""
     query = f"SELECT $this {{\n $this ?p ?o FILTER({written}(?o)) }}"
     [found] = faults(read(constraint(query, "sh:prefixes e:O") + DECLARED))
     assert found.within == (2, 21)

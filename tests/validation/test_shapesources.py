@@ -11,10 +11,10 @@ import rdflib
 import samsyn
 from samsyn.errors import NotFoundError, ToolError, UsageError
 from samsyn.layout import Layout
-from samsyn.validation import shapesources
 from samsyn.validation.finding import Report
 from samsyn.validation.options import Options
 from samsyn.validation.run import check
+from samsyn.validation.shapes_graph import sources
 
 PREFIXES = """
 @prefix ex: <http://example.org/> .
@@ -130,7 +130,7 @@ def test_a_message_says_what_was_looked_for(folder: Path, name: str, said: str) 
     """Wrong names are wrong usage, with what there is."""
     assert folder.is_dir()
     with pytest.raises(UsageError) as caught:
-        shapesources.choose([name], Layout.find())
+        sources.choose([name], Layout.find())
     assert said in caught.value.message
     assert caught.value.advice
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from samsyn.dataset.exact import parse_triples
-from samsyn.validation.sight import looked_at
+from samsyn.validation.engines.property_filter import looked_at
 
 PREFIXES = """\
 @prefix e: <http://e/> .

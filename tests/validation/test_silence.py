@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import samsyn
-from samsyn.cli import main
+from samsyn.cli.program import main
 from samsyn.dataset.exact import parse_triples
 from samsyn.errors import ToolError
 from samsyn.names import SH
 from samsyn.validation.options import REPORTS
-from samsyn.validation.shapesgraph.checking import faults
-from samsyn.validation.vocabularies import WellKnown
+from samsyn.validation.shapes_graph.checking import faults
+from samsyn.validation.terms.vocabularies import WellKnown
 
 HEAD = """\
 @prefix ex: <http://example.org/> .
@@ -174,7 +174,7 @@ HARMLESS = frozenset(
 )
 """Properties that check nothing, whatever their value is."""
 LOOSE = frozenset({"ask", "construct", "select", "update"})
-"""Queries, which are told where nothing runs them."""
+"""Queries, which are reported where nothing runs them."""
 SATISFIABLE = frozenset({"deactivated", *VIOLATED})
 MANY = settings(
     max_examples=150,
@@ -232,7 +232,7 @@ def test_every_property_of_shacl_counts_where_it_stands() -> None:
 
 @pytest.mark.parametrize("where", ["shape", "property"])
 def test_nothing_takes_a_violation_away(where: str, run: Run) -> None:
-    """Whatever is said besides of a shape that is violated, the check is never clean."""
+    """Whatever is said apart from of a shape that is violated, the check is never clean."""
     codes = set[int]()
 
     @MANY
@@ -253,7 +253,7 @@ def test_nothing_takes_a_violation_away(where: str, run: Run) -> None:
 
 
 def test_shapes_without_a_target_are_named(run: Run) -> None:
-    """A shape that no target leads to is told with its place, once for all its parts."""
+    """A shape that no target leads to is reported with its place, once for all its parts."""
     shapes = """
 ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property ex:Used .
 ex:Used sh:path ex:p ; sh:minCount 1 .
@@ -270,7 +270,7 @@ ex:Part sh:path ex:none ; sh:minCount 1 .
 
 
 def test_a_query_that_nothing_runs_is_named(run: Run) -> None:
-    """A constraint that no shape has is told, and one of a library of queries is not."""
+    """A constraint that no shape has is reported, and one of a library of queries is not."""
     shape = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:nodeKind sh:IRI . "
     query = 'a {} ; sh:select "SELECT $this {{ $this ?p ?o }}" .'
     assert (
@@ -302,7 +302,7 @@ ex:T sh:targetObjectsOf rdf:reifies ; sh:nodeKind sh:IRI .
     ],
 )
 def test_a_parameter_that_needs_another_is_named(said: str, partner: str, run: Run) -> None:
-    """Alone it checks nothing, and whoever forgot the other hears of it."""
+    """Alone it checks nothing, and anyone who forgot the other hears of it."""
     property_ = f"sh:property [ sh:path ex:p ; sh:minCount 1 ; {said} ]"
     code, told = run(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; {property_} .")
     assert code == 0
@@ -310,7 +310,7 @@ def test_a_parameter_that_needs_another_is_named(said: str, partner: str, run: R
 
 
 def test_a_component_without_all_its_parameters_is_named(run: Run) -> None:
-    """It is no constraint (SHACL section 6.2), and whoever forgot a parameter hears of it."""
+    """It is no constraint (SHACL section 6.2), and anyone who forgot a parameter hears of it."""
     shape = f"""
 ex:Comp a sh:ConstraintComponent ; sh:parameter [ sh:path ex:one ] , [ sh:path ex:two ] ;
   sh:validator {ASK} .
@@ -430,7 +430,7 @@ def test_what_dash_says_of_forms_and_pages_is_no_constraint(run: Run, term: str)
 
 
 def test_a_constraint_of_dash_with_its_component_is_evaluated(run: Run) -> None:
-    """Whoever gives the component as well has the result, and no warning."""
+    """Anyone who gives the component as well has the result, and no warning."""
     shapes = DASH + (
         "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; dash:stem 'no' ] ."
         "dash:C a sh:ConstraintComponent ; sh:parameter [ sh:path dash:stem ] ;"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.validation.spelling import Words, distance
+from samsyn.validation.terms.spelling import Words, distance
 
 WORD = st.text("abcd", max_size=7)
 

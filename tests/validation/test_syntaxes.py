@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from samsyn.cli import main
-from samsyn.validation import formats
+from samsyn.cli.program import main
+from samsyn.validation import reports
 
 Run = Callable[[str], tuple[int, str, str]]
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -68,7 +68,7 @@ def test_entities_are_read_by_every_command(run: Run, name: str) -> None:
     """A valid DOCTYPE is no fault, and both commands read the same triple."""
     code, out, told = run(f"validate {name} --shapes syntax")
     assert (code, "1 triple," in out + told) == (0, True)
-    code, out, _ = run(f"close {name} --format ntriples --rules rdfs")
+    code, out, _ = run(f"infer {name} --format ntriples --rules rdfs")
     assert '> "12"^^<http://www.w3.org/2001/XMLSchema#integer> .' in out
 
 
@@ -86,7 +86,7 @@ def test_entities_are_read_by_every_command(run: Run, name: str) -> None:
 def test_a_fault_has_a_place_and_a_sentence_that_fits(
     run: Run, name: str, place: str, said: str
 ) -> None:
-    """What is wrong is told where it is, in both languages, and never as the parser put it."""
+    """What is wrong is reported where it is, in both languages, and never as the parser put it."""
     code, out, _ = run(f"validate {name} --shapes syntax")
     assert code == 1
     assert out.startswith(f"{name}:{place}: violation: ")
@@ -100,10 +100,10 @@ def test_a_fault_has_a_place_and_a_sentence_that_fits(
 def test_contexts_come_from_files(run: Run, tmp_path: Path) -> None:
     """Beside the document, from the option, or from the settings."""
     assert run("validate local.jsonld --shapes syntax")[0] == 0
-    assert run("close local.jsonld --format ntriples")[1].count("/code>") == 1
+    assert run("infer local.jsonld --format ntriples")[1].count("/code>") == 1
     given = "--context https://schema.org/=person.json"
     assert run(f"validate web.jsonld --shapes syntax {given}")[0] == 0
-    assert "schema.org/name" in run(f"close web.jsonld --format ntriples {given}")[1]
+    assert "schema.org/name" in run(f"infer web.jsonld --format ntriples {given}")[1]
     assert run("validate web.jsonld --shapes syntax --context person.json")[0] == 2
     assert run("validate web.jsonld --shapes syntax --context https://schema.org/=no.json")[0] == 2
     (tmp_path / "inner").mkdir()
@@ -131,7 +131,7 @@ def test_an_ending_that_tells_nothing_is_looked_into(run: Run) -> None:
     """A .owl in Turtle is read as such; the option is obeyed there, and refused elsewhere."""
     assert run("validate onto.owl --shapes syntax")[0] == 0
     assert run("validate onto.owl --shapes syntax --input-format turtle")[0] == 0
-    assert "owl:Ontology" in run("close onto.owl")[1]
+    assert "owl:Ontology" in run("infer onto.owl")[1]
     code, out, _ = run("validate onto.owl --shapes syntax --input-format rdfxml")
     assert (code, "looks like Turtle" in out) == (1, True)
     code, _, told = run("validate boat.ttl --shapes syntax --input-format rdfxml")
@@ -182,7 +182,7 @@ def test_places_count_characters_of_lines(run: Run, name: str, mark: str, end: s
 
 
 def test_a_report_has_the_places_too(run: Run) -> None:
-    """Machines are told the same region as people."""
+    """Machines are reported the same region as people."""
     run("validate iri.rdf --shapes syntax --report json=report.json")
     (found,) = json.loads(Path("report.json").read_text(encoding="utf-8"))["findings"]
     region = found["place"]["region"] if "region" in found["place"] else found["place"]
@@ -211,8 +211,8 @@ def test_bytes_that_are_no_utf8_are_told_in_every_report(
     """A report is a text that can be sent, and tells of each place, in both languages."""
     (tmp_path / f"half.{ending}").write_bytes(_NO_UTF8[ending])
     for language in ("sv", "en"):
-        reports = " ".join(f"--report {form}=report.{form}" for form in formats.MEDIA)
-        code, _, errors = run(f"validate half.{ending} --lang {language} {reports}")
+        asked = " ".join(f"--report {form}=report.{form}" for form in reports.MEDIA)
+        code, _, errors = run(f"validate half.{ending} --lang {language} {asked}")
         assert (code, errors) == (1, "")
-        for form in formats.MEDIA:
+        for form in reports.MEDIA:
             assert "half" in (tmp_path / f"report.{form}").read_text(encoding="utf-8")

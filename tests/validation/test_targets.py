@@ -11,7 +11,7 @@ from rdflib import URIRef
 from samsyn.dataset.exact import Triple, parse_triples, to_rdflib
 from samsyn.errors import ToolError
 from samsyn.names import SH
-from samsyn.validation.examination import Examination, Setup
+from samsyn.validation.evaluation import Examination, Setup
 
 HEAD = """\
 @prefix ex: <http://example.org/> .
@@ -142,7 +142,7 @@ def test_a_class_that_is_no_shape_is_no_target() -> None:
 
 
 def test_a_parameter_of_a_component_makes_a_shape() -> None:
-    """A class with a parameter of a component of one's own is its own target."""
+    """A class with a parameter of a component of your own is its own target."""
     component = """
     ex:Comp a sh:ConstraintComponent ; sh:parameter [ sh:path ex:never ] ;
       sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER(false) }" ] .

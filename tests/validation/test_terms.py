@@ -9,9 +9,9 @@ from tests.patience import ending
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, parse
-from samsyn.validation.editing import revise
-from samsyn.validation.fixes import Move, respaced
-from samsyn.validation.terms import UNKNOWN, WRONG, Suspect, Terms, declared
+from samsyn.validation.fixes.choosing import Move, respaced
+from samsyn.validation.fixes.editing import revise
+from samsyn.validation.terms.unknown_terms import UNKNOWN, WRONG, Suspect, Terms, declared
 
 PREFIXES = f"""
 PREFIX dc: <http://purl.org/dc/elements/1.1/>
@@ -116,7 +116,7 @@ def test_an_unknown_term_is_found_with_the_nearest(
 
 
 def test_an_older_property_is_sought_in_the_newer_vocabulary(terms: Terms) -> None:
-    """A name that stands in another vocabulary comes before one that only looks like it."""
+    """A name that is in another vocabulary comes before one that only looks like it."""
     assert only(terms, "e:a dc:created 'x' .").suggestions[0] == DCT + "created"
 
 
@@ -168,7 +168,7 @@ def test_a_wrong_namespace_is_found_with_the_right_one(
 
 @pytest.mark.parametrize(("wrong", "name", "right"), WRONGS.values(), ids=WRONGS)
 @pytest.mark.parametrize("form", ["turtle", "ntriples"])
-def test_a_mended_file_has_no_suspect(
+def test_a_fixed_file_has_no_suspect(
     wrong: str, name: str, right: str, form: str, terms: Terms
 ) -> None:
     """The edits of a wrong namespace leave a file in which every term exists."""
@@ -224,9 +224,9 @@ def test_a_term_used_as_a_property_counts_as_one(terms: Terms) -> None:
 
 def test_what_other_files_declare_is_known(terms: Terms) -> None:
     """A class that one file declares may be used in another."""
-    besides = declared(read("samsyn:Mine a owl:Class ; rdfs:subClassOf samsyn:Network ."))
-    assert besides == {NS + "Mine"}
-    assert list(terms.unknown(read("e:a a samsyn:Mine ."), besides)) == []
+    extra = declared(read("samsyn:Mine a owl:Class ; rdfs:subClassOf samsyn:Network ."))
+    assert extra == {NS + "Mine"}
+    assert list(terms.unknown(read("e:a a samsyn:Mine ."), extra)) == []
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_what_other_files_declare_is_known(terms: Terms) -> None:
         (
             "e:a <http://purl.org/dc/term/title> 'x' .",
             f"title står i namnrymden http://purl.org/dc/term/, som inte finns. Skriv {DCT}.",
-            "title stands in the namespace http://purl.org/dc/term/, which does not exist."
+            "title is in the namespace http://purl.org/dc/term/, which does not exist."
             f" Write {DCT}.",
         ),
         (

@@ -17,11 +17,11 @@ from samsyn.closure.graph import ClosedGraph
 from samsyn.closure.view import View
 from samsyn.dataset.exact import BlankNode, Dataset, Literal, NamedNode, Triple, parse_triples
 from samsyn.errors import ToolError
+from samsyn.validation.configuration import known_of
 from samsyn.validation.engines import default as module
 from samsyn.validation.engines.result import Result
 from samsyn.validation.engines.routing import examine, validate
-from samsyn.validation.examination import Examination, Setup
-from samsyn.validation.plan import known_of
+from samsyn.validation.evaluation import Examination, Setup
 from samsyn.validation.profiles import find
 
 PROFILES = ("core", "advised")
@@ -147,7 +147,7 @@ def test_no_query_of_ours_counts_on_dates() -> None:
 
 
 def comparable(operand: str) -> bool:
-    """Tell whether what stands beside a comparison is text or a number, never a date."""
+    """Return whether what stands beside a comparison is text or a number, never a date."""
     numbers = r"[?$](number|later|start|where|end|value)|\d+"
     return "STR(" in operand or bool(re.search(rf"(^|\()({numbers})\)*$", operand))
 
@@ -267,7 +267,7 @@ LABELLED = 'rdfs:label "x"@sv , "y"@en'
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_wrong_class_is_found_after_the_closure(dataset: Dataset, engine: str) -> None:
-    """What stands in a place does not get the class that the place asks for."""
+    """What is in a place does not get the class that the place asks for."""
     data = f"e:a a samsyn:Network ; {LABELLED} ; samsyn:hasPhase e:b . "
     data += f"e:b a samsyn:Body ; {LABELLED} ."
     assert ("a", "CoreObjectShape-hasPhase") in with_ontology(dataset, data, "core", engine)
@@ -276,7 +276,7 @@ def test_a_wrong_class_is_found_after_the_closure(dataset: Dataset, engine: str)
 
 
 def test_with_domains_and_ranges_no_class_is_wrong(dataset: Dataset) -> None:
-    """The trap itself: under all rules, what stands in a place has the class asked for there."""
+    """The trap itself: under all rules, what is in a place has the class asked for there."""
     known = known_of(dataset, with_graph=False).triples()
     shapes = triples(
         "e:S a sh:NodeShape ; sh:targetSubjectsOf samsyn:hasPhase ; sh:property e:S-phase ."
@@ -324,7 +324,7 @@ def test_the_reference_is_there_on_the_command_line(tmp_path: Path) -> None:
     assert alike == told[0].stdout.replace("engine: shacl", "engine: pyshacl")
 
 
-# Blank nodes, which the default engine names anew.
+# Blank nodes, which the default engine names again.
 
 
 def crowd(size: int, seed: int) -> tuple[Triple, ...]:

@@ -71,7 +71,7 @@ ENDINGS = ("ttl", "nt", "nq", "trig", "rdf", "jsonld")
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_shapes_may_be_in_every_syntax(tmp_path: Path, ending: str) -> None:
-    """The same shapes find the same in all six syntaxes, whatever graphs their triples stand in."""
+    """The same shapes find the same in all six syntaxes, whatever graphs their triples are in."""
     assert f".{ending}" in SUFFIXES
     text = written(form_of(ending), SHAPES)
     assert found(checked(tmp_path, text, f".{ending}")) == found(checked(tmp_path, SHAPES))

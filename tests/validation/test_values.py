@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from samsyn.cli import main
+from samsyn.cli.program import main
 
 RANGES = """\
 @prefix ex: <http://example.org/> .

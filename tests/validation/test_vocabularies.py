@@ -9,8 +9,8 @@ import rdflib.namespace
 from rdflib.namespace import DefinedNamespace
 
 from samsyn import names
-from samsyn.check.vocabularies import listing
-from samsyn.validation.vocabularies import FILE, WellKnown
+from samsyn.lint.vocabularies import listing
+from samsyn.validation.terms.vocabularies import FILE, WellKnown
 
 THEIRS = [
     item
@@ -35,7 +35,7 @@ def split(iri: str) -> tuple[str, str]:
 
 
 def test_the_list_is_made_from_its_sources() -> None:
-    """The file is what `samsyn check --write` makes."""
+    """The file is what `samsyn lint --write` makes."""
     assert FILE.read_text("utf-8") == listing()
 
 

@@ -18,7 +18,7 @@ from samsyn.names import RDF, RDF_TYPE, RDFS_LABEL
 ENTAILMENT: Final = "entailment"
 
 NOT_RUN: Final = {
-    "protocol": "34 names without requests: `samsyn endpoint check` has cases of our own",
+    "protocol": "34 names without requests: `samsyn endpoint test` has cases of our own",
     "service-description": "3 names without requests: as above",
     "service": "7 tests that need other endpoints: SERVICE is refused",
 }
@@ -51,7 +51,7 @@ class Case:
     """One test.
 
     Args:
-        folder: the folder it stands in.
+        folder: the folder it is in.
         name: its name there.
         kind: what it does.
         request: the file of the query or the update.

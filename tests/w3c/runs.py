@@ -52,7 +52,7 @@ MISSES: Final[Mapping[str, Miss]] = {
         for (_, name), reason in regimes.MISSES.items()
     },
 }
-"""Tests that fail; whoever mends one strikes it out here."""
+"""Tests that fail; anyone who fixes one strikes it out here."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Run:
     Args:
         title: what they are.
         count: how many there are of them.
-        options: what `samsyn serve` is told, beside port, store and token.
+        options: what `samsyn serve` is reported, beside port, store and token.
         regime: the entailment regime; empty for the tests without.
     """
 

@@ -16,7 +16,7 @@ def writable(*options: str) -> Iterator[Endpoint]:
     """Serve from a store of its own, with writing on, until the block ends.
 
     Args:
-        options: what `samsyn serve` is told beside that.
+        options: what `samsyn serve` is reported beside that.
     """
     with tempfile.TemporaryDirectory() as folder:
         told = (*serving.writing(Path(folder)), "--log", "off", *options)

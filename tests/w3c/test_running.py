@@ -179,7 +179,7 @@ def test_a_miss_is_the_one_that_is_listed(monkeypatch: pytest.MonkeyPatch) -> No
     assert (found.result, found.words) == (Result.FAILED, "a miss no more, strike it out: none")
 
 
-def test_data_is_loaded_anew_once_it_was_changed() -> None:
+def test_data_is_loaded_again_once_it_was_changed() -> None:
     """What a query left as it was is used again, what an update touched is not."""
     asked: list[Asked] = []
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from samsyn.workers.limits import Limits
-from samsyn.workers.pool import Pool
-from samsyn.workers.run import Job
+from samsyn.server.workers.limits import Limits
+from samsyn.server.workers.pool import Pool
+from samsyn.server.workers.running import Job
 
 PATIENCE = 60.0
 """Seconds after which what should have happened has not."""
@@ -60,9 +60,9 @@ class Bench:
         return [fork.pid for fork in self.pool._free.idle]
 
     @property
-    def keeper(self) -> int:
+    def zygote(self) -> int:
         """The process that holds the data."""
-        line = self.pool._steward._line
+        line = self.pool._supervisor._line
         assert line is not None
         return line.pid
 
@@ -88,7 +88,7 @@ def state(pid: int) -> str:
 
 
 def alive(pid: int) -> bool:
-    """Tell whether a process runs; one that has ended and is not buried yet does not."""
+    """Return whether a process runs; one that has ended and is not buried yet does not."""
     return state(pid) not in ("", "Z", "X")
 
 

@@ -15,17 +15,17 @@ from tests.workers import child as programs
 from tests.workers.bench import PATIENCE, Bench
 from tests.workers.toy import MIB
 
-from samsyn.quotas import Kind, Quota, Quotas
-from samsyn.workers import keeper
-from samsyn.workers.launcher import Launcher
-from samsyn.workers.pool import Pool, Sizes
+from samsyn.server.limits.quotas import Kind, Quota, Quotas
+from samsyn.server.workers import zygote
+from samsyn.server.workers.launcher import Launcher
+from samsyn.server.workers.pool import Pool, Sizes
 
 
 class Separate(Launcher):
     """The line to a launcher that is a program of its own."""
 
     def __init__(self, root: Path) -> None:
-        line, theirs = keeper.pair()
+        line, theirs = zygote.pair()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.workers.toy", str(theirs.fileno())],
             cwd=root,
@@ -44,7 +44,7 @@ Play = Callable[..., None]
 
 @pytest.fixture(scope="session")
 def launch(root: Path) -> Iterator[Separate]:
-    """What starts keepers of the toy service."""
+    """What starts zygotes of the toy service."""
     separate = Separate(root)
     yield separate
     separate.close()
@@ -74,8 +74,8 @@ def play(request: pytest.FixtureRequest, launch: Separate) -> Play:
 
 
 def sized(sizes: dict[str, int]) -> tuple[Sizes, Quotas]:
-    """Make the sizes of a pool, and its quotas of ``jobs``, ``client_jobs`` and ``memory``."""
-    jobs = Quota(sizes.pop("client_jobs", 64), sizes.pop("jobs", 512))
+    """Make the sizes of a pool, and its quotas of jobs (in all and per client) and memory."""
+    jobs = Quota(sizes.pop("max_requests_per_client", 64), sizes.pop("jobs", 512))
     memory = sizes.pop("memory", 1024 * MIB)
     quotas = Quotas({Kind.JOBS: jobs, Kind.WORKERS: Quota(memory, memory)})
     return Sizes(**{"quick": 2, "kills": 1000, **sizes}), quotas
@@ -92,15 +92,15 @@ async def bench_of(
     await pool.start()
     bench = Bench(pool, events)
     await bench.until(lambda: len(bench.idle()) == sizes.quick)
-    keeper_ = bench.keeper
+    zygote_ = bench.zygote
     try:
         yield bench
     finally:
-        forks = [fork for line in pool._steward._lines for fork in line.forks.values()]
+        forks = [fork for line in pool._supervisor._lines for fork in line.forks.values()]
         pool.close()
         # Workers born meanwhile are let go too, and the loop hears of it before it ends.
-        await asyncio.gather(*pool._steward._tasks)
+        await asyncio.gather(*pool._supervisor._tasks)
         for fork in forks:
             fork.kill()
         await asyncio.sleep(0.01)
-        await bench.gone(keeper_)
+        await bench.gone(zygote_)

@@ -1,6 +1,6 @@
 """What native code that has taken over a worker could try: programs, and what becomes of them.
 
-They are in Python, and call the kernel directly where a library would not; nothing stands between
+They are in Python, and call the kernel directly where a library would not; nothing is between
 them and the kernel but what the process has given up.
 """
 
@@ -10,7 +10,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from samsyn.workers import syscalls
+from samsyn.server.workers.confinement import syscalls
 
 DONE = "done"
 REFUSED = "refused"
@@ -36,7 +36,7 @@ class Probe:
     Args:
         name: what it is.
         program: what is run; names in capitals are put in: ``TOKEN``, ``FOLDER``, ``WEB``,
-            ``KEEPER``, ``OTHER`` (processes), ``PORT``, ``DATAGRAMS``, and ``NR(call)``.
+            ``ZYGOTE``, ``OTHER`` (processes), ``PORT``, ``DATAGRAMS``, and ``NR(call)``.
         outcome: what becomes of it in a worker.
         works: whether an ordinary process may do it.
     """
@@ -91,12 +91,12 @@ ROWS: Mapping[str, tuple[Probe, ...]] = {
         Probe("make a pipe", "os.pipe()"),
         Probe("copy a descriptor", "os.dup(0)"),
     ),
-    "read the environment or memory of the web process or the keeper, write into it": (
+    "read the environment or memory of the web process or the zygote, write into it": (
         Probe("read the environment of the web process", "open('/proc/WEB/environ', 'rb').read()"),
         Probe(
             "write into the memory of the web process", "open('/proc/WEB/mem', 'r+b', 0).close()"
         ),
-        Probe("write into the memory of the keeper", "open('/proc/KEEPER/mem', 'r+b', 0).close()"),
+        Probe("write into the memory of the zygote", "open('/proc/ZYGOTE/mem', 'r+b', 0).close()"),
         Probe("read its own map of memory", "open('/proc/self/maps').read()"),
     ),
     "take the listening socket (`pidfd_getfd`), trace (`ptrace`), `process_vm_readv`": (
@@ -109,9 +109,9 @@ ROWS: Mapping[str, tuple[Probe, ...]] = {
         _nr("process_madvise"),
         _nr("kcmp"),
     ),
-    "signal the web process, the keeper, another worker, its group, everything": (
+    "signal the web process, the zygote, another worker, its group, everything": (
         Probe("signal the web process", "os.kill(WEB, 0)"),
-        Probe("signal the keeper", "os.kill(KEEPER, 0)"),
+        Probe("signal the zygote", "os.kill(ZYGOTE, 0)"),
         Probe("signal another worker", "os.kill(OTHER, 0)"),
         Probe("signal every process", "os.kill(-1, 0)"),
         Probe("signal its group", "os.kill(0, 0)"),
@@ -163,9 +163,9 @@ ROWS: Mapping[str, tuple[Probe, ...]] = {
         Probe("run a program", "os.execv('/bin/true', ['true'])", ENDED, works=False),
         _nr("execveat"),
     ),
-    "outlive its keeper, leave its session": (
+    "outlive its zygote, leave its session": (
         Probe(
-            "outlive its keeper", "assert libc.prctl(1, 0, 0, 0, 0) == 0 or call(NR(prctl), 1, 0)"
+            "outlive its zygote", "assert libc.prctl(1, 0, 0, 0, 0) == 0 or call(NR(prctl), 1, 0)"
         ),
         Probe("leave its session", "call(NR(setsid))", ENDED, works=False),
     ),
@@ -227,7 +227,7 @@ ROWS: Mapping[str, tuple[Probe, ...]] = {
         Probe("call as a program of x32 does", "call(0x40000000 | NR(getpid))", ENDED, works=False),
     ),
 }
-"""What is tried, by the row of docs/confinement.md that tells what becomes of it."""
+"""What is tried, by the row of docs/confinement.md that says what becomes of it."""
 
 PROBES = tuple(probe for row in ROWS.values() for probe in row)
 

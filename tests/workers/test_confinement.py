@@ -14,7 +14,7 @@ from tests.workers.child import Child
 from tests.workers.probes import PROBES
 
 from samsyn.errors import ToolError
-from samsyn.workers import confinement, landlock, seccomp, syscalls
+from samsyn.server.workers.confinement import landlock, sandbox, seccomp, syscalls
 
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 I386 = 0x40000003
@@ -79,7 +79,7 @@ def test_the_numbers_are_those_of_the_kernel(machine: str) -> None:
         if len(words) > 2 and words[0] == "#define" and words[2].isdigit():
             name = words[1].removeprefix("__NR_").removeprefix("__NR3264_")
             found.setdefault(name, int(words[2]))
-    for name in syscalls.KEEPER | syscalls.HOSTILE:
+    for name in syscalls.ZYGOTE | syscalls.HOSTILE:
         value = syscalls.number(machine, name)
         assert found.get(name, found.get(WRITTEN_OTHERWISE.get(name, ""))) == value, name
 
@@ -106,13 +106,13 @@ def test_a_worker_is_ended_for_what_is_hostile(machine: str) -> None:
     assert verdict(program, AUDIT[machine], number(machine, "clone3")) == seccomp.ABSENT
 
 
-@pytest.mark.threat("keeper")
-def test_nothing_hostile_is_allowed_to_a_keeper(machine: str) -> None:
+@pytest.mark.threat("zygote")
+def test_nothing_hostile_is_allowed_to_a_zygote(machine: str) -> None:
     """Neither while it loads nor afterwards."""
-    for program in (seccomp.of_loading(machine), seccomp.of_keeper(machine)):
+    for program in (seccomp.of_loading(machine), seccomp.of_zygote(machine)):
         for call in syscalls.numbers(machine, syscalls.HOSTILE):
             assert verdict(program, AUDIT[machine], call) == seccomp.REFUSE
-    assert not syscalls.HOSTILE & syscalls.KEEPER
+    assert not syscalls.HOSTILE & syscalls.ZYGOTE
 
 
 @pytest.mark.threat("system-calls")
@@ -146,10 +146,10 @@ def test_arguments_decide(
     assert found == (seccomp.ALLOW if allowed else seccomp.REFUSE)
 
 
-@pytest.mark.threat("keeper")
-def test_a_keeper_forks_and_starts_no_threads(machine: str) -> None:
+@pytest.mark.threat("zygote")
+def test_a_zygote_forks_and_starts_no_threads(machine: str) -> None:
     """A fork has no flags but those of fork(); new namespaces and threads have others."""
-    program = seccomp.of_keeper(machine)
+    program = seccomp.of_zygote(machine)
     clone = number(machine, "clone")
     assert verdict(program, AUDIT[machine], clone, 0x01200011) == seccomp.ALLOW
     for flags in (0x3D0F00, 0x10000011, 0x100, 0x20000011):
@@ -159,7 +159,7 @@ def test_a_keeper_forks_and_starts_no_threads(machine: str) -> None:
 @pytest.mark.threat("system-calls")
 def test_other_tables_of_calls_end_the_process(machine: str) -> None:
     """A process cannot get around a filter by the calls of another machine, or those of x32."""
-    for make in (seccomp.of_loading, seccomp.of_keeper, seccomp.of_worker):
+    for make in (seccomp.of_loading, seccomp.of_zygote, seccomp.of_worker):
         program = make(machine)
         harmless = number(machine, "read")
         assert verdict(program, AUDIT[machine], harmless) == seccomp.ALLOW
@@ -178,7 +178,7 @@ def test_what_is_tried_works_in_an_ordinary_process(
         "TOKEN": tmp_path / "token",
         "FOLDER": tmp_path,
         "WEB": os.getpid(),
-        "KEEPER": os.getppid() if os.geteuid() == 0 else os.getpid(),
+        "ZYGOTE": os.getppid() if os.geteuid() == 0 else os.getpid(),
         "OTHER": os.getpid(),
     }
     programs = {probe.name: probes.filled(probe.program, values) for probe in PROBES if probe.works}
@@ -192,7 +192,7 @@ def test_what_is_tried_works_in_an_ordinary_process(
     assert told == dict.fromkeys(programs, probes.DONE), done.errors
 
 
-@pytest.mark.threat("keeper")
+@pytest.mark.threat("zygote")
 @pytest.mark.parametrize(
     ("act", "succeeds_unconfined"),
     [
@@ -202,21 +202,21 @@ def test_what_is_tried_works_in_an_ordinary_process(
         pytest.param("import os; os.pidfd_open(1)", True, id="process"),
     ],
 )
-def test_a_keeper_that_loads_cannot(
+def test_a_zygote_that_loads_cannot(
     child: Callable[..., Child],
     act: str,
     succeeds_unconfined: bool,  # noqa: FBT001
 ) -> None:
     """What works in a process of its own fails there once it is confined, and for good."""
-    isolate = "from samsyn.workers import confinement; confinement.isolate()"
+    isolate = "from samsyn.server.workers.confinement import sandbox; sandbox.isolate()"
     assert (child(act).returncode == 0) is succeeds_unconfined
     confined = child(f"{isolate}; {act}")
     assert confined.returncode != 0
     assert "PermissionError" in confined.errors
 
 
-@pytest.mark.threat("keeper")
-def test_a_keeper_that_has_loaded_writes_to_its_folder_alone(
+@pytest.mark.threat("zygote")
+def test_a_zygote_that_has_loaded_writes_to_its_folder_alone(
     child: Callable[..., Child], tmp_path: Path
 ) -> None:
     """It reads nothing outside but what the kernel says of processes."""
@@ -225,13 +225,14 @@ def test_a_keeper_that_has_loaded_writes_to_its_folder_alone(
     (tmp_path / "store").mkdir()
     (tmp_path / "other").mkdir()
     done = child(
-        "import os; from pathlib import Path; from samsyn.workers import confinement\n"
+        "import os; from pathlib import Path\n"
+        "from samsyn.server.workers.confinement import sandbox\n"
         f"folder = Path({str(tmp_path)!r})\n"
-        "confinement.isolate(); confinement.settle(folder / 'store')\n"
+        "sandbox.isolate(); sandbox.settle(folder / 'store')\n"
         "(folder / 'store' / 'draft').write_text('x')\n"
         "os.replace(folder / 'store' / 'draft', folder / 'store' / 'file')\n"
         "print((folder / 'store' / 'file').read_text())\n"
-        "confinement.one_thread()\n"
+        "sandbox.one_thread()\n"
         "for act in (lambda: (folder / 'other' / 'file').write_text('x'),\n"
         "            lambda: os.listdir(folder), lambda: open('/etc/passwd')):\n"
         "    try:\n"
@@ -243,14 +244,14 @@ def test_a_keeper_that_has_loaded_writes_to_its_folder_alone(
     assert done.output.split() == ["x", "refused", "refused", "refused", "7"], done.errors
 
 
-@pytest.mark.threat("keeper")
+@pytest.mark.threat("zygote")
 def test_without_landlock_a_line_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An older kernel, or a container engine that forbids it, does not keep the server down."""
     monkeypatch.setattr(landlock, "version", lambda: 0)
-    monkeypatch.setattr(confinement, "_filter", lambda _: None)
-    assert confinement.settle(None).rules is None
+    monkeypatch.setattr(sandbox, "_filter", lambda _: None)
+    assert sandbox.settle(None).rules is None
     assert "no Landlock" in caplog.text
 
 
@@ -275,8 +276,9 @@ def test_older_kernels_are_asked_for_what_they_know(
 def test_a_process_with_two_threads_is_not_forked(child: Callable[..., Child]) -> None:
     """A fork would copy one of them, so the launcher refuses, and says what to do."""
     done = child(
-        "import threading; from samsyn.workers.launcher import Launcher; "
-        "from samsyn.workers.keeper import Plan; from samsyn.workers.limits import Limits; "
+        "import threading; from samsyn.server.workers.launcher import Launcher; "
+        "from samsyn.server.workers.zygote import Plan; "
+        "from samsyn.server.workers.limits import Limits; "
         "stop = threading.Event(); threading.Thread(target=stop.wait, daemon=True).start(); "
         "Launcher(Plan(None, Limits()))"
     )
@@ -292,18 +294,18 @@ def test_a_kernel_that_refuses_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
         def prctl(self, *_: Any) -> int:
             return -1
 
-    monkeypatch.setattr(confinement, "_library", Library)
+    monkeypatch.setattr(sandbox, "_library", Library)
     with pytest.raises(ToolError, match="refused to confine"):
-        confinement.confine()
+        sandbox.confine()
 
 
 ALONE = """
 import os
 from tests.workers import probes
-from samsyn.workers import confinement
+from samsyn.server.workers.confinement import sandbox
 if USER and not os.getuid():
     os.setgroups([]); os.setgid(USER); os.setuid(USER)
-confinement.confine()
+sandbox.confine()
 for name, program in PROGRAMS.items():
     print(name, probes.outcome(program)[:7], sep=": ")
 print("over", flush=True)
@@ -313,15 +315,15 @@ os._exit(0)
 
 @pytest.mark.threat("system-calls")
 @pytest.mark.parametrize("user", [0, 65534])
-def test_a_process_without_a_keeper_is_confined_as_a_worker(
+def test_a_process_without_a_zygote_is_confined_as_a_worker(
     child: Callable[..., Child], tmp_path: Path, user: int
 ) -> None:
-    """One call confines a process whole, for root and for others, whoever forked it."""
+    """One call confines a process whole, for root and for others, no matter who forked it."""
     (tmp_path / "token").write_text("secret", encoding="utf-8")
     (tmp_path / "token").chmod(0o644)
     values = {"TOKEN": tmp_path / "token", "FOLDER": tmp_path, "WEB": os.getpid()}
     programs = {
-        probe.name: probes.filled(probe.program, {**values, "KEEPER": 1, "OTHER": os.getpid()})
+        probe.name: probes.filled(probe.program, {**values, "ZYGOTE": 1, "OTHER": os.getpid()})
         for probe in PROBES
         if probe.works and probe.outcome == probes.REFUSED
     }
@@ -332,7 +334,7 @@ def test_a_process_without_a_keeper_is_confined_as_a_worker(
 
 HIDDEN = """
 import ctypes, os
-from samsyn.workers import confinement
+from samsyn.server.workers.confinement import sandbox
 libc = ctypes.CDLL(None, use_errno=True)
 if not os.getuid():
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
@@ -367,6 +369,6 @@ def test_other_processes_of_the_user_cannot_look_into_a_hidden_one(
     child: Callable[..., Child],
 ) -> None:
     """Memory, environment and descriptors are closed even to a process that is not confined."""
-    hidden = child(HIDDEN.replace("HIDE", "confinement.hide()"))
+    hidden = child(HIDDEN.replace("HIDE", "sandbox.hide()"))
     assert hidden.output.split() == ["refused"] * 4, hidden.errors
     assert child(HIDDEN.replace("HIDE", "")).output.split()[0] == "done"

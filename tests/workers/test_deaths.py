@@ -1,4 +1,4 @@
-"""Whoever dies, no process of a pool is left behind."""
+"""Anyone who dies, no process of a pool is left behind."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.workers.bench import PATIENCE, alive, children
 
 @pytest.mark.threat("lost-process")
 def test_no_process_survives_the_web_process(root: Path) -> None:
-    """Killed without a word, it takes launcher, keeper, workers and a writer with it."""
+    """Killed without a word, it takes launcher, zygote, workers and a writer with it."""
     web = _start(root)
     told = _told(web)
     family = children(web.pid)
-    assert set(family) > {told["keeper"], *told["workers"]}
+    assert set(family) > {told["zygote"], *told["workers"]}
     web.kill()
     web.communicate()
     _await_end(family)
@@ -28,13 +28,13 @@ def test_no_process_survives_the_web_process(root: Path) -> None:
 
 @pytest.mark.threat("lost-process")
 def test_no_process_survives_the_loss_of_the_launchers(root: Path) -> None:
-    """Without what starts keepers the pool goes on, and ends whole with the web process."""
+    """Without what starts zygotes the pool goes on, and ends whole with the web process."""
     web = _start(root)
     told = _told(web)
     family = children(web.pid)
-    for launcher in set(family) - {told["keeper"], *told["workers"]}:
+    for launcher in set(family) - {told["zygote"], *told["workers"]}:
         os.kill(launcher, signal.SIGKILL)
-    assert alive(told["keeper"])
+    assert alive(told["zygote"])
     web.kill()
     web.communicate()
     _await_end(family)
@@ -42,9 +42,9 @@ def test_no_process_survives_the_loss_of_the_launchers(root: Path) -> None:
 
 LOADING = """
 import asyncio, time
-from samsyn.workers.keeper import Plan
-from samsyn.workers.launcher import Launcher
-from samsyn.workers.limits import Limits
+from samsyn.server.workers.zygote import Plan
+from samsyn.server.workers.launcher import Launcher
+from samsyn.server.workers.limits import Limits
 
 async def main():
     await launcher()
@@ -57,14 +57,14 @@ asyncio.run(main())
 
 
 @pytest.mark.threat("lost-process")
-def test_a_keeper_that_loads_ends_with_the_web_process(root: Path) -> None:
+def test_a_zygote_that_loads_ends_with_the_web_process(root: Path) -> None:
     """It hears nothing while it loads, and may load for ever, from a pipe by mistake."""
     command = [sys.executable, "-c", LOADING]
     web = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE)
     assert web.stdout is not None
     web.stdout.readline()
     family = children(web.pid)
-    assert len(family) >= 2  # the launcher and the keeper
+    assert len(family) >= 2  # the launcher and the zygote
     web.kill()
     web.wait()
     web.stdout.close()

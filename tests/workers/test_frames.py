@@ -8,10 +8,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samsyn.workers import frames
+from samsyn.server.workers import framing
 
 MESSAGES = st.lists(
-    st.tuples(st.sampled_from((frames.HEAD, frames.DATA, frames.FAIL)), st.binary(max_size=300)),
+    st.tuples(st.sampled_from((framing.HEAD, framing.DATA, framing.FAIL)), st.binary(max_size=300)),
     max_size=8,
 )
 
@@ -19,9 +19,9 @@ MESSAGES = st.lists(
 @given(MESSAGES, st.lists(st.integers(0, 3000), max_size=12))
 def test_messages_survive_any_cut(messages: list[tuple[int, bytes]], cuts: list[int]) -> None:
     """However the stream is cut, the same messages come out, each once."""
-    stream = b"".join(frames.frame(kind, payload) for kind, payload in messages)
+    stream = b"".join(framing.frame(kind, payload) for kind, payload in messages)
     places = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
-    parser = frames.Parser()
+    parser = framing.Parser()
     read = [
         message for start, end in pairwise(places) for message in parser.feed(stream[start:end])
     ]
@@ -30,10 +30,10 @@ def test_messages_survive_any_cut(messages: list[tuple[int, bytes]], cuts: list[
 
 def test_a_message_comes_with_its_last_byte() -> None:
     """Fed byte by byte, each message is there as soon as its last byte is, and not before."""
-    messages = [(frames.HEAD, b"head"), (frames.DATA, b""), (frames.FAIL, b"x" * 300)]
-    parser = frames.Parser()
+    messages = [(framing.HEAD, b"head"), (framing.DATA, b""), (framing.FAIL, b"x" * 300)]
+    parser = framing.Parser()
     for kind, payload in messages:
-        data = frames.frame(kind, payload)
+        data = framing.frame(kind, payload)
         early = [list(parser.feed(data[place : place + 1])) for place in range(len(data) - 1)]
         assert early == [[]] * (len(data) - 1)
         assert list(parser.feed(data[-1:])) == [(kind, payload)]
@@ -43,8 +43,8 @@ def test_a_message_is_received_whole_or_not() -> None:
     """A worker gets what a message carries, and nothing when the other side ends within one."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        whole = frames.frame(frames.JOB, b"job")
+        whole = framing.frame(framing.JOB, b"job")
         ours.sendall(whole + whole[:-1])
         ours.shutdown(socket.SHUT_WR)
-        assert frames.receive(theirs) == b"job"
-        assert frames.receive(theirs) is None
+        assert framing.receive(theirs) == b"job"
+        assert framing.receive(theirs) is None

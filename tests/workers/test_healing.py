@@ -19,12 +19,12 @@ from tests.workers.bench import PATIENCE, Bench, children
 from tests.workers.conftest import Play, Separate, bench_of
 from tests.workers.toy import BOUNDS, Toy
 
-from samsyn.workers import keeper, line
-from samsyn.workers.confinement import Cell
-from samsyn.workers.keeper import Keeper, Plan
-from samsyn.workers.lanes import BusyError
-from samsyn.workers.line import FaultyError, Line, close_all
-from samsyn.workers.pool import Sizes
+from samsyn.server.workers import zygote, zygote_link
+from samsyn.server.workers.confinement.sandbox import Cell
+from samsyn.server.workers.pool import Sizes
+from samsyn.server.workers.scheduling.scheduler import BusyError
+from samsyn.server.workers.zygote import Plan, Zygote
+from samsyn.server.workers.zygote_link import FaultyError, Line, close_all
 
 
 @contextmanager
@@ -54,18 +54,18 @@ async def kill_all(bench: Bench) -> list[int]:
 
 async def well(bench: Bench) -> None:
     """Wait until all workers are there, and see that nothing is asked for or remembered twice."""
-    pool, steward = bench.pool, bench.pool._steward
+    pool, supervisor = bench.pool, bench.pool._supervisor
     await bench.until(lambda: len(bench.idle()) == pool.sizes.quick)
-    await bench.until(lambda: steward._line is not None and not steward._line.asked)
-    assert steward._line is not None
-    await bench.until(lambda: sorted(steward._line.forks) == sorted(bench.idle()))
-    assert (steward._line.statuses, steward._line.closed) == ({}, {})
+    await bench.until(lambda: supervisor._line is not None and not supervisor._line.asked)
+    assert supervisor._line is not None
+    await bench.until(lambda: sorted(supervisor._line.forks) == sorted(bench.idle()))
+    assert (supervisor._line.statuses, supervisor._line.closed) == ({}, {})
     assert await bench.ask("say well") == b"well"
 
 
 def failures(bench: Bench) -> int:
     """Return how many births have failed one after the other."""
-    current = bench.pool._steward._line
+    current = bench.pool._supervisor._line
     return 0 if current is None else current.failures
 
 
@@ -74,14 +74,14 @@ def test_workers_come_back_after_a_lack_of_descriptors(play: Play) -> None:
     """A birth whose socket could not be taken in is repeated, and its process ends."""
 
     async def scene(bench: Bench) -> None:
-        former = bench.keeper
+        former = bench.zygote
         with no_descriptors(os.getpid()):
             before = failures(bench)
             await kill_all(bench)
             await bench.until(lambda: failures(bench) > before + 1)
             assert bench.idle() == []
         await well(bench)
-        assert bench.keeper == former
+        assert bench.zygote == former
 
     play(scene)
 
@@ -101,11 +101,11 @@ def test_workers_come_back_after_their_handles_could_not_be_had(
 
     async def scene(bench: Bench) -> None:
         refused.clear()
-        former = bench.keeper
+        former = bench.zygote
         monkeypatch.setattr(os, "pidfd_open", open_later)
         await kill_all(bench)
         await well(bench)
-        assert bench.keeper == former
+        assert bench.zygote == former
         await bench.gone(*refused)
 
     play(scene)
@@ -118,8 +118,8 @@ def test_workers_come_back_after_a_failed_connection(
     """The same where the event loop does not take the socket."""
 
     async def scene(bench: Bench) -> None:
-        steward, former = bench.pool._steward, bench.keeper
-        connect, refused = steward._connect, []
+        supervisor, former = bench.pool._supervisor, bench.zygote
+        connect, refused = supervisor._connect, []
 
         async def refuse(fork: Any, channel: Any) -> None:
             if not refused:
@@ -129,33 +129,33 @@ def test_workers_come_back_after_a_failed_connection(
                 raise OSError(errno.ENOMEM, "no memory")
             await connect(fork, channel)
 
-        monkeypatch.setattr(steward, "_connect", refuse)
+        monkeypatch.setattr(supervisor, "_connect", refuse)
         await kill_all(bench)
         await well(bench)
-        assert bench.keeper == former
+        assert bench.zygote == former
         await bench.gone(*refused)
 
     play(scene)
 
 
 @pytest.mark.threat("shortage")
-def test_workers_come_back_after_the_keeper_could_not_fork(play: Play) -> None:
+def test_workers_come_back_after_the_zygote_could_not_fork(play: Play) -> None:
     """It says so, lives on, and is asked again."""
 
     async def scene(bench: Bench) -> None:
-        former = bench.keeper
+        former = bench.zygote
         with no_descriptors(former):
             await kill_all(bench)
             await bench.until(lambda: failures(bench) > 3)
             with pytest.raises(BusyError):
                 await bench.pool.write(bench.job("5"))
         await well(bench)
-        assert bench.keeper == former
+        assert bench.zygote == former
 
     play(scene)
 
 
-def test_a_keeper_that_cannot_fork_says_how_many_are_missing(
+def test_a_zygote_that_cannot_fork_says_how_many_are_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whatever the system lacks, one message tells of all births that failed."""
@@ -163,14 +163,14 @@ def test_a_keeper_that_cannot_fork_says_how_many_are_missing(
     def fork() -> int:
         raise BlockingIOError(errno.EAGAIN, "no process")
 
-    ours, theirs = keeper.pair()
+    ours, theirs = zygote.pair()
     before = open_files()
     with ours, theirs:
-        holder = Keeper(theirs, Toy(), Plan(Toy, BOUNDS), Cell(None, b""))
+        holder = Zygote(theirs, Toy(), Plan(Toy, BOUNDS), Cell(None, b""))
         monkeypatch.setattr(os, "fork", fork)
         assert holder._obey(b'{"fork": 3}')
         assert holder._obey(b'{"write": true}')
-        told = [json.loads(ours.recv(keeper.PACKET)) for _ in range(2)]
+        told = [json.loads(ours.recv(zygote.PACKET)) for _ in range(2)]
         holder._deaths.close()
         holder._wakeup.close()
         assert open_files() == before
@@ -179,17 +179,17 @@ def test_a_keeper_that_cannot_fork_says_how_many_are_missing(
 
 
 @pytest.mark.threat("lost-process")
-def test_a_keeper_that_hangs_is_replaced(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If nothing is born though it was asked for, another keeper is started."""
-    monkeypatch.setattr(line, "SILENCE", 0.3)
+def test_a_zygote_that_hangs_is_replaced(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If nothing is born though it was asked for, another zygote is started."""
+    monkeypatch.setattr(zygote_link, "SILENCE", 0.3)
 
     async def scene(bench: Bench) -> None:
-        former = bench.keeper
+        former = bench.zygote
         os.kill(former, signal.SIGSTOP)
         for pid in bench.idle():
             os.kill(pid, signal.SIGKILL)
         assert await bench.ask("say done") == b"done"
-        assert bench.keeper != former
+        assert bench.zygote != former
         await bench.gone(former)
         await well(bench)
 
@@ -200,30 +200,30 @@ def test_a_keeper_that_hangs_is_replaced(play: Play, monkeypatch: pytest.MonkeyP
 def test_a_worker_whose_end_is_not_told_is_lost_all_the_same(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its job is done by another, though the keeper says nothing."""
-    monkeypatch.setattr(line, "UNTOLD", 0.1)
+    """Its job is done by another, though the zygote says nothing."""
+    monkeypatch.setattr(zygote_link, "UNTOLD", 0.1)
 
     async def scene(bench: Bench) -> None:
-        former = bench.keeper
+        former = bench.zygote
         running = bench.begin("sleep 0.4; say done")
         (worker,) = await bench.until(bench.working)
-        os.kill(bench.keeper, signal.SIGSTOP)
+        os.kill(bench.zygote, signal.SIGSTOP)
         os.kill(worker, signal.SIGKILL)
         assert await running == b"done"
-        os.kill(bench.keeper, signal.SIGCONT)
-        assert bench.keeper == former
+        os.kill(bench.zygote, signal.SIGCONT)
+        assert bench.zygote == former
         await well(bench)
 
     play(scene)
 
 
-def test_a_keeper_that_sends_no_message_is_replaced(
+def test_a_zygote_that_sends_no_message_is_replaced(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was cut or is no object ends it, and the next one serves."""
 
     async def scene(bench: Bench) -> None:
-        former, hear = bench.keeper, Line.hear
+        former, hear = bench.zygote, Line.hear
 
         def garbled(self: Line) -> Any:
             heard = hear(self)
@@ -234,7 +234,7 @@ def test_a_keeper_that_sends_no_message_is_replaced(
 
         monkeypatch.setattr(Line, "hear", garbled)
         await kill_all(bench)
-        await bench.until(lambda: bench.pool.hello is not None and bench.keeper != former)
+        await bench.until(lambda: bench.pool.hello is not None and bench.zygote != former)
         await well(bench)
         await bench.gone(former)
 
@@ -246,7 +246,7 @@ def test_a_packet_that_is_no_message_leaves_nothing_open(packet: bytes) -> None:
     """The sockets that came with it are closed."""
 
     async def scene() -> None:
-        ours, theirs = keeper.pair()
+        ours, theirs = zygote.pair()
         near, far = socket.socketpair()
         with ours, theirs, near, far:
             before = open_files()
@@ -263,7 +263,7 @@ def test_workers_that_die_at_their_birth_are_replaced_in_measure(play: Play) -> 
     """Births that come to nothing are repeated after pauses that grow, not as fast as may be."""
 
     async def scene(bench: Bench) -> None:
-        current = bench.pool._steward._line
+        current = bench.pool._supervisor._line
         assert current is not None
         asked: list[int] = []
         ask = current.ask
@@ -282,20 +282,20 @@ def test_workers_that_die_at_their_birth_are_replaced_in_measure(play: Play) -> 
 
 
 @pytest.mark.threat("lost-process")
-def test_launchers_and_keeper_are_replaced(root: Path) -> None:
-    """One launcher stands in for another, and is itself replaced, so that a keeper can start."""
+def test_launchers_and_zygote_are_replaced(root: Path) -> None:
+    """One launcher stands in for another, and is itself replaced, so that a zygote can start."""
 
     async def scene() -> None:
         async with bench_of(separate, Sizes(quick=2)) as bench:
             launcher = separate.process.pid
             for _ in range(2):
                 await bench.until(lambda: len(separate._lines) == 2)
-                first, former = separate._lines[0], bench.keeper
+                first, former = separate._lines[0], bench.zygote
                 (spare,) = set(children(launcher)) - {former, *children(former)}
                 os.kill(launcher, signal.SIGKILL)
                 await bench.until(lambda gone=first: gone not in separate._lines)  # type: ignore[misc]
                 os.kill(former, signal.SIGKILL)
-                await bench.until(lambda gone=former: bench.pool.hello and bench.keeper != gone)  # type: ignore[misc]
+                await bench.until(lambda gone=former: bench.pool.hello and bench.zygote != gone)  # type: ignore[misc]
                 await well(bench)
                 launcher = spare
 

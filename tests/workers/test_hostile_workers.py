@@ -14,23 +14,23 @@ import pytest
 from tests.workers.bench import Bench
 from tests.workers.conftest import Play
 
-from samsyn.workers import frames
-from samsyn.workers.answer import LostError
-from samsyn.workers.fork import Fork
-from samsyn.workers.line import is_child
-from samsyn.workers.worker import Reply
+from samsyn.server.workers import framing
+from samsyn.server.workers.answer import LostError
+from samsyn.server.workers.fork import Fork
+from samsyn.server.workers.worker import Reply
+from samsyn.server.workers.zygote_link import is_child
 
-DONE = frames.frame(frames.END, b"")
+DONE = framing.frame(framing.END, b"")
 NONSENSE = {
-    "a kind that there is not": frames.frame(99, b""),
-    "a job": frames.frame(frames.JOB, b"job"),
-    "data without end": pack("<BI", frames.DATA, 2**32 - 1),
-    "a head without end": pack("<BI", frames.HEAD, 2**32 - 1),
-    "a reason without end": pack("<BI", frames.FAIL, 2**32 - 1),
-    "heads again and again": frames.frame(frames.HEAD, b"{}") * 20_000,
-    "data of nothing": frames.frame(frames.DATA, b"") * 20_000,
-    "a limit that there is not": frames.frame(frames.LIMIT, b"patience"),
-    "a limit that is no text": frames.frame(frames.LIMIT, b"\xff\xfe"),
+    "a kind that there is not": framing.frame(99, b""),
+    "a job": framing.frame(framing.JOB, b"job"),
+    "data without end": pack("<BI", framing.DATA, 2**32 - 1),
+    "a head without end": pack("<BI", framing.HEAD, 2**32 - 1),
+    "a reason without end": pack("<BI", framing.FAIL, 2**32 - 1),
+    "heads again and again": framing.frame(framing.HEAD, b"{}") * 20_000,
+    "data of nothing": framing.frame(framing.DATA, b"") * 20_000,
+    "a limit that there is not": framing.frame(framing.LIMIT, b"patience"),
+    "a limit that is no text": framing.frame(framing.LIMIT, b"\xff\xfe"),
 }
 
 
@@ -53,7 +53,7 @@ def test_a_worker_that_speaks_unasked_is_ended(play: Play) -> None:
 
     async def scene(bench: Bench) -> None:
         before = bench.idle()
-        false = frames.frame(frames.DATA, b"false") + DONE
+        false = framing.frame(framing.DATA, b"false") + DONE
         assert await bench.ask(f"send {(DONE + false).hex()}; sleep 30") == b""
         await bench.until(lambda: len(set(bench.idle()) - set(before)) > 0)
         answers = await asyncio.gather(*(bench.ask("say true") for _ in range(4)))
@@ -63,14 +63,14 @@ def test_a_worker_that_speaks_unasked_is_ended(play: Play) -> None:
 
 
 @pytest.mark.threat("frames")
-def test_a_keeper_has_nothing_ended_that_is_not_its_own(play: Play) -> None:
+def test_a_zygote_has_nothing_ended_that_is_not_its_own(play: Play) -> None:
     """Who says that it has forked another process, or all of them, is itself ended."""
 
     async def scene(bench: Bench) -> None:
-        steward = bench.pool._steward
+        supervisor = bench.pool._supervisor
         with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
             for pid in (other.pid, -1, 0, 2**70, True):
-                line, keeper = steward._line, bench.keeper
+                line, zygote = supervisor._line, bench.zygote
                 assert line is not None
                 ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                 with theirs:
@@ -80,9 +80,9 @@ def test_a_keeper_has_nothing_ended_that_is_not_its_own(play: Play) -> None:
                     line.channel = ours
                     told = json.dumps({"born": pid}).encode()
                     socket.send_fds(theirs, [told], [theirs.fileno()])
-                    steward._hear(line)
-                await bench.gone(keeper)
-                await bench.until(lambda: steward._line and bench.idle())
+                    supervisor._hear(line)
+                await bench.gone(zygote)
+                await bench.until(lambda: supervisor._line and bench.idle())
             assert other.poll() is None
             other.communicate(b"\n")
 
@@ -108,7 +108,7 @@ def test_who_is_ended_is_not_heard_any_more() -> None:
 
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         fork = Fork(other.pid, take, lambda _: None)
-        fork.data_received(b"".join(frames.frame(frames.DATA, data) for data in (b"1", b"2")))
+        fork.data_received(b"".join(framing.frame(framing.DATA, data) for data in (b"1", b"2")))
         fork.forget()
     assert heard == [b"1"]
 
@@ -127,8 +127,8 @@ def test_a_body_is_sent_in_parts() -> None:
     reply = Reply(channel, len(body))  # type: ignore[arg-type]
     reply.write(body)
     reply.end()
-    parser = frames.Parser()
+    parser = framing.Parser()
     *data, end = parser.feed(channel.sent)
-    assert end == (frames.END, b"")
+    assert end == (framing.END, b"")
     assert b"".join(payload for _, payload in data) == body
     assert len(data) > 1

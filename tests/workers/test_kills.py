@@ -8,12 +8,13 @@ import pytest
 from tests.workers.bench import Bench, Clock
 from tests.workers.conftest import Play
 
-from samsyn import rates
-from samsyn.quotas import Kind
-from samsyn.workers import kills, pool
-from samsyn.workers.answer import OverLimitError
-from samsyn.workers.kills import BURST, Kills
-from samsyn.workers.lanes import BusyError
+from samsyn.server.limits import rates
+from samsyn.server.limits.quotas import Kind
+from samsyn.server.workers import pool
+from samsyn.server.workers.answer import OverLimitError
+from samsyn.server.workers.scheduling import kills
+from samsyn.server.workers.scheduling.kills import BURST, Kills
+from samsyn.server.workers.scheduling.scheduler import BusyError
 
 
 @pytest.mark.threat("killed-jobs")
@@ -36,7 +37,7 @@ def test_a_burst_is_forgiven_and_more_is_waited_for() -> None:
 
 @pytest.mark.threat("site")
 def test_the_networks_of_a_site_have_one_share() -> None:
-    """Whoever asks from many networks of one site is one client where too many are killed."""
+    """Anyone who asks from many networks of one site is one client where too many are killed."""
     clock = Clock()
     counted = Kills(4, clock)
     for number in range(4 * 2 * 4 + 1):
@@ -204,7 +205,7 @@ def test_a_job_that_is_given_up_and_goes_on_is_ended(play: Play) -> None:
 
 @pytest.mark.threat("killed-jobs")
 def test_who_had_workers_killed_comes_after_those_who_had_none(play: Play) -> None:
-    """Whoever keeps its workers finds one, however many others have theirs killed."""
+    """Anyone who keeps its workers finds one, however many others have theirs killed."""
 
     async def scene(bench: Bench) -> None:
         admission, free = bench.pool._admission, bench.pool._free

@@ -10,8 +10,8 @@ from tests.workers.child import Child
 
 BEGIN = """
 import resource, time
-from samsyn.workers import limits
-from samsyn.workers.limits import Allowance, Limits
+from samsyn.server.workers import limits
+from samsyn.server.workers.limits import Allowance, Limits
 
 def spin(seconds):
     end = time.process_time() + seconds
@@ -41,7 +41,7 @@ def test_memory_counts_for_each_job(child: Callable[..., Child]) -> None:
 
 
 def test_limits_are_lifted(child: Callable[..., Child]) -> None:
-    """What becomes the keeper has none."""
+    """What becomes the zygote has none."""
     done = child(
         BEGIN + "Allowance(Limits(memory=50 * MIB)).apply(); limits.lift(); bytearray(100 * MIB); "
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0] == resource.RLIM_INFINITY)"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from samsyn import logs
-from samsyn.workers.overheard import BURST, FAULTS, LINES, LONGEST, Overheard
+from samsyn.server.observation import log_writer
+from samsyn.server.workers.output import BURST, FAULTS, LINES, LONGEST, Overheard
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def pipe() -> Iterator[tuple[Overheard, int]]:
 def test_words_of_a_library_are_told_as_those_of_a_worker(
     pipe: tuple[Overheard, int], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """They may come in pieces; a line is told when it is whole."""
+    """They may come in pieces; a line is reported when it is whole."""
     overheard, theirs = pipe
     for piece in (b"memory allocation of ", b"5120000000", b" bytes failed"):
         os.write(theirs, piece)
@@ -69,7 +69,7 @@ def test_lines_are_bounded_in_length_and_number(
     assert len(looked_at) <= 10 * LINES
     assert len(caplog.records) <= BURST + 60
     for record in caplog.records:
-        assert len(logs.line(record.msg)) < 1000
+        assert len(log_writer.line(record.msg)) < 1000
 
 
 def test_nothing_is_told_where_the_log_is_off(
@@ -89,7 +89,7 @@ def test_nothing_is_told_where_the_log_is_off(
 
 
 def test_a_fault_of_the_engine_is_known_by_its_process(pipe: tuple[Overheard, int]) -> None:
-    """Each process is told once, also where its words have not been read before its end."""
+    """Each process is reported once, also where its words have not been read before its end."""
     overheard, theirs = pipe
     for pid in (71, 72):
         os.write(theirs, b"\nthread '<unnamed>' (%d) panicked at sort.rs:854:5:\nand why\n" % pid)

@@ -1,4 +1,4 @@
-"""The pool over real processes: limits, deaths, readers, lanes, writes."""
+"""The pool over real processes: limits, deaths, readers, queues, writes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tests.workers.bench import Bench, alive, children, state
 from tests.workers.conftest import Play
 from tests.workers.toy import ROW
 
-from samsyn.workers import slow
-from samsyn.workers.answer import EngineError, JobFailedError, LostError, OverLimitError
-from samsyn.workers.fork import Fork
-from samsyn.workers.lanes import BusyError
+from samsyn.server.workers.answer import EngineError, JobFailedError, LostError, OverLimitError
+from samsyn.server.workers.fork import Fork
+from samsyn.server.workers.scheduling import slow
+from samsyn.server.workers.scheduling.scheduler import BusyError
 
 MIB = 1024 * 1024
 TWICE_ITS_BUFFER = 64
@@ -66,7 +66,7 @@ def test_a_limit_ends_the_job_alone(
 
 
 def test_a_fault_of_the_engine_is_no_limit(play: Play, tmp_path: Path) -> None:
-    """It is told as such and counts as a kill, and the query is not run once more."""
+    """It is reported as such and counts as a kill, and the query is not run once more."""
     counted: list[str] = []
 
     async def scene(bench: Bench) -> None:
@@ -96,7 +96,7 @@ def test_what_the_service_says_is_passed_on(play: Play) -> None:
 
 @pytest.mark.threat("lost-process")
 def test_a_job_whose_worker_was_killed_runs_once_more(play: Play, tmp_path: Path) -> None:
-    """A worker killed from outside costs its client nothing; killed twice, it is told."""
+    """A worker killed from outside costs its client nothing; killed twice, it is reported."""
 
     async def scene(bench: Bench) -> None:
         once = await bench.ask(f"die SIGKILL 1 {tmp_path / 'once'}; say done")
@@ -143,7 +143,7 @@ def test_a_slow_reader_stops_the_clock(play: Play) -> None:
 
 
 @pytest.mark.threat("slow-reader")
-def test_a_slow_reader_holds_no_place_in_the_slow_lane(play: Play) -> None:
+def test_a_slow_reader_holds_no_place_in_the_slow_queue(play: Play) -> None:
     """A slow job that waits for its reader lets the next run, and those that read are not held."""
 
     async def scene(bench: Bench) -> None:
@@ -209,7 +209,7 @@ def test_a_clients_second_slow_job_waits(play: Play, monkeypatch: pytest.MonkeyP
 
 
 def test_who_finds_no_place_is_told_whose_jobs_take_it(play: Play) -> None:
-    """The bounds of the slow lane's queue, and of jobs under way, hold for each and for all."""
+    """The bounds of the slow queue's queue, and of jobs under way, hold for each and for all."""
 
     async def scene(bench: Bench) -> None:
         running = bench.begin("spin 5")
@@ -228,10 +228,10 @@ def test_who_finds_no_place_is_told_whose_jobs_take_it(play: Play) -> None:
         for task in (running, waiting, resting):
             task.cancel()
 
-    play(scene, slow=1, waiting=1, own=1, client_jobs=3)
+    play(scene, slow=1, waiting=1, own=1, max_requests_per_client=3)
 
 
-def test_who_waited_in_the_slow_lane_in_vain_is_told_for_whom(
+def test_who_waited_in_the_slow_queue_in_vain_is_told_for_whom(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A job that is stopped for all its time is turned away, and told whose was before it."""
@@ -262,8 +262,8 @@ def test_slow_jobs_take_turns(play: Play) -> None:
     play(scene, slow=1)
 
 
-def test_the_slow_lane_holds_no_more_than_its_running_jobs_may(play: Play) -> None:
-    """Of jobs that together hold too much, the one that holds most gives way, and is told so."""
+def test_the_slow_queue_holds_no_more_than_its_running_jobs_may(play: Play) -> None:
+    """Of jobs that together hold too much, the one that holds most gives way, with that reason."""
 
     async def scene(bench: Bench) -> None:
         small = bench.begin("spin 0.5; say small", "small", memory=64 * MIB)
@@ -285,7 +285,7 @@ def test_the_slow_lane_holds_no_more_than_its_running_jobs_may(play: Play) -> No
 def test_a_job_that_is_stopped_as_its_buffer_fills_goes_on(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Out of the lane since it waits for its reader, it is not left stopped for ever."""
+    """Out of the queue since it waits for its reader, it is not left stopped for ever."""
     monkeypatch.setattr(slow, "TURN", 60.0)
 
     async def scene(bench: Bench) -> None:
@@ -333,7 +333,7 @@ def test_no_more_workers_are_born_than_are_missing(
         monkeypatch.setattr(bench.pool, "_release", free)
         assert await asyncio.gather(*(bench.ask("say done") for _ in range(8))) == [b"done"] * 8
         assert bench.pool.forks["born"] == 1
-        assert bench.pool._steward.expected == 0
+        assert bench.pool._supervisor.expected == 0
 
     play(scene, quick=1)
 
@@ -342,10 +342,10 @@ def test_workers_that_are_too_many_end(play: Play) -> None:
     """However they came to be, in the end there are as many as there are to be."""
 
     async def scene(bench: Bench) -> None:
-        bench.pool._steward.fork(3)
+        bench.pool._supervisor.fork(3)
         await bench.until(lambda: bench.pool.forks["born"] == 5)
         assert len(bench.idle()) == 2
-        await bench.until(lambda: sorted(children(bench.keeper)) == sorted(bench.idle()))
+        await bench.until(lambda: sorted(children(bench.zygote)) == sorted(bench.idle()))
 
     play(scene)
 
@@ -357,7 +357,7 @@ def test_a_write_hands_the_data_over(play: Play, tmp_path: Path) -> None:
         gate = tmp_path / "gate"
         old = bench.begin(f"await {gate}; total")
         (reader,) = await bench.until(bench.working)
-        idle, keeper = bench.idle(), bench.keeper
+        idle, zygote = bench.idle(), bench.zygote
         for total in (5, 10):
             await bench.pool.write(bench.job("5"))
             assert bench.pool.hello == str(total)
@@ -365,22 +365,22 @@ def test_a_write_hands_the_data_over(play: Play, tmp_path: Path) -> None:
         await bench.gone(*idle)
         await bench.ask(f"mark {gate}")
         assert await old == b"0"
-        await bench.gone(reader, keeper)
-        assert alive(bench.keeper)
+        await bench.gone(reader, zygote)
+        assert alive(bench.zygote)
 
     play(scene)
 
 
 def test_a_write_that_fails_changes_nothing(play: Play) -> None:
-    """The keeper, its workers and the data are the same as before."""
+    """The zygote, its workers and the data are the same as before."""
 
     async def scene(bench: Bench) -> None:
         await bench.pool.write(bench.job("5"))
         await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
-        before = (bench.keeper, sorted(bench.idle()), bench.pool.hello)
+        before = (bench.zygote, sorted(bench.idle()), bench.pool.hello)
         with pytest.raises(JobFailedError, match=r".*"):
             await bench.pool.write(bench.job("refuse it; 5"))
-        assert (bench.keeper, sorted(bench.idle()), bench.pool.hello) == before
+        assert (bench.zygote, sorted(bench.idle()), bench.pool.hello) == before
         assert await bench.ask("total") == b"5"
 
     play(scene)
@@ -395,14 +395,14 @@ def test_a_write_that_fails_changes_nothing(play: Play) -> None:
         pytest.param("die SIGABRT 9 FILE", EngineError, id="engine"),
     ],
 )
-def test_a_writer_that_dies_has_the_data_loaded_anew(
+def test_a_writer_that_dies_has_the_data_loaded_again(
     play: Play, tmp_path: Path, acts: str, error: type[Exception]
 ) -> None:
     """Nobody knows whether its change was put on record, so all start from the record again."""
 
     async def scene(bench: Bench) -> None:
         await bench.pool.write(bench.job("5"))
-        former = bench.keeper
+        former = bench.zygote
         bench.pool._panicked = lambda _: error is EngineError
         acts_ = acts.replace("FILE", str(tmp_path / "deaths"))
         with pytest.raises(error):
@@ -415,7 +415,7 @@ def test_a_writer_that_dies_has_the_data_loaded_anew(
 
 
 @pytest.mark.threat("lost-process")
-def test_a_keeper_that_is_killed_is_replaced(play: Play) -> None:
+def test_a_zygote_that_is_killed_is_replaced(play: Play) -> None:
     """No job is lost by it: those under way and those that wait are done by the next."""
 
     async def scene(bench: Bench) -> None:
@@ -423,21 +423,21 @@ def test_a_keeper_that_is_killed_is_replaced(play: Play) -> None:
         (worker,) = await bench.until(bench.working)
         waiting = bench.begin("say waited")
         await asyncio.sleep(0.05)
-        former = bench.keeper
+        former = bench.zygote
         os.kill(former, signal.SIGKILL)
         assert await asyncio.gather(running, waiting) == [b"ran", b"waited"]
         await bench.gone(worker)
-        assert bench.keeper != former
+        assert bench.zygote != former
 
     play(scene, quick=1)
 
 
-def test_workers_of_a_lost_keeper_get_no_job(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_of_a_lost_zygote_get_no_job(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """They end with it, though not at once, so none is kept ready when the next is started."""
 
     async def scene(bench: Bench) -> None:
-        steward = bench.pool._steward
-        starter = steward._launch
+        supervisor = bench.pool._supervisor
+        starter = supervisor._launch
         launch, ready = type(starter).__call__, []
 
         async def launched(_: object) -> tuple[int, socket.socket]:
@@ -445,9 +445,9 @@ def test_workers_of_a_lost_keeper_get_no_job(play: Play, monkeypatch: pytest.Mon
             return await launch(starter)
 
         monkeypatch.setattr(type(starter), "__call__", launched)
-        await steward.restart()
+        await supervisor.restart()
         await bench.until(lambda: len(bench.idle()) == bench.pool.sizes.quick)
-        os.kill(bench.keeper, signal.SIGKILL)
+        os.kill(bench.zygote, signal.SIGKILL)
         await bench.until(lambda: len(ready) == 2)
         assert ready == [[], []]
         assert await bench.ask("say done") == b"done"
@@ -460,7 +460,7 @@ def test_every_process_has_one_thread(play: Play) -> None:
     """A fork copies only one thread, so none of those that fork may have more."""
 
     async def scene(bench: Bench) -> None:
-        processes = [bench.keeper, *bench.idle(), *children(bench.keeper)]
+        processes = [bench.zygote, *bench.idle(), *children(bench.zygote)]
         assert {len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in processes} == {1}
 
     play(scene)
@@ -479,7 +479,7 @@ def test_workers_are_confined(play: Play) -> None:
     play(scene)
 
 
-def test_memory_is_counted_anew_for_each_job(play: Play) -> None:
+def test_memory_is_counted_again_for_each_job(play: Play) -> None:
     """Two jobs in one worker may each take most of the limit, though it keeps what it took."""
 
     async def scene(bench: Bench) -> None:

@@ -14,11 +14,11 @@ import pytest
 from tests.workers.bench import Bench, state
 from tests.workers.conftest import Play
 
-from samsyn.quotas import Kind
-from samsyn.workers import readers, slow
-from samsyn.workers.answer import Answer, LostError, OverLimitError
-from samsyn.workers.lanes import BusyError
-from samsyn.workers.pool import Pool, Sizes
+from samsyn.server.limits.quotas import Kind
+from samsyn.server.workers.answer import Answer, LostError, OverLimitError
+from samsyn.server.workers.pool import Pool, Sizes
+from samsyn.server.workers.scheduling import readers, slow
+from samsyn.server.workers.scheduling.scheduler import BusyError
 
 MIB = 1024 * 1024
 UNREAD = 64
@@ -42,7 +42,7 @@ async def unread(bench: Bench, body: str, client: str) -> Answer:
 
 
 def nothing_is_held(bench: Bench) -> bool:
-    """Tell whether nothing is counted any more."""
+    """Return whether nothing is counted any more."""
     return not any(bench.pool.quotas.held(kind) for kind in Kind)
 
 
@@ -155,7 +155,7 @@ def test_an_answer_that_waits_for_its_reader_gives_its_place(play: Play) -> None
 
 @pytest.mark.threat("slow-reader")
 def test_a_job_whose_reader_came_late_has_its_turns_as_others(play: Play) -> None:
-    """To let an answer wait is no way past the slow lane."""
+    """To let an answer wait is no way past the slow queue."""
 
     async def scene(bench: Bench) -> None:
         answers = [
@@ -163,7 +163,7 @@ def test_a_job_whose_reader_came_late_has_its_turns_as_others(play: Play) -> Non
         ]
         await bench.until(lambda: all(run.slow for run in bench.pool._runs.values()))
         reading = [asyncio.create_task(_read(answer)) for answer in answers]
-        await bench.until(lambda: len(bench.pool._slow.lane.waiting) == len(answers) - 1)
+        await bench.until(lambda: len(bench.pool._slow.queue.waiting) == len(answers) - 1)
         for task in reading:
             task.cancel()
         for answer in answers:
@@ -210,7 +210,7 @@ def test_a_reader_that_takes_too_little_is_cut_off_where_places_are_few(
         await bench.until(lambda: "slow-reader" in bench.events)
         assert nothing_is_held(bench)
 
-    play(scene, least_rate=100)
+    play(scene, min_client_bytes_per_second=100)
 
 
 @pytest.mark.threat("slow-reader")
@@ -289,10 +289,10 @@ def test_what_a_job_is_told_whose_time_is_over(
     launch: Any = None
     run: Any = late
     over = Pool(launch, Sizes())
-    over._slow.lane.enter(run)
+    over._slow.queue.enter(run)
     for had in others:
         other: Any = Late(0.0, had)
-        over._slow.lane.enter(other)
+        over._slow.queue.enter(other)
     late.ends.clear()
     monkeypatch.setattr(over, "_give_up", lambda each, error: each.ends.append(type(error)))
     monkeypatch.setattr(over, "_dismiss", lambda each, error: each.ends.append(type(error)))
@@ -345,7 +345,7 @@ def test_who_leaves_ends_the_work_whenever_it_is(
 
 @pytest.mark.threat("crash")
 def test_a_crash_is_counted_and_not_tried_again(play: Play, tmp_path: Path) -> None:
-    """A query that runs the engine out of its stack ends one worker, and is told so."""
+    """A query that runs the engine out of its stack ends one worker, and is reported so."""
     deaths = tmp_path / "deaths"
 
     async def scene(bench: Bench) -> None:

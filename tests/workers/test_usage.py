@@ -10,13 +10,13 @@ import pytest
 from tests.workers.bench import Bench, Clock
 from tests.workers.conftest import Play
 
-from samsyn import rates
-from samsyn.quotas import Quotas
-from samsyn.workers.admission import Admission
-from samsyn.workers.free import LATELY, FreeWorkers
-from samsyn.workers.keeper import NICE
-from samsyn.workers.kills import Kills
-from samsyn.workers.usage import BURST, SHARE, Usage
+from samsyn.server.limits import rates
+from samsyn.server.limits.quotas import Quotas
+from samsyn.server.workers.scheduling.admission import Admission
+from samsyn.server.workers.scheduling.free import LATELY, FreeWorkers
+from samsyn.server.workers.scheduling.kills import Kills
+from samsyn.server.workers.scheduling.usage import BURST, SHARE, Usage
+from samsyn.server.workers.zygote import NICE
 
 
 @pytest.mark.threat("crowding-out")
@@ -38,7 +38,7 @@ def test_who_has_used_much_is_heavy_for_some_seconds() -> None:
 
 @pytest.mark.threat("site")
 def test_a_site_may_use_as_much_as_four_clients() -> None:
-    """Whoever asks from many networks of one site is heavy in all of them."""
+    """Anyone who asks from many networks of one site is heavy in all of them."""
     used = Usage(Clock())
     for number in range(9):
         assert not used.heavy(f"2001:db8:7:{number:x}::/64")

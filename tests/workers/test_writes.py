@@ -9,9 +9,9 @@ import pytest
 from tests.workers.bench import Bench
 from tests.workers.conftest import Play
 
-from samsyn.web.trouble import problem_of
-from samsyn.workers import writes
-from samsyn.workers.lanes import RETRY, BusyError
+from samsyn.server.error_mapping import problem_of
+from samsyn.server.workers import writes
+from samsyn.server.workers.scheduling.scheduler import RETRY, BusyError
 
 
 @pytest.mark.threat("shortage")
@@ -67,7 +67,7 @@ def test_a_writer_keeps_nothing_of_the_data_before_its_write(play: Play) -> None
     async def scene(bench: Bench) -> None:
         for _ in range(3):
             await bench.pool.write(bench.job("1"))
-        # The first revision is held by those who started the keeper.
+        # The first revision is held by those who started the zygote.
         assert await bench.ask("living") == b"2"
 
     play(scene)

@@ -17,10 +17,10 @@ from contextlib import suppress
 from mmap import mmap
 from weakref import WeakSet
 
-from samsyn.workers import launcher
-from samsyn.workers.keeper import Plan
-from samsyn.workers.limits import Limits
-from samsyn.workers.worker import JobError, Reply
+from samsyn.server.workers import launcher
+from samsyn.server.workers.limits import Limits
+from samsyn.server.workers.worker import JobError, Reply
+from samsyn.server.workers.zygote import Plan
 
 MIB = 1024 * 1024
 BOUNDS = Limits(memory=64 * MIB, answer=32 * MIB)

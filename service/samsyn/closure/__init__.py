@@ -38,7 +38,7 @@ def close(
     dataset: Dataset,
     *,
     engine: str | Executor = "memory",
-    allow_clashes: bool = False,
+    allow_inconsistency: bool = False,
     regime: str = regimes.STANDARD,
     described: bool = True,
 ) -> Dataset:
@@ -49,7 +49,7 @@ def close(
         engine: name of an executor, or one itself.
         regime: the rules, by the name of their regime.
         described: whether the catalogue is completed.
-        allow_clashes: whether facts that contradict the ontology are closed all the same.
+        allow_inconsistency: whether facts that contradict the ontology are closed all the same.
 
     Raises:
         InconsistencyError: the facts contradict the ontology; it names each clash.
@@ -62,7 +62,7 @@ def close(
             sources,
             run,
             prefixes=dataset.prefixes,
-            allow_clashes=allow_clashes,
+            allow_inconsistency=allow_inconsistency,
             selected=regime != regimes.AXIOMATIC,
         )
         # What is inferred of a passage may be stated in a graph that was kept out of the reasoning.
@@ -77,7 +77,7 @@ def inputs(dataset: Dataset) -> Dataset:
     """Return the graphs that are reasoned over: ontology, stated, editorial and contributed facts.
 
     Links, alignments, prefixes, passages and annotations stay out: no answer depends on reasoning
-    over them. So do proposals and shapes, whoever wrote them.
+    over them. So do proposals and shapes, no matter who wrote them.
     """
     kept = {
         iri: graph
@@ -94,10 +94,10 @@ def entailments(
     run: Executor,
     *,
     prefixes: Mapping[str, str] = MappingProxyType({}),
-    allow_clashes: bool = False,
+    allow_inconsistency: bool = False,
     selected: bool = True,
 ) -> tuple[Triple, ...]:
-    """Return the triples worth publishing that follow from a dataset and do not stand in it.
+    """Return the triples worth publishing that follow from a dataset and are not in it.
 
     Of our own graphs that is a choice of ours. What somebody hands in we cannot tell to be worth
     less: all that follows with the received graphs and not without them is worth publishing.
@@ -106,7 +106,7 @@ def entailments(
         dataset: all that is to be reasoned over.
         run: the executor.
         prefixes: to shorten IRIs with in the words of a contradiction.
-        allow_clashes: whether a contradiction is no error.
+        allow_inconsistency: whether a contradiction is no error.
         selected: whether a choice is made at all.
 
     Raises:
@@ -116,7 +116,7 @@ def entailments(
     ours = dataset.without(*dataset.select(names.CONTRIBUTED).graphs)
     alone = selected and len(ours.graphs) == len(dataset.graphs)
     result = run(relevant(given) if alone else given)
-    if result.clashes and not allow_clashes:
+    if result.clashes and not allow_inconsistency:
         raise InconsistencyError(tuple(_shortened(clash, prefixes) for clash in result.clashes))
     known = set(given)
     # What is said of graphs is said by the catalogue alone.
@@ -138,7 +138,7 @@ def _worth_publishing(triple: Triple) -> bool:
 def relevant(triples: Iterable[Triple]) -> list[Triple]:
     """Leave out the triples that no rule can use, which are most of them.
 
-    A string under a property that is not ours and stands in no axiom (labels, definitions) leads
+    A string under a property that is not ours and is in no axiom (labels, definitions) leads
     to nothing worth publishing. Without them owlrl takes a fraction of the time.
     """
     given = list(triples)

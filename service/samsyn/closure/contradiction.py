@@ -18,7 +18,7 @@ class Contradiction:
         rule: the W3C name of the rule that finds it.
         words: the contradiction as a sentence, resources in angle brackets.
         sources: the files or graphs in which its stated premises stand; a premise that follows
-            from others stands in none.
+            from others is in none.
     """
 
     rule: str

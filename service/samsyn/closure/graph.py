@@ -10,9 +10,9 @@ from typing import Final, NamedTuple, cast
 
 import numpy as np
 
+from samsyn.closure.engine.axiomatic import by_term, conclusions
 from samsyn.closure.engine.datatypes import Datatypes
 from samsyn.closure.engine.memory import Engine
-from samsyn.closure.engine.noise import by_term, conclusions
 from samsyn.closure.engine.plan import TABLE, Scan
 from samsyn.closure.engine.relation import EMPTY, LOW, Pairs, pack
 from samsyn.closure.literals import DATATYPES, datatypes, different_value, is_of, value
@@ -30,7 +30,7 @@ OF_VALUE: Final = "dt-not-type"
 """The rule on literals that cannot be of a datatype, and have to be."""
 
 Node = NamedNode | BlankNode | Literal | Triple
-"""What stands in a triple."""
+"""What is in a triple."""
 
 
 class Statement(NamedTuple):
@@ -110,7 +110,7 @@ class ClosedGraph:
         self.add(triples)
 
     def under(self, rules: Iterable[str]) -> ClosedGraph:
-        """Close the same stated triples under other rules, without numbering the terms anew.
+        """Close the same stated triples under other rules, without numbering the terms again.
 
         Args:
             rules: W3C names of the rules.
@@ -131,7 +131,7 @@ class ClosedGraph:
     def remove(self, triples: Iterable[Triple]) -> None:
         """Take back stated triples, and all that followed from them alone.
 
-        Everything is derived anew from what is left: which conclusions had another ground is not
+        Everything is derived again from what is left: which conclusions had another ground is not
         kept. A triple that was not stated is passed over.
         """
         gone = set(triples)

@@ -1,7 +1,7 @@
 """Closing anyone's data: an rdflib graph, a pyoxigraph dataset or store, or files.
 
 A user of owlrl changes one line: ``DeductiveClosure(OWLRL_Semantics).expand(graph)`` becomes
-``samsyn.close(graph)``.
+``samsyn.infer(graph)``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from samsyn.closure.entailment import entailing
 from samsyn.closure.graph import Clash, ClosedGraph
 from samsyn.closure.rules import OWL_RL, RDFS_REGIME, RULES
 from samsyn.dataset import files
-from samsyn.dataset.contexts import NO_CONTEXTS, Contexts
 from samsyn.dataset.exact import (
     Quad,
     Triple,
@@ -25,6 +24,7 @@ from samsyn.dataset.exact import (
     rdflib_settings_kept,
     to_rdflib,
 )
+from samsyn.dataset.jsonld.contexts import NO_CONTEXTS, Contexts
 from samsyn.errors import UsageError
 from samsyn.names import OWL, RDF, RDF_TYPE, RDFS
 
@@ -65,7 +65,7 @@ class Summary:
     clashes: tuple[Clash, ...]
 
 
-def close(graph: Any, *, rules: str = "owl-rl", limit: int | None = None) -> Summary:
+def infer(graph: Any, *, rules: str = "owl-rl", limit: int | None = None) -> Summary:
     """Add to a graph, in place, all that follows from it.
 
     Args:
@@ -87,7 +87,7 @@ def close(graph: Any, *, rules: str = "owl-rl", limit: int | None = None) -> Sum
 
 
 def entails(graph: Any, conclusion: Any) -> bool:
-    """Tell whether one graph follows from another, also by assuming the opposite.
+    """Return whether one graph follows from another, also by assuming the opposite.
 
     Args:
         graph: what is known, as for :func:`close`; it is left as it is.
@@ -106,7 +106,7 @@ def _home(graph: Any) -> str:
             return home
     raise UsageError(
         f"A graph of type {type(graph).__qualname__} cannot be closed.",
-        advice="Pass an rdflib Graph, a pyoxigraph Dataset or Store, or use close_files.",
+        advice="Pass an rdflib Graph, a pyoxigraph Dataset or Store, or use infer_files.",
     )
 
 
@@ -140,7 +140,7 @@ def _add_quads(graph: Any, new: Iterable[Triple]) -> None:
             graph.add(quad)
 
 
-def close_files(
+def infer_files(
     paths: Iterable[Path],
     *,
     rules: str = "owl-rl",
@@ -153,7 +153,7 @@ def close_files(
         paths: files of RDF in any syntax that their endings or beginnings tell.
         rules: as for :func:`close`.
         limit: as for :func:`close`.
-        contexts: where contexts that JSON-LD names may be taken from, besides the file's folder.
+        contexts: where contexts that JSON-LD names may be taken from, apart from the file's folder.
 
     Raises:
         SourceError: a file is not well formed.
@@ -172,7 +172,7 @@ def read(path: Path, contexts: Contexts = NO_CONTEXTS) -> list[Triple]:
 
     Args:
         path: the file.
-        contexts: where contexts that JSON-LD names may be taken from, besides the file's folder.
+        contexts: where contexts that JSON-LD names may be taken from, apart from the file's folder.
 
     Raises:
         SourceError: the file is not well formed.
@@ -203,7 +203,7 @@ def _text(path: Path) -> tuple[bytes, str]:
 
 
 def has_axioms(triples: Iterable[Triple]) -> bool:
-    """Tell whether some triples say what follows from what, so that a rule has more than facts.
+    """Return whether some triples say what follows from what, so that a rule has more than facts.
 
     Args:
         triples: the triples.

@@ -89,7 +89,7 @@ def whole_number(literal: Literal) -> int | None:
 
 
 def is_ill_typed(literal: Literal) -> bool:
-    """Tell whether a literal says that it is of a datatype and is not."""
+    """Return whether a literal says that it is of a datatype and is not."""
     space = literal.datatype.value
     if space in TEXTS:
         return space == LANG_STRING and not literal.language
@@ -120,7 +120,7 @@ def datatypes(literal: Literal) -> Iterator[str]:
 
 
 def is_of(literal: Literal, datatype: str) -> bool:
-    """Tell whether the value of a literal is known and in the value space of a datatype."""
+    """Return whether the value of a literal is known and in the value space of a datatype."""
     own = literal.datatype.value
     if own in SURE and datatype in SURE[own]:
         return True
@@ -133,7 +133,7 @@ def is_of(literal: Literal, datatype: str) -> bool:
 
 
 def is_outside(literal: Literal, datatype: str) -> bool:
-    """Tell whether a literal has no value in the value space of a datatype.
+    """Return whether a literal has no value in the value space of a datatype.
 
     Args:
         literal: of which nothing is said if its datatype is not of the profile.
@@ -145,18 +145,18 @@ def is_outside(literal: Literal, datatype: str) -> bool:
 
 
 def same_value(one: Literal, other: Literal) -> bool:
-    """Tell whether two literals are known to have one value."""
+    """Return whether two literals are known to have one value."""
     return one == other or (value(one) is not None and value(one) == value(other))
 
 
 def different_value(one: Literal, other: Literal) -> bool:
-    """Tell whether two literals are known to have two values."""
+    """Return whether two literals are known to have two values."""
     values = value(one), value(other)
     return None not in values and values[0] != values[1]
 
 
 def implies(known: Iterable[str], other: str) -> bool:
-    """Tell whether what is of all known datatypes is of another too: all kinds of integers.
+    """Return whether what is of all known datatypes is of another too: all kinds of integers.
 
     Args:
         known: IRIs of the datatypes.
@@ -323,7 +323,7 @@ SURE: Final = {
 
 
 def holds(premise: str, first: object, second: object) -> bool:
-    """Tell whether a premise of a rule on literals holds (:mod:`samsyn.closure.rules`).
+    """Return whether a premise of a rule on literals holds (:mod:`samsyn.closure.rules`).
 
     Args:
         premise: its name.

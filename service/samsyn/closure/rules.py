@@ -199,7 +199,7 @@ class Rule:
 
     Args:
         name: its W3C name.
-        table: the heading it stands under.
+        table: the heading it is under.
         premises: all of them must hold.
         conclusions: all of them then hold; none at all for a contradiction.
         noise: whether it is off by default.

@@ -1,4 +1,4 @@
-"""A closed graph as others read it: as N-Triples, and by what stands in its places."""
+"""A closed graph as others read it: as N-Triples, and by what is in its places."""
 
 from __future__ import annotations
 

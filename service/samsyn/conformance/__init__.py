@@ -29,7 +29,7 @@ def check(
         asked: its addresses as far as they are known, and the token if there is one.
         areas: which areas to check.
         timeout: seconds that one request may take.
-        tell: is told what could not be cleaned up.
+        tell: is reported what could not be cleaned up.
 
     Raises:
         ToolError: the endpoint does not answer.

@@ -107,7 +107,7 @@ class Names:
         self._values[key] = value
 
     def known(self, key: str) -> bool:
-        """Tell whether a value was learned."""
+        """Return whether a value was learned."""
         return key in self._values
 
     def fill(self, text: str) -> str:
@@ -142,7 +142,7 @@ class Send:
         path: goes below the path of the target.
         token: whether a writing request shows the token.
         learn: what to keep of the answer: name, and the header that has it.
-        hosts: what stands in the header Host, once for each; None: the host that is asked.
+        hosts: what is in the header Host, once for each; None: the host that is asked.
     """
 
     target: Target

@@ -61,7 +61,7 @@ class Client:
             url: what is asked.
             headers: names and values.
             body: the content.
-            hosts: what stands in the header Host; None: the host that is asked.
+            hosts: what is in the header Host; None: the host that is asked.
 
         Raises:
             NetworkError: there was no answer.

@@ -6,16 +6,7 @@ from typing import Final
 
 from samsyn.conformance import expectation as expect
 from samsyn.conformance.asking import ACCEPT, FORM, direct, form, get
-from samsyn.conformance.case import (
-    Area,
-    Case,
-    Clause,
-    Given,
-    Send,
-    Step,
-    Target,
-    says,
-)
+from samsyn.conformance.case import Area, Case, Clause, Given, Send, Step, Target, says
 
 # What a server may say that takes no datasets from clients: 2.1.4 allows it to say 400.
 _NO_DATASETS: Final = says(400)

@@ -10,17 +10,7 @@ from typing import Final
 from samsyn.conformance import expectation as expect
 from samsyn.conformance.answer import Answer
 from samsyn.conformance.asking import ACCEPT, DIRECT, get
-from samsyn.conformance.case import (
-    Area,
-    Case,
-    Clause,
-    Declines,
-    Level,
-    Names,
-    Send,
-    Step,
-    Target,
-)
+from samsyn.conformance.case import Area, Case, Clause, Declines, Level, Names, Send, Step, Target
 
 _ASK: Final = (("query", "ASK {}"),)
 _MODIFIED: Final = ("modified", "Last-Modified")

@@ -192,7 +192,7 @@ def unnamed(answer: Answer, _: Names) -> str | None:
     except (SourceError, UsageError) as error:
         return f"the content cannot be read as RDF: {error.message}"
     named = sum(not isinstance(quad.graph_name, DefaultGraph) for quad in quads)
-    return f"{named} triples stand in named graphs" if named else None
+    return f"{named} triples are in named graphs" if named else None
 
 
 def graph(turtle: str) -> Check:

@@ -12,17 +12,7 @@ from typing import Final
 from samsyn.conformance import expectation as expect
 from samsyn.conformance import results
 from samsyn.conformance.answer import Answer
-from samsyn.conformance.case import (
-    Area,
-    Case,
-    Check,
-    Clause,
-    Declines,
-    Level,
-    Names,
-    Send,
-    Target,
-)
+from samsyn.conformance.case import Area, Case, Check, Clause, Declines, Level, Names, Send, Target
 from samsyn.dataset.exact import Literal
 
 _DATE: Final = "^^<http://www.w3.org/2001/XMLSchema#date>"

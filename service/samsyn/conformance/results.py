@@ -226,7 +226,7 @@ def cells(body: bytes) -> list[list[str]]:
 
 
 def same(wanted: Iterable[Row], found: Iterable[Row]) -> bool:
-    """Tell whether two collections of rows are equal, in any order, up to blank nodes.
+    """Return whether two collections of rows are equal, in any order, up to blank nodes.
 
     Made for the few rows of a case: with more than a handful of blank nodes, they are not equal.
     """

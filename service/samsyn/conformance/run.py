@@ -130,7 +130,7 @@ class Run:
     Args:
         client: what sends requests.
         endpoint: what is checked.
-        tell: is told what could not be cleaned up.
+        tell: is reported what could not be cleaned up.
     """
 
     def __init__(

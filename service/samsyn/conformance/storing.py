@@ -15,7 +15,7 @@ NAMED: Final = (("graph", "$graph"),)
 
 Query = tuple[tuple[str, str], ...] | str
 
-# Each way in which terms differ stands here once: blank nodes, languages, datatypes, escapes.
+# Each way in which terms differ is here once: blank nodes, languages, datatypes, escapes.
 PREFIXES: Final = "@prefix : <urn:x-check:> .\n"
 FIRST: Final = PREFIXES + (
     ':person a :Person ; :name "Åsa \\"😀\\""@sv , "a\\nb" ; :age 7 ;'

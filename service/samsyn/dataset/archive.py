@@ -33,15 +33,15 @@ _OURS: Final = re.compile(r"[0-9a-f]{64}\.nt(?:\.new)?|manifest\.json\.new")
 _LONGEST: Final = 64 * 1024 * 1024
 """Bytes that a manifest may have: some 200,000 graphs."""
 _TOLD: Final = 200
-"""Characters of what is wrong with a manifest that are told."""
+"""Characters of what is wrong with a manifest that are reported."""
 _OTHERS: Final = 0o022
-"""Permission of others to write."""
+"""Authorization of others to write."""
 
 
 class Archive:
     """One folder with the record; nobody else may use it meanwhile.
 
-    Whoever can write to the folder says what the record is. So it belongs to the server's user and
+    Who can write to the folder says what the record is. So it belongs to the server's user and
     to nobody else, and no link in it is followed.
 
     Args:
@@ -68,12 +68,12 @@ class Archive:
         except OSError as error:
             raise UsageError(
                 f"{folder} cannot hold the record: {error.strerror}.",
-                advice="Name another folder with --store.",
+                advice="Name another folder with --data-dir.",
             ) from error
         if not stat.S_ISREG(os.fstat(self._lock).st_mode):
             raise UsageError(
                 f"{folder / 'lock'} is no file.",
-                advice="Remove it, or name another folder with --store.",
+                advice="Remove it, or name another folder with --data-dir.",
             )
         self._claim(time.monotonic() + patience)
 
@@ -83,7 +83,7 @@ class Archive:
             raise UsageError(
                 f"{self.folder} belongs to another user, who could change the record.",
                 advice=f"Give it to the user of the server (number {os.geteuid()}), or name "
-                "another folder with --store.",
+                "another folder with --data-dir.",
             )
         if found.st_mode & _OTHERS:
             raise UsageError(
@@ -100,7 +100,7 @@ class Archive:
                 if time.monotonic() > end:
                     raise UsageError(
                         f"Another server writes to {self.folder}.",
-                        advice="Stop it, or name another folder with --store.",
+                        advice="Stop it, or name another folder with --data-dir.",
                     ) from None
                 time.sleep(0.05)
             else:
@@ -257,7 +257,7 @@ class Archive:
         return RecordError(
             f"the record is damaged: this file {words}",
             path=str(self.folder / name),
-            advice="Put it back from a copy, or move the folder away to begin anew from the files.",
+            advice="Put it back from a copy, or move the folder away and start from the files.",
         )
 
 

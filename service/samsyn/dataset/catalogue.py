@@ -18,12 +18,12 @@ _COUNT: Final = NamedNode(names.XSD + "nonNegativeInteger")
 MADE: Final = frozenset(
     names.NS + name for name in ("hasProvenanceStatus", "hasFile", "hasDigest", "countsTriples")
 )
-"""What is said here and nowhere else, so that what stands there of it is out of date."""
+"""What is said here and nowhere else, so that what is there of it is out of date."""
 _TOLD: Final = MADE | {
     *(names.RDF_TYPE, names.RDFS_LABEL, names.DCTERMS + "hasPart"),
     *(names.PROV + "wasGeneratedBy", names.PROV + "used"),
 }
-"""The properties by which graphs are described here, besides those of the file."""
+"""The properties by which graphs are described here, apart from those of the file."""
 _DATASET: Final = names.DCAT + "Dataset"
 _HEX: Final = NamedNode(names.XSD + "hexBinary")
 

@@ -16,12 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from samsyn import names
-from samsyn.dataset.interchange import (
-    from_rdflib,
-    rdflib_module,
-    rdflib_settings_kept,
-    to_rdflib,
-)
+from samsyn.dataset.interchange import from_rdflib, rdflib_module, rdflib_settings_kept, to_rdflib
 from samsyn.dataset.syntax import (
     AMBIGUOUS,
     FORMATS,

@@ -23,12 +23,12 @@ _XML: Final = {
     "bare-less-than": (
         "Tecknet < står i ett attributvärde. Skriv &lt; för själva tecknet, eller sätt "
         "citattecknet som saknas före det.",
-        "The character < stands in the value of an attribute. Write &lt; for the character itself, "
+        "The character < is in the value of an attribute. Write &lt; for the character itself, "
         "or add the quotation mark that is missing before it.",
     ),
     "bare-section-end": (
         "]]> får inte stå i löpande text. Skriv ]]&gt;.",
-        "]]> may not stand in text. Write ]]&gt;.",
+        "]]> may not be in text. Write ]]&gt;.",
     ),
     "forbidden-character": (
         "Tecknet {code} är inte tillåtet i XML. Ta bort det.",
@@ -41,7 +41,7 @@ _XML: Final = {
     ),
     "double-hyphen": (
         "Två bindestreck får inte stå i en kommentar. Ta bort det ena.",
-        "Two hyphens may not stand in a comment. Remove one of them.",
+        "Two hyphens may not be in a comment. Remove one of them.",
     ),
     "undeclared-entity": (
         "Entiteten &{name}; är inte deklarerad i dokumentet. Deklarera den i DOCTYPE, eller skriv "
@@ -83,7 +83,7 @@ _XML: Final = {
     ),
     "late-declaration": (
         "<?xml …?> ska vara det allra första i filen. Ta bort det som står före.",
-        "<?xml …?> must be the very first thing of the file. Remove what stands before it.",
+        "<?xml …?> must be the very first thing of the file. Remove what is before it.",
     ),
     "empty-document": (
         "Dokumentet är tomt. RDF/XML har ett yttersta element, som rdf:RDF.",
@@ -125,7 +125,7 @@ _XML: Final = {
     ),
     "bad-markup": (
         "{there} kan inte stå här i XML ({said}). Rätta taggen eller tecknet.",
-        "{there} cannot stand here in XML ({said}). Correct the tag or the character.",
+        "{there} cannot be here in XML ({said}). Correct the tag or the character.",
     ),
 }
 _RDF: Final = {
@@ -158,7 +158,7 @@ _RDF: Final = {
     ),
     "forbidden-attribute": (
         "Attributet {name} får inte stå på {open}. {hint_sv}",
-        "The attribute {name} may not stand on {open}. {hint_en}",
+        "The attribute {name} may not be on {open}. {hint_en}",
     ),
     "no-namespace": (
         "{name} har ingen namnrymd. Skriv det med ett prefix, som {example}.",
@@ -178,7 +178,7 @@ _RDF: Final = {
     ),
     "conflicting-attributes": (
         "{name} och {other} kan inte stå på samma element. Ta bort det ena.",
-        "{name} and {other} cannot stand on one element. Remove one of them.",
+        "{name} and {other} cannot be on one element. Remove one of them.",
     ),
     "forbidden-element": (
         "{name} kan inte vara namn på {role_sv}. {hint_sv}",
@@ -222,7 +222,7 @@ _JSON: Final = {
     ),
     "json-quotes": (
         "Ett namn i JSON står mellan raka dubbla citattecken. {there} gör det inte.",
-        "A name in JSON stands between straight double quotation marks. {there} does not.",
+        "A name in JSON is between straight double quotation marks. {there} does not.",
     ),
     "json-colon": (
         "Efter namnet ska ett kolon stå, inte {there}.",
@@ -238,7 +238,7 @@ _JSON: Final = {
     ),
     "json-second-comma": (
         "Här står ett kommatecken för mycket. Ta bort det.",
-        "A comma too many stands here. Remove it.",
+        "A comma too many is here. Remove it.",
     ),
     "json-value": (
         "Ett värde väntas: ett objekt, en lista, en text mellan dubbla citattecken, ett tal, true, "
@@ -288,7 +288,7 @@ _JSON: Final = {
     ),
     "jsonld-incompatible": (
         "{name} och {other} kan inte stå i samma objekt. Ta bort det ena.",
-        "{name} and {other} cannot stand in one object. Remove one of them.",
+        "{name} and {other} cannot be in one object. Remove one of them.",
     ),
     "jsonld-type": (
         "Typen {name} är ingen IRI. Deklarera den i @context, eller skriv en hel adress.",
@@ -316,7 +316,7 @@ _JSON: Final = {
     "jsonld-protected": (
         "Termen är skyddad (@protected) och kan inte definieras om. Ta bort den nya definitionen "
         "vid {there}.",
-        "The term is protected (@protected) and cannot be defined anew. Remove the new definition "
+        "The term is protected (@protected) and cannot be defined again. Remove the new definition "
         "at {there}.",
     ),
     "jsonld-no-iri": (
@@ -326,7 +326,7 @@ _JSON: Final = {
     "jsonld-value-object": (
         "Ett objekt med @value har inga egenskaper, men här står {name}. Ta bort den, eller skriv "
         "noden utan @value.",
-        "An object with @value has no properties, but {name} stands here. Remove it, or write the "
+        "An object with @value has no properties, but {name} is here. Remove it, or write the "
         "node without @value.",
     ),
     "jsonld-context": (
@@ -422,7 +422,7 @@ class FlawError(ValueError):
         kind: what kind of fault it is, a word or two with hyphens.
         start: where it begins.
         end: where it ends.
-        messages: what is wrong and how to mend it, each with its language.
+        messages: what is wrong and how to fix it, each with its language.
 
     Args:
         kind: as above.

@@ -1,7 +1,7 @@
 """What a record takes up of a newer release: the graphs that the release ships, where nobody wrote.
 
 The record says which graphs it was shipped and their digests then. So a graph that a writer has
-changed or deleted is told from one that the release has changed, added or left out.
+changed or deleted is reported from one that the release has changed, added or left out.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Uptake:
     kept: tuple[str, ...] = ()
 
     def differs(self, recorded: Dataset, shipped: Digests | None) -> bool:
-        """Tell whether there is anything to put on record."""
+        """Return whether there is anything to put on record."""
         return self.dataset.graphs != recorded.graphs or self.shipped != shipped
 
     def lines(self) -> Iterator[str]:

@@ -16,8 +16,8 @@ from pyoxigraph import parse as _parse
 from pyoxigraph import serialize as _serialize
 
 from samsyn.dataset import recognition
-from samsyn.dataset.contexts import Contexts
 from samsyn.dataset.flaws import FlawError
+from samsyn.dataset.jsonld.contexts import Contexts
 from samsyn.errors import FormatError, SourceError, UsageError
 
 __all__ = [
@@ -80,7 +80,7 @@ _OTHERS: Final = ("turtle", "ntriples", "trig", "nquads")
 
 
 def is_iri(text: str) -> bool:
-    """Tell whether a text is an absolute IRI."""
+    """Return whether a text is an absolute IRI."""
     try:
         NamedNode(text)
     except ValueError:
@@ -97,7 +97,7 @@ _PREFIX: Final = re.compile(rf"(?:[{_FIRST}](?:[{_LATER}.]*[{_LATER}])?)?")
 
 
 def is_prefix(text: str) -> bool:
-    """Tell whether a text may be a prefix (Turtle 1.1, production PN_PREFIX, or nothing)."""
+    """Return whether a text may be a prefix (Turtle 1.1, production PN_PREFIX, or nothing)."""
     return _PREFIX.fullmatch(text) is not None
 
 
@@ -145,7 +145,7 @@ def parse_triples(
     path: str = "input",
     contexts: Contexts | None = None,
 ) -> list[Triple]:
-    """Read RDF as :func:`parse` does, without the graphs that its triples stand in.
+    """Read RDF as :func:`parse` does, without the graphs that its triples are in.
 
     Args:
         data: the document.
@@ -220,11 +220,11 @@ def _quads(
     known = format_of(form)
     if known == RdfFormat.RDF_XML:
         # Readers of two syntaxes, which most runs do not need.
-        from samsyn.dataset import markup
+        from samsyn.dataset.rdfxml import reader as rdfxml
 
-        return (_quad(triple) for triple in markup.read(_unmarked(data), base=base))
+        return (_quad(triple) for triple in rdfxml.read(_unmarked(data), base=base))
     if known == RdfFormat.JSON_LD:
-        from samsyn.dataset import jsonld
+        from samsyn.dataset.jsonld import reader as jsonld
 
         return jsonld.read(_unmarked(data), base=base, contexts=contexts)
     return _parse(_unmarked(data), known, base_iri=base)
@@ -239,9 +239,9 @@ def prefixes(data: bytes, form: str) -> dict[str, str]:
     """
     try:
         if format_of(form) == RdfFormat.RDF_XML:
-            from samsyn.dataset import markup
+            from samsyn.dataset.rdfxml import reader as rdfxml
 
-            return markup.prefixes(_unmarked(data))
+            return rdfxml.prefixes(_unmarked(data))
         reader = _parse(_unmarked(data), format_of(form), base_iri="urn:x")
         next(reader, None)
     except (SourceError, SyntaxError, ValueError):
@@ -345,7 +345,7 @@ class _Steady:
         return self._labels.setdefault(term, BlankNode(f"b{self._key}n{len(self._labels)}"))
 
     def triple(self, triple: Triple) -> Triple:
-        # Most have no blank node, and to make them anew would take longer than parsing them.
+        # Most have no blank node, and to make them again would take longer than parsing them.
         subject, object_ = triple.subject, triple.object
         if isinstance(subject, BlankNode) or isinstance(object_, BlankNode | Triple):
             return Triple(self.term(subject), triple.predicate, self.term(object_))
@@ -388,9 +388,9 @@ def serialize(
     text = "".join(map(str, ordered))
     used = {name: space for name, space in (prefixes or {}).items() if f"<{space}" in text}
     if target == RdfFormat.RDF_XML:
-        from samsyn.dataset import rdfxml
+        from samsyn.dataset.rdfxml import writer
 
-        return b"".join(rdfxml.document(ordered, used))
+        return b"".join(writer.document(ordered, used))
     try:
         return _serialize(ordered, format=target, prefixes=used) or b""
     except OSError as error:

@@ -14,10 +14,10 @@ from functools import cached_property, lru_cache
 
 from samsyn import names
 from samsyn.dataset.exact import Dataset, Triple, computed
-from samsyn.dataset.statistics import Statistics, measure
 from samsyn.description import examples, service, void
 from samsyn.description.service import Named, Service
 from samsyn.description.statements import label, say
+from samsyn.description.statistics import Statistics, measure
 from samsyn.library import Query
 
 __all__ = ["Description", "Service", "described"]
@@ -107,7 +107,7 @@ class Description:
         ]
 
     def _count(self, asked: Service) -> dict[str, int]:
-        """Count the two graphs and the default graph, whose numbers stand in one of the two."""
+        """Count the two graphs and the default graph, whose numbers are in one of the two."""
         # How many triples there are does not depend on the numbers in them.
         unknown = self._graphs | {iri: Named(names.IS_SCHEMA, {"triples": 0}) for iri in _OWN}
         own = len(self._new([*self._service(asked, unknown, 0), *self._void(asked)]))

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from samsyn import names
-from samsyn.dataset import scan
 from samsyn.dataset.exact import Literal, Triple
 from samsyn.description.service import Service
 from samsyn.description.statements import Said, say
 from samsyn.library import Query
+from samsyn.library.words import LANGUAGES
+from samsyn.sparql import keywords
 
 _KINDS: Final = {
     "SELECT": "SPARQLSelectExecutable",
@@ -33,7 +34,7 @@ def describe(service: Service, queries: Iterable[Query]) -> Iterator[Triple]:
         queries: the queries.
     """
     for query in queries:
-        form = scan.keywords(query.text).form
+        form = keywords.keywords(query.text).form
         if form and all(parameter.default for parameter in query.parameters.values()):
             yield from say(f"{names.BASE}queries/{query.name}", _told(query, form, service))
 
@@ -42,12 +43,18 @@ def _told(query: Query, form: str, service: Service) -> dict[str, Said]:
     kinds = ["SPARQLExecutable", *([_KINDS[form]] if form in _KINDS else [])]
     return {
         names.RDF_TYPE: [names.SH + kind for kind in kinds],
-        names.RDFS_LABEL: Literal(query.summary, language="en"),
+        names.RDFS_LABEL: [
+            Literal(query.texts["summary", lang], language=lang) for lang in LANGUAGES
+        ],
         # An editor lists an example once for each comment.
         names.RDFS + "comment": Literal(query.question, language="en"),
         names.SH + form.lower(): Literal(runnable(query)),
         names.SCHEMA + "target": service.endpoint,
-        names.SCHEMA + "keywords": [Literal(tag, language="en") for tag in query.tags],
+        names.SCHEMA + "keywords": [
+            Literal(query.words.tag(tag, lang), language=lang)
+            for tag in query.tags
+            for lang in LANGUAGES
+        ],
     }
 
 

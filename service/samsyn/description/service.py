@@ -11,8 +11,8 @@ from typing import Final
 
 from samsyn import media, names
 from samsyn.dataset.exact import Literal, Triple
-from samsyn.dataset.statistics import Statistics
 from samsyn.description.statements import Blanks, Said, label, say
+from samsyn.description.statistics import Statistics
 
 _SD: Final = names.SD
 

@@ -15,9 +15,9 @@ from typing import Final
 
 from samsyn import media, names
 from samsyn.dataset.exact import BlankNode, Dataset, Literal, NamedNode, Triple
-from samsyn.dataset.statistics import Statistics, Use, measure, vocabularies
 from samsyn.description.service import Service, formats, in_void, sizes
 from samsyn.description.statements import Blanks, label, say
+from samsyn.description.statistics import Statistics, Use, measure, vocabularies
 
 _VOID: Final = names.VOID
 _TYPE: Final = NamedNode(names.RDF_TYPE)

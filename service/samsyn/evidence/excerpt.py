@@ -24,7 +24,7 @@ def passage(text: str, first_words: str, last_words: str, passages: Sequence[Pas
         passages: the recorded ones; one of them is returned if it is the one asked for.
 
     Raises:
-        NotFoundError: the words do not stand in the copy, or not in this order.
+        NotFoundError: the words are not in the copy, or not in this order.
         UsageError: the words fit several places, or the passage is too short or not unique.
     """
     copy = Copy(text)
@@ -41,19 +41,19 @@ def _bounds(copy: Copy, first: str, last: str) -> tuple[int, int]:
     starts = [place for place in copy.places(first) if copy.starts[place]]
     if not starts:
         raise NotFoundError(
-            "The first words do not stand in this copy.",
+            "The first words are not in this copy.",
             advice="Copy them from it letter by letter; line breaks and hyphens do not matter.",
         )
     if len(starts) > 1:
         raise UsageError(
-            f"The first words stand in this copy {len(starts)} times.",
+            f"The first words are in this copy {len(starts)} times.",
             advice="Give more words from the beginning of the passage.",
         )
     ends = [place + len(last) for place in copy.places(last) if place >= starts[0]]
     ends = [end for end in ends if copy.ends[end] and end >= starts[0] + len(first)]
     if not ends:
         raise NotFoundError(
-            "The last words do not stand in this copy after the first ones.",
+            "The last words are not in this copy after the first ones.",
             advice="Copy them from it letter by letter, and give the first words first.",
         )
     return starts[0], ends[0]
@@ -67,7 +67,7 @@ def _demand_proof(copy: Copy, letters: str) -> None:
         )
     if len(copy.places(letters)) > 1:
         raise UsageError(
-            f"The passage stands in this copy {len(copy.places(letters))} times.",
+            f"The passage is in this copy {len(copy.places(letters))} times.",
             advice="Take in more words on either side, or use a copy that holds the text once.",
         )
 

@@ -70,7 +70,7 @@ class Passage:
 
 
 def render(passages: Iterable[Passage]) -> str:
-    """Return the blocks that describe passages, as they stand in the data, without prefixes.
+    """Return the blocks that describe passages, as they are in the data, without prefixes.
 
     Args:
         passages: in the order wanted.
@@ -100,7 +100,7 @@ def _blocks(passage: Passage) -> str:
 
 
 def read_passages(dataset: Dataset) -> list[Passage]:
-    """Read the recorded passages, in the order in which they stand in the brief.
+    """Read the recorded passages, in the order in which they are in the brief.
 
     Args:
         dataset: one that holds the graph of the passages.

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Final
 
 SHORTEST: Final = 64
-"""The fewest letters and digits of a passage: shorter ones may stand in a text twice by chance."""
+"""The fewest letters and digits of a passage: shorter ones may be in a text twice by chance."""
 
 # The same characters as in skeleton(): those of the categories L and N.
 _WORD = re.compile(r"[^\W_]+")
@@ -81,7 +81,7 @@ class Copy:
         return bytes(marks)
 
     def places(self, letters: str) -> list[int]:
-        """Return every place, in order, where a skeleton stands in this one."""
+        """Return every place, in order, where a skeleton is in this one."""
         found = []
         place = self.letters.find(letters) if letters else -1
         while place >= 0:

@@ -20,7 +20,7 @@ _NEAR: Final = 1_000
 
 @dataclass(frozen=True)
 class Finding:
-    """Where one passage stands in a reader's copy.
+    """Where one passage is in a reader's copy.
 
     Args:
         passage: the passage looked for.
@@ -32,7 +32,7 @@ class Finding:
 
     @property
     def holds(self) -> bool:
-        """Whether the passage stands in the copy exactly once."""
+        """Whether the passage is in the copy exactly once."""
         return len(self.places) == 1
 
 
@@ -130,7 +130,7 @@ def verify(text: str, passages: Iterable[Passage]) -> list[Finding]:
 
 
 def _shift(passage: Passage, found: dict[Passage, int]) -> int:
-    """Return how much later than recorded the text around a passage stands in the copy."""
+    """Return how much later than recorded the text around a passage is in the copy."""
     if not found:
         return 0
     nearest = min(found, key=lambda other: abs(other.start - passage.start))
@@ -191,7 +191,7 @@ def report(findings: Sequence[Finding]) -> list[str]:
 
 
 _ADVICE: Final = (
-    "A passage is missed when its words differ, or when a page number or a note stands between "
+    "A passage is missed when its words differ, or when a page number or a note is between "
     "them; it is found more than once when the copy holds the text more than once."
 )
 

@@ -37,7 +37,7 @@ class Row:
     """One mapping, or the word that none was found.
 
     Args:
-        line: where it stands in its file, counted from 1.
+        line: where it is in its file, counted from 1.
         slots: the cells by column; identifiers are CURIEs.
     """
 

@@ -12,9 +12,10 @@ from samsyn.closure.graph import OF_VALUE, Clash, Node, Statement
 from samsyn.closure.proof.checker import Proof
 from samsyn.closure.proof.fact import Fact
 from samsyn.dataset.exact import BlankNode, Literal, Triple
-from samsyn.validation.examination import Examination
-from samsyn.validation.finding import ANONYMOUS, Finding, Texts, shown
-from samsyn.validation.placing import Aim
+from samsyn.positions.text import Texts
+from samsyn.validation.evaluation import Examination
+from samsyn.validation.finding import ANONYMOUS, Finding, shown
+from samsyn.validation.locations import Aim
 
 RULE: Final = "SAM-contradiction"
 

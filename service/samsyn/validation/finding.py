@@ -1,4 +1,4 @@
-"""What a check finds: findings, their places, and the edits that would mend them.
+"""What a check finds: findings, their places, and the edits that would fix them.
 
 Lines and columns count from 1 and columns in code points; the end of a region is the place after
 its last character. Texts are pairs of language and text, Swedish and English.
@@ -12,9 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from samsyn import names
-
-Texts = tuple[tuple[str, str], ...]
-"""The same text in several languages: pairs of language and text."""
+from samsyn.positions.text import Region, Texts
 
 SEVERITIES: Final = ("violation", "warning", "info", "debug", "trace")
 """From the worst to the least; the last two are those of SHACL 1.2."""
@@ -23,30 +21,12 @@ SEVERITY_IRIS: Final = {f"{names.SH}{name.capitalize()}": name for name in SEVER
 """The severities of SHACL by their IRIs."""
 
 ANONYMOUS: Final = "[ … ]"
-"""How a blank node is written to a reader: its label stands in no file, and is new in every run."""
+"""How a blank node is written to a reader: its label is in no file, and is new in every run."""
 
 _SHOWN: Final = 500
 """Characters of a value or of a line of a file that are shown in words."""
 
-_SURROGATES: Final = "[\ud800-\udfff]"
 _BLANK: Final = re.compile(r"_:[\w.-]+")
-
-
-@dataclass(frozen=True, order=True)
-class Region:
-    """A stretch of a file's text.
-
-    Args:
-        line: the line of its first character.
-        column: the column of its first character.
-        end_line: the line of the character after it.
-        end_column: the column of the character after it.
-    """
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
 
 
 @dataclass(frozen=True, order=True)
@@ -85,7 +65,7 @@ class Related:
 
 @dataclass(frozen=True)
 class Edit:
-    """A change to a file that is certain to mend a finding.
+    """A change to a file that is certain to fix a finding.
 
     Args:
         place: the stretch to replace; its region is known.
@@ -106,7 +86,7 @@ class Rule:
         titles: its name, a few words.
         whats: what is wrong when it finds something.
         whys: why that matters.
-        mends: how to mend it.
+        remedies: how to fix it.
         shape: IRI of the shape it comes from, empty for a rule of the program.
         help: address of its help page.
         within: IRIs of the shapes that it is part of, its own among them.
@@ -117,7 +97,7 @@ class Rule:
     titles: Texts
     whats: Texts
     whys: Texts
-    mends: Texts
+    remedies: Texts
     shape: str = ""
     help: str = ""
     within: tuple[str, ...] = ()
@@ -139,7 +119,7 @@ class Finding:
         place: where it is, None where that is not known.
         related: other places that belong to it.
         proof: the steps that lead to a contradiction, a line each.
-        edits: changes that are certain to mend it.
+        edits: changes that are certain to fix it.
         own_severity: IRI of the severity that the shape states, where SHACL does not define it;
             the finding then weighs as ``severity``.
         details: why a value does not conform to a shape, without places.
@@ -173,7 +153,7 @@ class Finding:
     def fingerprint(self) -> str:
         """What the finding is called from one run to the next: its line and its file do not count.
 
-        Labels of blank nodes are drawn anew in every run and do not count either.
+        Labels of blank nodes are drawn again in every run and do not count either.
         """
         file = self.place.file if self.place and not self.focus else ""
         about = (self.rule, self.focus, self.path, self.value, file)
@@ -229,7 +209,7 @@ class Report:
         rules: the rules by id: those of all findings, and those of all shapes that were used.
         checked: how much was looked at.
         fail_on: the least severity that fails the check: a severity, or ``never``.
-        notes: what the reader should know besides, a text each.
+        notes: what the reader should know as well, a text each.
     """
 
     findings: tuple[Finding, ...]
@@ -271,14 +251,6 @@ NOTHING: Final = 4
 def unlabelled(text: str) -> str:
     """Return a text with every blank node label made the same, since labels differ in every run."""
     return _BLANK.sub("_:b", text)
-
-
-def readable(text: str) -> str:
-    """Return a text that can be encoded.
-
-    Bytes that are no UTF-8, in a document or in the name of a file, reach Python as surrogates.
-    """
-    return re.sub(_SURROGATES, "\ufffd", text)
 
 
 def shown(said: str) -> str:

@@ -1,6 +1,6 @@
 """Objects of our properties that cannot be meant: a text for a thing, or a thing of another class.
 
-The range of a property would give whatever stands there the class that it asks for, so neither
+The range of a property would give whatever is there the class that it asks for, so neither
 inference nor a shape on the closure finds such a slip. Here the object's classes are those that
 are stated; of our things, those that the published graph or the address gives. An object of no
 class of ours is left alone, since it may have any.
@@ -16,7 +16,8 @@ from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import Literal, NamedNode, Triple
-from samsyn.validation.finding import Finding, Texts
+from samsyn.positions.text import Texts
+from samsyn.validation.finding import Finding
 
 RULE: Final = "SAM-wrong-object"
 
@@ -153,7 +154,7 @@ class _Schema:
         return frozenset(found)
 
     def asks(self, property_: str) -> bool:
-        """Tell whether a property is one of ours, or below one of ours."""
+        """Return whether a property is one of ours, or below one of ours."""
         return any(each.startswith(names.NS) for each in self.upwards(property_))
 
     def ranges(self, property_: str) -> Set[str]:
@@ -165,11 +166,11 @@ class _Schema:
         return ours - wider
 
     def _takes_things(self, property_: str) -> bool:
-        """Tell whether a property of ours has things as values."""
+        """Return whether a property of ours has things as values."""
         return self._is(property_, names.OWL + "ObjectProperty")
 
     def _takes_literals(self, property_: str) -> bool:
-        """Tell whether a property of ours has literals as values."""
+        """Return whether a property of ours has literals as values."""
         return self._is(property_, names.OWL + "DatatypeProperty")
 
     def _is(self, property_: str, kind: str) -> bool:
@@ -192,7 +193,7 @@ class _Schema:
         return tuple(range_ for range_ in ranges if not self.fits(classes, range_))
 
     def fits(self, classes: Iterable[str], range_: str) -> bool:
-        """Tell whether something of some classes may be what a range asks for."""
+        """Return whether something of some classes may be what a range asks for."""
         if any(self._is_related(each, range_) for each in classes):
             return True
         return range_ == _ACTANT and _NO_ACTANTS.isdisjoint(classes)

@@ -241,7 +241,7 @@ _KINDS: Final = {bool: "true or false", int: "a whole number", str: 'a text: "â€
 
 
 def _check_contexts(words: Iterable[str]) -> None:
-    from samsyn.dataset.contexts import Contexts
+    from samsyn.dataset.jsonld.contexts import Contexts
 
     Contexts.named(words)
 

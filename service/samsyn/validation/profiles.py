@@ -17,7 +17,7 @@ from samsyn import names
 from samsyn.dataset.exact import Literal, Triple, parse
 from samsyn.errors import UsageError
 from samsyn.layout import Layout
-from samsyn.validation.finding import Texts
+from samsyn.positions.text import Texts
 from samsyn.validation.options import PROFILES
 
 DEFAULT: Final = "linking"
@@ -89,7 +89,7 @@ def _texts(triples: tuple[Triple, ...], node: str, property_: str) -> Iterator[t
 
 
 def is_known(name: str) -> bool:
-    """Tell whether a name is that of a profile, with a version or without."""
+    """Return whether a name is that of a profile, with a version or without."""
     return name.partition("@")[0] in _FILES
 
 

@@ -2,8 +2,8 @@
 
 A shape's own words go first: ``rdfs:label`` (or ``sh:name``) is the rule's title, ``sh:message``
 what is wrong, ``rdfs:comment`` why that matters. Where it has none, the general words for its kind
-of constraint stand in, since the engine has none of its own. In the shapes of the profiles the
-first sentence of a message says what is wrong and the rest how to mend it.
+of constraint are in, since the engine has none of its own. In the shapes of the profiles the
+first sentence of a message says what is wrong and the rest how to fix it.
 """
 
 from __future__ import annotations
@@ -16,16 +16,9 @@ from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple, term_of
+from samsyn.positions.text import Texts
 from samsyn.validation.engines.result import Result
-from samsyn.validation.finding import (
-    ANONYMOUS,
-    SEVERITIES,
-    SEVERITY_IRIS,
-    Finding,
-    Rule,
-    Texts,
-    shown,
-)
+from samsyn.validation.finding import ANONYMOUS, SEVERITIES, SEVERITY_IRIS, Finding, Rule, shown
 from samsyn.validation.profiles import PREFIXES
 from samsyn.validation.wording import PAGE, Filling, constraint, program
 
@@ -94,14 +87,14 @@ class Catalogue:
         messages = self._texts(shape, "message")
         filling = self._filling(shape, component)
         iri = self._named(shape)
-        whats, mends = _divided(messages) if iri.startswith(names.SHAPES) else (messages, ())
+        whats, remedies = _divided(messages) if iri.startswith(names.SHAPES) else (messages, ())
         return Rule(
             id=self.identifier(shape, component),
             severity=self.severity(shape),
             titles=self._titles(shape),
             whats=whats or constraint(component, "what", filling),
             whys=self._said(shape, names.RDFS + "comment") or constraint(component, "why", filling),
-            mends=mends or constraint(component, "mend", filling),
+            remedies=remedies or constraint(component, "fix", filling),
             shape=iri,
             help=_help(iri),
             within=self._within(shape),

@@ -12,25 +12,26 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.dataset.exact import NamedNode, Triple
 from samsyn.layout import Layout
-from samsyn.validation import baseline, languages, plan, profiles, sources
+from samsyn.positions.text import Texts
+from samsyn.validation import baseline, configuration, languages, profiles, sources
 from samsyn.validation.baseline import Scope
+from samsyn.validation.configuration import Plan
 from samsyn.validation.contradictions import Contradictions
 from samsyn.validation.dates import misdated
 from samsyn.validation.engines.result import Outcome
-from samsyn.validation.examination import Examination
-from samsyn.validation.finding import SEVERITIES, Checked, Finding, Place, Report, Rule, Texts
-from samsyn.validation.mending import Mending
+from samsyn.validation.engines.targeting import is_aim
+from samsyn.validation.engines.targets import Implicit, deactivated, plain
+from samsyn.validation.evaluation import Examination
+from samsyn.validation.finding import SEVERITIES, Checked, Finding, Place, Report, Rule
+from samsyn.validation.fixes.applying import Mending
+from samsyn.validation.locations import Aim, Part, placed
 from samsyn.validation.objects import misplaced
 from samsyn.validation.options import Options
-from samsyn.validation.overrides import Overrides
-from samsyn.validation.placing import Aim, Part, placed
-from samsyn.validation.plan import Plan
-from samsyn.validation.reading import read
-from samsyn.validation.requiring import with_shapes
-from samsyn.validation.targeting import is_aim
-from samsyn.validation.targets import Implicit, deactivated, plain
-from samsyn.validation.terms import Suspect, Terms, declared
-from samsyn.validation.things import lost
+from samsyn.validation.parsing import read
+from samsyn.validation.shapes_graph.overrides import Overrides
+from samsyn.validation.shapes_graph.user_shapes import with_shapes
+from samsyn.validation.terms.dangling_links import lost
+from samsyn.validation.terms.unknown_terms import Suspect, Terms, declared
 from samsyn.validation.wording import program
 
 REFERENCE: Final = "pyshacl"
@@ -48,7 +49,7 @@ def check(options: Options, layout: Layout) -> Report:
     """
     found = sources.find(options.paths, options.input_format or None)
     parts = [read(source, options.contexts) for source in found]
-    return report(parts, plan.of(options, layout), options)
+    return report(parts, configuration.of(options, layout), options)
 
 
 def validate(
@@ -75,7 +76,7 @@ def validate(
     named = (profile,) if isinstance(profile, str | PathLike) else tuple(profile)
     options = Options.of(shapes=tuple(fspath(each) for each in named), **settings)
     part = Part("", list(triples_of(graph)))
-    return report([part], plan.of(options, Layout.find()), options)
+    return report([part], configuration.of(options, Layout.find()), options)
 
 
 def report(
@@ -95,7 +96,7 @@ def report(
     """
     rows = baseline.read(Path(options.baseline)) if options.baseline else []
     triples = list(chain.from_iterable(part.triples for part in parts))
-    how = plan.in_languages(how, options.label_languages or languages.of_data(triples))
+    how = configuration.in_languages(how, options.label_languages or languages.of_data(triples))
     examination = Examination(triples, how.setup)
     aims = [
         *_suspects(parts, how),
@@ -115,7 +116,7 @@ def report(
     anonymous = _anonymous(examination.outcome, how)
     aims += map(Aim, _unmatched(examination.outcome, how, options, anonymous))
     faults = [fault for part in parts for fault in part.faults]
-    found = Mending(parts, how.setup).mended(placed(aims, parts))
+    found = Mending(parts, how.setup).repaired(placed(aims, parts))
     passed_over = (*how.findings, *_idle(examination, how, options))
     findings = sorted([*faults, *passed_over, *with_shapes(found, how.files)], key=_order)
     rules = _rules(findings, how, examination.outcome)
@@ -208,10 +209,10 @@ def _weight(severity: str) -> int:
 
 def _suspects(parts: Sequence[Part], how: Plan) -> Iterator[Aim]:
     # What one document declares, the others may use.
-    besides = frozenset[str]().union(*(declared(part.triples) for part in parts))
+    extra = frozenset[str]().union(*(declared(part.triples) for part in parts))
     terms = Terms(how.vocabulary)
     for number, part in enumerate(parts):
-        for suspect in terms.unknown(part.triples, besides):
+        for suspect in terms.unknown(part.triples, extra):
             at = (number, suspect.index), _POSITIONS[suspect.position]
             yield Aim(_about(suspect), at=at, suspect=suspect)
 
@@ -243,8 +244,8 @@ def _anonymous(outcome: Outcome, how: Plan) -> dict[str, Place]:
     wanted = {target.shape for target in outcome.targets if target.shape.startswith("_:")}
     if not wanted:
         return {}
-    from samsyn.validation.shapesgraph.fault import Fault
-    from samsyn.validation.shapesgraph.report import placed as shapes_placed
+    from samsyn.validation.shapes_graph.fault import Fault
+    from samsyn.validation.shapes_graph.report import placed as shapes_placed
 
     first: dict[str, Fault] = {}
     triples = (triple for part in how.files for triple in part.triples)
@@ -259,8 +260,8 @@ def _idle(examination: Examination, how: Plan, options: Options) -> Iterator[Fin
     if not how.files:
         return
     # Most checks bring no shapes.
-    from samsyn.validation.shapesgraph.idle import idle
-    from samsyn.validation.shapesgraph.report import placed as shapes_placed
+    from samsyn.validation.shapes_graph.idle import idle
+    from samsyn.validation.shapes_graph.report import placed as shapes_placed
 
     rule = program()[IDLE]
     shapes = [triple for part in how.files for triple in part.triples]
@@ -279,7 +280,7 @@ def _idle(examination: Examination, how: Plan, options: Options) -> Iterator[Fin
 def _without_constraints(shapes: Sequence[Triple], outcome: Outcome) -> set[str]:
     if not shapes:
         return set()
-    from samsyn.validation.shapesgraph.idle import without_constraints
+    from samsyn.validation.shapes_graph.idle import without_constraints
 
     looking = {target.shape for target in outcome.targets}
     aimed = {triple.subject for triple in shapes if plain(triple.subject) in looking}

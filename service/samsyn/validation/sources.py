@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from samsyn.dataset import files
-from samsyn.dataset.contexts import Contexts
 from samsyn.dataset.exact import AMBIGUOUS, FORMATS, SUFFIXES
+from samsyn.dataset.jsonld.contexts import Contexts
 from samsyn.errors import NotFoundError, UsageError
 
 STANDARD_INPUT: Final = "-"

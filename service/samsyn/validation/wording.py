@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from samsyn import names
-from samsyn.validation.finding import Rule, Texts
+from samsyn.positions.text import Texts
+from samsyn.validation.finding import Rule
 
 PAGE: Final = names.DOC + "validation-rules"
 """The page of the rules; each has its name as anchor."""
@@ -51,7 +52,7 @@ def constraint(component: str, part: str, filling: Filling) -> Texts:
     Args:
         component: its local name, such as ``MinCountConstraintComponent``; empty where it is not
             known which.
-        part: ``what``, ``why`` or ``mend``.
+        part: ``what``, ``why`` or ``fix``.
         filling: what is put into the sentence.
     """
     component = names.local(component)
@@ -91,7 +92,7 @@ def _rule(name: str, table: Mapping[str, Any]) -> Rule:
         titles=_pairs(table["title"]),
         whats=_pairs(table["what"]),
         whys=_pairs(table["why"]),
-        mends=_pairs(table["mend"]),
+        remedies=_pairs(table["fix"]),
         help=f"{PAGE}#{name}",
     )
 

@@ -4,7 +4,7 @@ Usage: python -m tests.live.fuzzing [--minutes 5] [--seed SEED]
 
 The seed is printed; with it a run sends the same cases again. One case, or some, are sent again by
 their numbers: ``--seed SEED --first NUMBER --count 1 [--writes]``. What went wrong is kept as JSON
-in ``--keep``, to be moved to ``findings`` once its fault is mended.
+in ``--keep``, to be moved to ``findings`` once its fault is fixed.
 """
 
 from __future__ import annotations

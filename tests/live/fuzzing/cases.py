@@ -23,7 +23,7 @@ _ACCEPTS: Final = (
 )  # fmt: skip
 _PATHS: Final = (
     "/", "/sparql", "/query", "/queries", "/graphs", "/graph/stated/networks", "/dump.nq",
-    "/dump.x", "/things", "/things/Network", "/vocab/formality", "/ns",
+    "/dump.x", "/browse", "/browse/Network", "/vocab/formality", "/ns",
     "/id/network/return-working-group",
     "/page/id/network/return-working-group", "/data/id/network/return-working-group", "/shapes",
     "/explain", "/scenario", "/graph/scenario/R3.2+R1.1", "/problems", "/openapi.json", "/static/x",

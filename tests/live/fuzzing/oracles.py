@@ -24,8 +24,8 @@ LIMITS: Final = {
     "MEMORY": "128",
     "MAX_ANSWER": "4",
     "CACHE": "4",
-    "HEADER_TIME": "2",
-    "BODY_TIME": "3",
+    "HEADER_TIMEOUT": "2",
+    "BODY_TIMEOUT": "3",
     "MAX_WRITE": "4",
 }
 """Settings that hostile requests reach soon."""
@@ -62,7 +62,7 @@ _TROUBLE: Final = re.compile(
 )
 _ROWS: Final = 24
 _WIDTH: Final = 3000
-"""Of the log: as much as tells where the fault is."""
+"""Of the log: as much as says where the fault is."""
 _FIXED: Final = (
     "SELECT (COUNT(*) AS ?n) { GRAPH <https://w3id.org/samsyn/graph/stated/networks> { ?s ?p ?o }}",
     "SELECT ?s { ?s a samsyn:Network } ORDER BY ?s",
@@ -284,7 +284,7 @@ def watched(hits: list[bytes], *, writable: bool) -> Iterator[Watched]:
         if writable:
             limits["SAMSYN_TIMEOUT"] = WRITING
         environment = {**limits, "TMPDIR": str(folder / "tmp"), "HOME": str(folder)}
-        # What stands in the log has been told, with the cases that led to it.
+        # What is in the log has been told, with the cases that led to it.
         with (
             suppress(AssertionError),
             serving(*flags, directory=folder, environment=environment) as server,

@@ -5,8 +5,8 @@ in general, or of a list; its premises on the ontology are solved first, and for
 list) that answers there is one step with constant predicates. What else the answers bind (classes,
 values) becomes a small table that the step joins with.
 
-So what counts as ontology is told by the rule, not by a file: the predicates whose triples were
-*given* to a plan are listed in it, and whoever runs it makes the plan anew when one of them grows.
+So what counts as ontology is reported by the rule, not by a file: the predicates whose triples were
+*given* to a plan are listed in it, and the plan is made again when one of them grows.
 """
 
 from __future__ import annotations

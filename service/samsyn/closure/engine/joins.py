@@ -40,7 +40,7 @@ class Joins:
         return self.tables[step.key] if scan.relation == TABLE else self.relations[scan.relation]
 
     def may_fire(self, step: Step) -> bool:
-        """Tell whether something meets each premise; else there is no need to join the others."""
+        """Return whether something meets each premise; else there is no need to join the others."""
         return all(self.relation(step, s) for s in step.body if s.relation != self._same)
 
     def rows(self, step: Step, place: int, pairs: Pairs) -> Columns:

@@ -19,7 +19,6 @@ from samsyn.closure.engine.columns import height, project
 from samsyn.closure.engine.compiler import SAME, TYPE, compile_rules, table_rows
 from samsyn.closure.engine.joins import Joins
 from samsyn.closure.engine.plan import TABLE, Plan, Step, as_merge, as_move, is_transitive
-from samsyn.closure.engine.reach import transitive
 from samsyn.closure.engine.relation import (
     EMPTY,
     LOW,
@@ -31,6 +30,7 @@ from samsyn.closure.engine.relation import (
     swap,
 )
 from samsyn.closure.engine.sameness import Sameness
+from samsyn.closure.engine.transitive import transitive
 from samsyn.closure.engine.valued import Valued
 from samsyn.closure.rules import OWL_RL, RULES
 from samsyn.dataset.exact import Literal
@@ -41,7 +41,7 @@ _SCHEMA: Final = (
     *(OWL + name for name in ("equivalentClass", "equivalentProperty", "hasValue")),
     *(OWL + "someValuesFrom", OWL + "allValuesFrom", RDF + "first", RDF + "rest"),
 )
-"""The predicates that are closed before any facts, besides those a plan takes as given."""
+"""The predicates that are closed before any facts, apart from those a plan takes as given."""
 _WIDEST: Final = 1 << 25
 _WIDE: Final = 1 << 21
 """How many rows a join may have at once, without and with a limit; a wider one is done in parts."""
@@ -268,7 +268,7 @@ class Engine:
     # -- compiling -----------------------------------------------------------------------------
 
     def _compile(self) -> bool:
-        """Make the plan anew if need be, run what is new; return whether there was anything."""
+        """Make the plan again if need be, run what is new; return whether there was anything."""
         seen = self._axioms()
         if not self._stale and seen == self._seen:
             return bool(self._pending)

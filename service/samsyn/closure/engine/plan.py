@@ -1,6 +1,6 @@
 """A plan: what is left of the rules when the ontology is known, as scans of relations.
 
-Whoever runs it needs six operations (scan, join, project, distinct, difference, and the closure of
+To run it takes six operations (scan, join, project, distinct, difference, and the closure of
 one relation), so that another executor can be handed the same plan.
 """
 
@@ -148,7 +148,7 @@ def as_move(step: Step) -> tuple[int, int, bool] | None:
 
 
 def is_transitive(step: Step) -> bool:
-    """Tell whether the step composes a relation with itself."""
+    """Return whether the step composes a relation with itself."""
     if len(step.body) != 2 or len(step.head) != 1:
         return False
     one, other = step.body

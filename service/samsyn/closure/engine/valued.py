@@ -90,7 +90,7 @@ class Valued:
         yield from written.values()
 
     def differ(self) -> bool:
-        """Tell whether there are two values at least."""
+        """Return whether there are two values at least."""
         # A text and another literal may be one value, two texts never are.
         return len(self.texts) + len(self.tagged) > 1 or len(self._by_value) > 1
 

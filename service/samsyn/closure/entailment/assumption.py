@@ -1,7 +1,7 @@
 """Proof by assuming: the opposite, to find a contradiction, or a thing nobody knows.
 
 A closure holds no conclusion that is negative, or general, or about a class that nobody has named.
-What to assume for such a one stands in :mod:`samsyn.closure.entailment.postulates`.
+What to assume for such a one is in :mod:`samsyn.closure.entailment.postulates`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class World:
         return World(self.known.union(triples))
 
     def solve(self, goals: Sequence[Goal], binding: Binding) -> Iterator[Binding]:
-        """Give the readings of the variables with which all goals stand in the closure."""
+        """Give the readings of the variables with which all goals are in the closure."""
         if not goals:
             yield binding
             return
@@ -62,7 +62,7 @@ class World:
             yield from self.solve(rest, found)
 
     def proves(self, goals: Sequence[Goal], binding: Binding, under: tuple[Goal, ...] = ()) -> bool:
-        """Tell whether all goals hold for some reading of their variables.
+        """Return whether all goals hold for some reading of their variables.
 
         Args:
             goals: what is to be shown.

@@ -50,7 +50,7 @@ _MENTIONS: Final = NamedNode("urn:x-samsyn:mentions")
 
 
 def entails(graph: Iterable[Triple], conclusion: Iterable[Triple]) -> bool:
-    """Tell whether a graph follows from another by OWL 2 RL, also by assuming the opposite.
+    """Return whether a graph follows from another by OWL 2 RL, also by assuming the opposite.
 
     From a contradiction everything follows.
 

@@ -28,7 +28,7 @@ class Explanation:
         gaps: if it does not, what is missing, nearest first.
         sources: where the stated triples of the proof come from; of a triple that does not follow,
             where it stands all the same (as proposed, say).
-        places: where the stated triples of the proof stand in files of the user's.
+        places: where the stated triples of the proof are in files of the user's.
     """
 
     fact: Fact

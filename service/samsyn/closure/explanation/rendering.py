@@ -9,6 +9,7 @@ from typing import Final
 from samsyn import names
 from samsyn.closure.explanation.explainer import Explanation
 from samsyn.closure.explanation.gaps import Gap
+from samsyn.closure.explanation.rule_names import reason
 from samsyn.closure.explanation.sources import Source, Statement
 from samsyn.closure.proof.checker import Proof
 from samsyn.closure.proof.fact import Fact, Node
@@ -119,14 +120,16 @@ class _Tree:
         for source in self._told.sources.get(self._told.fact, ()):
             yield f"  it stands as {self._source(source)}"
         if self._told.gaps:
-            yield "nearest to it is missing:"
+            yield "what would be needed:"
         for gap in self._told.gaps:
             yield from self._gap(gap)
 
     def _gap(self, gap: Gap) -> Iterator[str]:
         yield f"  {self._short.fact(gap.missing)}"
         held = "; ".join(map(self._short.fact, gap.present))
-        yield f"    by {gap.rule}" + (f", as {held}" if held else "")
+        yield f"    because {reason(gap.rule, 'en')} ({gap.rule})" + (
+            f", given {held}" if held else ""
+        )
 
     def _step(self, step: Proof, first: str, rest: str) -> Iterator[str]:
         line = first + self._short.fact(step.conclusion)
@@ -136,8 +139,9 @@ class _Tree:
             return
         repeated = id(step) in self._shown
         self._shown.add(id(step))
-        hops = f", {len(step.hops)} hops" if step.hops else ""
-        yield f"{line}  [{step.rule}{hops}]" + (" (as above)" if repeated else "")
+        hops = f", {len(step.hops)} steps" if step.hops else ""
+        words = reason(step.rule, "en")
+        yield f"{line}  [because {words}: {step.rule}{hops}]" + (" (as above)" if repeated else "")
         if repeated:
             return
         yield from (rest + part for part in self._path(step))
@@ -182,6 +186,6 @@ class _Tree:
             numbers = ", ".join(map(str, passage.sentences))
             where = "".join(f", {self._short.iri(section)}" for section in passage.sections)
             yield f"{_SPACE}{self._short.iri(passage.iri)}: sentence {numbers}{where}"
-        for reason in statement.reasons if statement.is_editorial else ():
-            if reason.language == self._language:
-                yield f"{_SPACE}reason: {reason.value}"
+        for given in statement.reasons if statement.is_editorial else ():
+            if given.language == self._language:
+                yield f"{_SPACE}reason: {given.value}"

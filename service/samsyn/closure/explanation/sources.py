@@ -26,7 +26,7 @@ class Passage:
     Args:
         iri: the passage.
         sentences: numbers of its sentences.
-        sections: the sections it stands in.
+        sections: the sections it is in.
     """
 
     iri: str
@@ -71,7 +71,7 @@ class Source:
 
 
 class Place(NamedTuple):
-    """Where a triple stands in a file."""
+    """Where a triple is in a file."""
 
     file: str
     line: int

@@ -24,7 +24,7 @@ _Binding = dict[Argument, Node]
 
 
 def applies(rule: Rule, facts: Iterable[Fact], conclusion: Fact) -> bool:
-    """Tell whether a rule gives a conclusion from some facts, and needs each of them.
+    """Return whether a rule gives a conclusion from some facts, and needs each of them.
 
     Args:
         rule: the rule.
@@ -107,7 +107,7 @@ def _lists(
 def _spelled(
     atom: Atom, items: tuple[Node, ...], binding: _Binding
 ) -> Iterator[tuple[_Binding, list[Atom]]]:
-    # The premise on a list as triple patterns; the members stand in the binding.
+    # The premise on a list as triple patterns; the members are in the binding.
     names = [Variable(f"{atom.arguments[0]}[{place}]") for place in range(len(items))]
     more: _Binding = dict(binding)
     more.update(zip(names, items, strict=True))

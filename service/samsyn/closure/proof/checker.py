@@ -2,7 +2,7 @@
 
 A proof is a tree: a conclusion, the W3C name of the rule that gives it, and the proofs of what the
 rule rests on, down to stated triples. A path of a transitive property is one step: what the rule
-asks for besides the path (that the property is transitive) comes first, then the hops in order. A
+asks for beyond the path (that the property is transitive) comes first, then the hops in order. A
 path of ``owl:sameAs`` is one too, and its hops may be turned round. The checker unfolds a path hop
 by hop into applications of the rule as the table has it. It shares nothing with the search.
 """
@@ -73,7 +73,7 @@ class ProofError(ValueError):
 
 
 def leads_on(rule: Rule) -> bool:
-    """Tell whether a rule joins two links of one property into one: ``x p y, y p z -> x p z``."""
+    """Return whether a rule joins two links of one property into one: ``x p y, y p z -> x p z``."""
     if len(rule.conclusions) != 1 or len(rule.premises) < 2:
         return False
     one, other, whole = (*rule.premises[-2:], rule.conclusions[0])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 
 Node = NamedNode | BlankNode | Literal | Triple
-"""What may stand in a triple."""
+"""What may be in a triple."""
 
 
 class Fact(NamedTuple):

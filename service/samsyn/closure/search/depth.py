@@ -38,7 +38,7 @@ def deep_steps(choosing: Choosing, fact: Fact) -> Mapping[Fact, Step]:
     """Return the last steps of a proof and of all that it rests on; none if none is found.
 
     Args:
-        choosing: tells what a triple may rest on.
+        choosing: says what a triple may rest on.
         fact: the triple.
     """
     most = _FIRST

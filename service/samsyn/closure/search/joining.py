@@ -55,7 +55,7 @@ class Fan:
 
 
 class Joining:
-    """Meets premises; what holds within a height is told by whoever inherits this.
+    """Meets premises; what holds within a height is reported by anyone who inherits this.
 
     Args:
         lookup: what the graph tells.
@@ -65,7 +65,7 @@ class Joining:
         self.lookup = lookup
 
     def within(self, fact: Fact, height: int) -> bool:
-        """Tell whether a triple has a proof of some height at most."""
+        """Return whether a triple has a proof of some height at most."""
         raise NotImplementedError
 
     def ends_within(self, fan: Fan, height: int, *, whole: bool) -> tuple[Node, ...]:
@@ -79,7 +79,7 @@ class Joining:
         raise NotImplementedError
 
     def all_within(self, facts: Iterable[Fact], height: int) -> bool:
-        """Tell whether each of some triples has a proof of some height at most."""
+        """Return whether each of some triples has a proof of some height at most."""
         for fact in facts:  # noqa: SIM110 - a call of `all` would go deeper into the stack
             if not self.within(fact, height):
                 return False

@@ -72,13 +72,13 @@ class Lookup:
             return answer
 
     def holds(self, fact: Fact) -> bool:
-        """Tell whether a fact is in the closure."""
+        """Return whether a fact is in the closure."""
         return bool(self.few(fact))
 
     # -- what is stated ----------------------------------------------------------------------
 
     def states(self, fact: Fact) -> bool:
-        """Tell whether a fact is stated."""
+        """Return whether a fact is stated."""
         triple = triple_of(fact)
         return triple is not None and triple in self._closed.stated
 

@@ -76,7 +76,7 @@ class Search(Choosing):
         return len(self._steps), len(self._failed), self._ends_found
 
     def within(self, fact: Fact, height: int) -> bool:
-        """Tell whether a triple has a proof of some height at most."""
+        """Return whether a triple has a proof of some height at most."""
         known = self._steps.get(fact)
         if known is not None:
             return known.height <= height
@@ -153,7 +153,7 @@ class Search(Choosing):
         return None
 
     def _aside(self, recipe: Recipe, predicate: Node, height: int) -> tuple[Fact, ...] | None:
-        # What a rule on paths asks for besides the path.
+        # What a rule on paths asks for apart from the path.
         binding = unified(recipe.head, (None, predicate, None), {}) or {}
         for _, found in self.instances(recipe.premises[:-2], binding, Bounds(height)):
             return found

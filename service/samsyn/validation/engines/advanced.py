@@ -13,9 +13,7 @@ from samsyn.validation.engines.result import failure
 _RULE = names.SH + "rule"
 
 
-def run(
-    view: View, shapes: tuple[Triple, ...], besides: Sequence[Triple] = ()
-) -> tuple[Triple, ...]:
+def run(view: View, shapes: tuple[Triple, ...], extra: Sequence[Triple] = ()) -> tuple[Triple, ...]:
     """Check a graph against shapes with functions and expressions, and return the report graph.
 
     Rules are not run: they were before, by :func:`inferred`.
@@ -23,13 +21,13 @@ def run(
     Args:
         view: the graph.
         shapes: the shapes graph.
-        besides: triples that the graph is to have besides.
+        extra: triples that the graph is to have as well.
 
     Raises:
         ToolError: the shapes are faulty, or the engine failed.
     """
     kept = tuple(triple for triple in shapes if triple.predicate.value != _RULE)
-    return reference.run(view, kept, besides, advanced=True)
+    return reference.run(view, kept, extra, advanced=True)
 
 
 def inferred(view: View, shapes: Sequence[Triple], *, iterate: bool) -> tuple[Triple, ...]:

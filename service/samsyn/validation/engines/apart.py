@@ -71,7 +71,7 @@ class Split:
 
     Args:
         shapes: the shapes without the constraints, with parts that stand for them.
-        marks: triples that the data has to have besides.
+        marks: triples that the data has to have as well.
         results: what was found.
         helpers: the parts, which are no shapes of the user's.
     """
@@ -148,7 +148,7 @@ def _with_parts(found: Split, shapes: Shapes, parts: Mapping[Any, Any]) -> Itera
     A node shape gets the part itself. A property shape cannot have it, since the part is about its
     focus node: whatever refers to it gets the part beside it.
     """
-    standing: dict[Any, Any] = {}
+    replaced: dict[Any, Any] = {}
     for shape, property_ in parts.items():
         part, turned = BlankNode(), BlankNode()
         found.helpers.add(str(part))
@@ -158,7 +158,7 @@ def _with_parts(found: Split, shapes: Shapes, parts: Mapping[Any, Any]) -> Itera
         if shapes.value(shape, "path") is None:
             yield Triple(shape, NamedNode(names.SH + "property"), part)
             continue
-        whole = standing[shape] = BlankNode()
+        whole = replaced[shape] = BlankNode()
         found.helpers.add(str(whole))
         for each in (shape, part):
             yield Triple(whole, NamedNode(names.SH + "property"), each)
@@ -167,7 +167,7 @@ def _with_parts(found: Split, shapes: Shapes, parts: Mapping[Any, Any]) -> Itera
                 yield Triple(user, NamedNode(names.SH + "property"), part)
     deciding = {names.SH + name for name in ON_NODES} | {names.RDF + "first"}
     for triple in found.shapes:
-        if triple.object in standing and triple.predicate.value in deciding:
-            yield Triple(triple.subject, triple.predicate, standing[triple.object])
+        if triple.object in replaced and triple.predicate.value in deciding:
+            yield Triple(triple.subject, triple.predicate, replaced[triple.object])
         else:
             yield triple

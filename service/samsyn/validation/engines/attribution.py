@@ -19,7 +19,7 @@ _LANGUAGES: Final = "UniqueLang" + _SUFFIX
 
 
 def attributed(found: Iterable[Result], shapes: Shapes, facts: Facts) -> Iterator[Result]:
-    """Yield results with what each is about, where that can be told.
+    """Yield results with what each is about, where that can be reported.
 
     Args:
         found: the results.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from samsyn import names, patterns
+from samsyn import names
 from samsyn.closure import literals
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple
 from samsyn.errors import ToolError
+from samsyn.sparql import regex
 from samsyn.validation.engines.apart import Constraint, Fault
 from samsyn.validation.engines.model import Shapes
 from samsyn.validation.engines.paths import Facts
@@ -57,7 +58,7 @@ def _closed(facts: Facts, allowed: set[str]) -> Callable[[Any, list[Any]], Itera
     return judge
 
 
-def pattern(shapes: Shapes, shape: Any, found: patterns.Pattern) -> Constraint:
+def pattern(shapes: Shapes, shape: Any, found: regex.Pattern) -> Constraint:
     """Return ``sh:pattern`` of a shape (section 4.4.3).
 
     Args:
@@ -74,7 +75,7 @@ def pattern(shapes: Shapes, shape: Any, found: patterns.Pattern) -> Constraint:
     return _constraint(shapes, shape, "PatternConstraintComponent", ("pattern", "flags"), judge)
 
 
-def _matches(found: patterns.Pattern, value: Any) -> bool:
+def _matches(found: regex.Pattern, value: Any) -> bool:
     if isinstance(value, BlankNode):
         return False
     try:
@@ -98,7 +99,7 @@ def without_length(shapes: Shapes) -> Iterator[Constraint]:
             yield _constraint(shapes, shape, "MinLengthConstraintComponent", ("minLength",), judge)
 
 
-def patterns_of(shapes: Shapes) -> Iterator[tuple[Any, patterns.Pattern]]:
+def patterns_of(shapes: Shapes) -> Iterator[tuple[Any, regex.Pattern]]:
     """Yield the shapes that have a pattern, and that.
 
     Raises:
@@ -108,8 +109,8 @@ def patterns_of(shapes: Shapes) -> Iterator[tuple[Any, patterns.Pattern]]:
         for text in shapes.values(shape, "pattern"):
             flags = shapes.value(shape, "flags")
             try:
-                found = patterns.read(text.value, flags.value if isinstance(flags, Literal) else "")
-            except patterns.PatternError as error:
+                found = regex.read(text.value, flags.value if isinstance(flags, Literal) else "")
+            except regex.PatternError as error:
                 raise ToolError(
                     f"sh:pattern {text.value!r} is no regular expression: {error}.",
                     advice="Correct the shapes graph.",

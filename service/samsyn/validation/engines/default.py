@@ -1,6 +1,6 @@
 """The default engine, ``shacl``, which is written in Rust.
 
-It gets N-Triples, so that terms arrive as written. It names blank nodes anew, by number in order
+It gets N-Triples, so that terms arrive as written. It names blank nodes again, by number in order
 of first occurrence, those of the shapes first; it does not say so, and a test holds it to that.
 """
 
@@ -14,20 +14,18 @@ from typing import Final
 from samsyn import names
 from samsyn.closure.view import View
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Triple, ntriples, read_back
+from samsyn.validation.engines.property_filter import looked_at
 from samsyn.validation.engines.result import failure
-from samsyn.validation.rewriting import rewritten, without_idle
-from samsyn.validation.sight import looked_at
+from samsyn.validation.engines.simplification import rewritten, without_idle
 
 
-def run(
-    view: View, shapes: tuple[Triple, ...], besides: Sequence[Triple] = ()
-) -> tuple[Triple, ...]:
+def run(view: View, shapes: tuple[Triple, ...], extra: Sequence[Triple] = ()) -> tuple[Triple, ...]:
     """Check a graph against shapes and return the report graph.
 
     Args:
         view: the graph.
         shapes: the shapes graph.
-        besides: triples that the graph is to have besides.
+        extra: triples that the graph is to have as well.
 
     Raises:
         ToolError: the shapes are faulty, or the engine failed.
@@ -35,8 +33,8 @@ def run(
     import shacl
 
     shapes, pointers = pointed(shapes)
-    besides = (*besides, *pointers)
-    data = "".join(view.lines(looked_at(shapes))) + ntriples(besides).decode()
+    extra = (*extra, *pointers)
+    data = "".join(view.lines(looked_at(shapes))) + ntriples(extra).decode()
     shapes = rewritten(without_idle(shapes, view.properties))
     try:
         compiled = shacl.Shapes.from_text(ntriples(shapes).decode(), "ntriples")
@@ -44,7 +42,7 @@ def run(
     except BaseException as error:  # a panic of the engine is no Exception
         raise failure("shacl", error) from error
     told = read_back(report.encode(), path="report")
-    blank = list(dict.fromkeys([*view.blank, *_blank(besides)]))
+    blank = list(dict.fromkeys([*view.blank, *_blank(extra)]))
     return tuple(_relabelled(told, _blank(shapes), blank))
 
 
@@ -58,15 +56,15 @@ def pointed(shapes: Iterable[Triple]) -> tuple[tuple[Triple, ...], tuple[Triple,
         shapes: the shapes graph.
     """
     kept: list[Triple] = []
-    besides: list[Triple] = []
+    extra: list[Triple] = []
     for triple in shapes:
         if triple.predicate.value == _TARGET_NODE and isinstance(triple.object, BlankNode):
-            property_ = NamedNode(f"urn:x-samsyn:target/{len(besides)}")
-            besides.append(Triple(NamedNode("urn:x-samsyn:target"), property_, triple.object))
+            property_ = NamedNode(f"urn:x-samsyn:target/{len(extra)}")
+            extra.append(Triple(NamedNode("urn:x-samsyn:target"), property_, triple.object))
             kept.append(Triple(triple.subject, _TARGET_OBJECTS_OF, property_))
         else:
             kept.append(triple)
-    return tuple(kept), tuple(besides)
+    return tuple(kept), tuple(extra)
 
 
 _TARGET_NODE: Final = names.SH + "targetNode"
@@ -97,7 +95,7 @@ def _relabelled(
 
 @cache
 def takes(pattern: str) -> bool:
-    """Tell whether the engine takes a regular expression, written in its dialect."""
+    """Return whether the engine takes a regular expression, written in its dialect."""
     about, sh = NamedNode("urn:x-samsyn:shape"), names.SH
     stated = [
         Triple(about, NamedNode(sh + "targetNode"), about),

@@ -1,9 +1,9 @@
 """The results that explain a result: why a value does not conform to a shape (``sh:detail``).
 
 One engine has details for ``sh:node`` alone, the other has none. So the shapes of ``sh:node`` and
-``sh:and`` are asked anew, with the values as their targets, and what they find are the details,
+``sh:and`` are asked again, with the values as their targets, and what they find are the details,
 whatever the engine. Of alternatives (``sh:or``, ``sh:xone``) one is enough, so that no result of
-theirs has to be mended.
+theirs has to be fixed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from samsyn.dataset.exact import NamedNode, Triple, term_of
 from samsyn.validation.engines.model import Shapes, plain
 from samsyn.validation.engines.paths import Facts, reached
 from samsyn.validation.engines.result import Result
-from samsyn.validation.targets import is_target
+from samsyn.validation.engines.targets import is_target
 
 _TARGET: Final = NamedNode(names.SH + "targetNode")
 _SUFFIX: Final = "ConstraintComponent"
@@ -26,7 +26,7 @@ _NESTING: Final = frozenset({"Node" + _SUFFIX, "And" + _SUFFIX})
 _DEEP: Final = 8
 """How far details are followed into one another: shapes may be recursive."""
 _STEPS: Final = 2 * _DEEP
-"""The same with the property shapes that stand between."""
+"""The same with the property shapes that are between."""
 
 Examine = Callable[[tuple[Triple, ...]], Iterable[Result]]
 """Checks the data against a shapes graph."""
@@ -66,7 +66,7 @@ class _Details:
         self._found: dict[tuple[str, str], dict[Result, None]] = defaultdict(dict)
 
     def ask(self, results: Iterable[Result], examine: Examine) -> None:
-        """Ask the nested shapes of all results, and those that stand in them, at once."""
+        """Ask the nested shapes of all results, and those that are in them, at once."""
         waiting = dict.fromkeys(pair for result in results for pair in self._asked(result))
         wanted: dict[tuple[Any, Any], None] = {}
         for _ in range(_STEPS):
@@ -83,7 +83,7 @@ class _Details:
 
         Args:
             result: the result.
-            told: the shapes with values that have been explained, which are told once in a result.
+            told: the shapes with values that have been explained, reported once in a result.
             depth: how far inside other details it is.
         """
         if depth == _DEEP:

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Set
 from itertools import pairwise
 from typing import Final
 
-from samsyn import names, patterns
+from samsyn import names
 from samsyn.closure.view import View
 from samsyn.dataset.exact import Literal, NamedNode
-from samsyn.dataset.prebinding import Token, canonical
+from samsyn.sparql import regex
+from samsyn.sparql.prebinding import Token, canonical
 from samsyn.validation.engines.model import Shapes
+from samsyn.validation.engines.property_filter import Sight
 from samsyn.validation.engines.queries import SPARQL, Asked
-from samsyn.validation.sight import Sight
 
 _RESULT: Final = frozenset({"value", "path", "message", "failure"})
 _TEMPORAL: Final = frozenset(
@@ -70,7 +71,7 @@ class Doubt:
         self._literals: dict[str, tuple[bool, bool]] = {}
 
     def about(self, asked: Asked) -> bool:
-        """Tell whether an engine may answer a query wrongly, and the query index can."""
+        """Return whether an engine may answer a query wrongly, and the query index can."""
         tokens = asked.query.tokens
         if self._has_functions and _calls_others(tokens):
             return False
@@ -100,7 +101,7 @@ class Doubt:
 
 
 def _is_doubtful(asked: Asked) -> bool:
-    """Tell whether an engine may answer a query wrongly, whatever the data is."""
+    """Return whether an engine may answer a query wrongly, whatever the data is."""
     tokens = asked.query.tokens
     words = {token.text for token in tokens}
     if words & (_PARTS_OF_DATES | _NEVER) or _OWN_NAMES & asked.query.variables:
@@ -110,7 +111,7 @@ def _is_doubtful(asked: Asked) -> bool:
 
 
 def _calls_others(tokens: list[Token]) -> bool:
-    """Tell whether a query may call a function that the shapes declare."""
+    """Return whether a query may call a function that the shapes declare."""
     return any(
         other.text == "(" and _FUNCTION.fullmatch(one.text) and not _CAST.fullmatch(one.text)
         for one, other in pairwise(tokens)
@@ -142,13 +143,13 @@ def _second(tokens: list[Token]) -> str | None:
 
 def _is_same(pattern: str | None) -> bool:
     try:
-        return pattern is not None and patterns.read(pattern).same
-    except patterns.PatternError:
+        return pattern is not None and regex.read(pattern).same
+    except regex.PatternError:
         return False
 
 
 def _sides(tokens: list[Token]) -> Iterator[tuple[Token, Token, Token, Token]]:
-    """Yield what stands on both sides of each comparison: two tokens before it, two after it."""
+    """Yield what is on both sides of each comparison: two tokens before it, two after it."""
     nothing = Token(0, 0, "")
     padded = [nothing, nothing, *tokens, nothing, nothing, nothing]
     for number, token in enumerate(padded):
@@ -161,7 +162,7 @@ def _sides(tokens: list[Token]) -> Iterator[tuple[Token, Token, Token, Token]]:
 
 
 def _is_open(sides: tuple[Token, Token, Token, Token]) -> bool:
-    """Tell whether two sides of a comparison may both be dates."""
+    """Return whether two sides of a comparison may both be dates."""
     before, left, right, after = sides
     return not (
         _is_safe(left, before, called=False) or _is_safe(right, after, called=after.text == "(")

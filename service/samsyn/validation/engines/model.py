@@ -49,7 +49,7 @@ class Shapes:
         return next(iter(self.values(node, name)), None)
 
     def is_true(self, node: Any, name: str) -> bool:
-        """Tell whether a property is true."""
+        """Return whether a property is true."""
         value = self.value(node, name)
         return isinstance(value, Literal) and value.value in {"true", "1"}
 

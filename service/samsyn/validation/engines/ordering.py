@@ -17,7 +17,7 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.closure import literals
 from samsyn.dataset.exact import Literal, NamedNode, Triple
-from samsyn.dataset.prebinding import is_true
+from samsyn.sparql.prebinding import is_true
 from samsyn.validation.engines.apart import Constraint, Fault
 from samsyn.validation.engines.model import Shapes
 from samsyn.validation.engines.paths import Facts
@@ -92,7 +92,7 @@ def _pairs(name: str, other: str, facts: Facts) -> Callable[[Any, list[Any]], It
 def _is_doubtful(
     shapes: Shapes, shape: Any, bound: Any, doubts: Callable[[str], tuple[bool, bool]]
 ) -> bool:
-    """Tell whether the default engine may compare a bound with values wrongly."""
+    """Return whether the default engine may compare a bound with values wrongly."""
     kind = bound.datatype.value if isinstance(bound, Literal) else ""
     if kind in _TEXTS or not isinstance(bound, Literal) or literals.is_ill_typed(bound):
         return True
@@ -112,7 +112,7 @@ def _doubts(facts: Facts, property_: str) -> tuple[bool, bool]:
 
 
 def _may_stay(shapes: Shapes, shape: Any) -> bool:
-    """Tell whether a focus node may be a value node of its own."""
+    """Return whether a focus node may be a value node of its own."""
     return _properties(shapes, shape) is None
 
 
@@ -140,7 +140,7 @@ def _properties(shapes: Shapes, shape: Any) -> list[str] | None:
 
 
 def is_less(one: Any, other: Any, *, or_equal: bool = False) -> bool:
-    """Tell whether one value is less than another; of what is not compared it is not.
+    """Return whether one value is less than another; of what is not compared it is not.
 
     Args:
         one: a term.
@@ -181,6 +181,6 @@ def _single(number: float) -> float:
 
 
 def _by_query(one: str, other: str, kind: str, or_equal: bool) -> bool:  # noqa: FBT001
-    # The engine takes equal terms for equal values, whatever stands in them: a cast does not.
+    # The engine takes equal terms for equal values, whatever is in them: a cast does not.
     left, right = (f"<{kind}>({Literal(text)})" for text in (one, other))
     return is_true(f"!({right} < {left})" if or_equal else f"{left} < {right}")

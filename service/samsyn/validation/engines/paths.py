@@ -26,7 +26,7 @@ def written(path: Any, shapes: Shapes) -> str:
 
     Args:
         path: the path.
-        shapes: the graph that it stands in.
+        shapes: the graph that it is in.
     """
     if isinstance(path, NamedNode):
         return str(path)
@@ -89,7 +89,7 @@ def reached(path: Any, start: Any, facts: Facts, shapes: Shapes) -> list[Any]:
         path: the path.
         start: where it begins.
         facts: the data.
-        shapes: the graph that the path stands in.
+        shapes: the graph that the path is in.
     """
     return list(dict.fromkeys(_steps(path, shapes, facts, inverse=False)(start)))
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from samsyn import names
 from samsyn.closure.view import View
 from samsyn.dataset.exact import BlankNode, Literal, NamedNode, Term, Triple
-from samsyn.dataset.prebinding import PrebindingError, Query, Questions
 from samsyn.errors import ToolError
+from samsyn.sparql.prebinding import PrebindingError, Query, Questions
 from samsyn.validation.engines.apart import Constraint, Fault
 from samsyn.validation.engines.model import Shapes, plain
 from samsyn.validation.engines.paths import written

@@ -95,7 +95,7 @@ _ASIDE: Final = frozenset(
 def out_of_reach(shapes: Shapes) -> set[Any]:
     """Return the shapes that something else than SHACL Core may ask, so that an engine needs them.
 
-    These are the shapes in expressions, in members of lists, and in parameters of one's own.
+    These are the shapes in expressions, in members of lists, and in parameters of your own.
 
     Args:
         shapes: the shapes graph.

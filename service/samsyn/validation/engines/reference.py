@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from samsyn import names
 from samsyn.closure.view import View
 from samsyn.dataset.exact import NamedNode, Triple, from_rdflib, read_back, to_rdflib
-from samsyn.patterns import Pattern
+from samsyn.sparql.regex import Pattern
 from samsyn.validation.engines.model import Shapes
 from samsyn.validation.engines.result import failure
 
@@ -19,7 +19,7 @@ from samsyn.validation.engines.result import failure
 def run(
     view: View,
     shapes: tuple[Triple, ...],
-    besides: Sequence[Triple] = (),
+    extra: Sequence[Triple] = (),
     *,
     advanced: bool = False,
 ) -> tuple[Triple, ...]:
@@ -28,7 +28,7 @@ def run(
     Args:
         view: the graph.
         shapes: the shapes graph.
-        besides: triples that the graph is to have besides.
+        extra: triples that the graph is to have as well.
         advanced: whether the Advanced Features are on.
 
     Raises:
@@ -36,7 +36,7 @@ def run(
     """
     import pyshacl
 
-    data = [*read_back("".join(view.lines()).encode(), path="data"), *besides]
+    data = [*read_back("".join(view.lines()).encode(), path="data"), *extra]
     try:
         with quietly() as quiet:
             _, report, text = pyshacl.validate(
@@ -78,8 +78,8 @@ def prepared(shapes: tuple[Triple, ...]) -> Iterator[Triple]:
 
 
 def takes(pattern: Pattern) -> bool:
-    """Tell whether the engine reads a regular expression of XPath to mean the same.
+    """Return whether the engine reads a regular expression of XPath to mean the same.
 
-    It reads it by Python's rules, by which ``$`` also stands before a line feed at the end.
+    It reads it by Python's rules, by which ``$`` also is before a line feed at the end.
     """
     return pattern.same and not re.search(r"\\[pPzZ]|\(\?", pattern.python)

@@ -20,7 +20,7 @@ def results(report: Iterable[Triple]) -> tuple[Result, ...]:
         report: the report graph.
     """
     graph = Shapes(report)
-    # Details are found anew: one engine has few of them, the other none.
+    # Details are found again: one engine has few of them, the other none.
     found = (node for triple in graph.triples for node in _result_of(triple))
     return tuple(sorted(_result(node, graph) for node in found))
 

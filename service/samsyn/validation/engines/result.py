@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from samsyn.errors import ToolError
-from samsyn.validation.targets import Target
+from samsyn.validation.engines.targets import Target
 
 
 @dataclass(frozen=True, order=True)

@@ -29,8 +29,8 @@ from samsyn.validation.engines.queries import Asking, asked
 from samsyn.validation.engines.reach import out_of_reach
 from samsyn.validation.engines.report import results
 from samsyn.validation.engines.result import Outcome, Result
+from samsyn.validation.engines.targets import Target, targets
 from samsyn.validation.options import ENGINES
-from samsyn.validation.targets import Target, targets
 
 ADVANCED: Final = "pyshacl-advanced"
 """The reference engine with the Advanced Features, which no user names as an engine."""
@@ -107,7 +107,7 @@ class _Engine:
     """An engine, and what is kept from it.
 
     Args:
-        run: checks a graph, with some triples besides, against shapes and returns the report graph.
+        run: checks a graph, with some triples as well, against shapes and returns the report graph.
         prepared: returns shapes as the engine understands them.
         apart: returns what patterns it gets in place of those of some shapes, and the constraints
             that it is not to evaluate.

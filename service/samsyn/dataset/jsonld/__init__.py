@@ -1,0 +1,1 @@
+"""JSON-LD, read with contexts from files."""

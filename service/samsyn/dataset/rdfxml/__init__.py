@@ -1,0 +1,1 @@
+"""RDF/XML, read and written."""

@@ -1,0 +1,1 @@
+"""Where quads are in Turtle and its relatives, and their syntax errors."""

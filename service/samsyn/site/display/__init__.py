@@ -1,0 +1,1 @@
+"""Terms, facts and statements as pages show them."""

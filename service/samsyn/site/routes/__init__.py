@@ -1,0 +1,1 @@
+"""What workers show, one module for a kind of page or document."""
