@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from tests.workers import probes
 
+from samsyn import names
 from samsyn.cli.program import main, parser
+from samsyn.dataset.exact import Dataset
 from samsyn.http.problems import KINDS
 from samsyn.server.cache import Cache
 from samsyn.server.limits.quotas import Quotas
@@ -172,3 +174,17 @@ def test_the_modules_that_the_page_on_architecture_names_are_there(root: Path) -
     source = root / "service" / "samsyn"
     for name in named:
         assert (source / name).exists() or (source / f"{name}.py").exists(), name
+
+
+def test_the_examples_of_classes_are_of_their_classes(dataset: Dataset) -> None:
+    """Each row of the table of classes that are easy to confuse has an instance of its class."""
+    page = (_DOCS / "model.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\w+) \| [^|]+ \| `([\w-]+):([\w-]+)` \|$", page, re.MULTILINE)
+    assert len(rows) > 10
+    typed = {
+        (str(getattr(each.subject, "value", "")), str(getattr(each.object, "value", "")))
+        for each in dataset.select(names.STATED, names.EDITORIAL).triples()
+        if each.predicate.value == names.RDF_TYPE
+    }
+    for kind, prefix, name in rows:
+        assert (dataset.prefixes[prefix] + name, names.NS + kind) in typed, name
