@@ -42,6 +42,11 @@ SKIPS = {
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put those first that wait for servers and clocks, so that the others run meanwhile."""
+    items.sort(key=lambda item: "live" not in item.path.parts)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
