@@ -1,5 +1,5 @@
 # make serve [PORT=8000]   serve the graph on http://127.0.0.1:8000
-# make test [TESTS=…] [JOBS=…]   run every check, or a part, in so many processes (default 4;
+# make test [TESTS=…] [JOBS=…]   run every check, or a part, in so many processes (default 2;
 #                          JOBS=0: in one)
 # make check               style, types, layers and the rules on data: seconds
 # make help                this list
@@ -19,8 +19,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# More than there are cores on most build machines: many tests wait for sockets and clocks.
-JOBS ?= 4
+# Four are no faster on two cores, and tests with limits of processor time fail there.
+JOBS ?= 2
 VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet

@@ -35,7 +35,11 @@ def define(sub: ArgumentParser) -> None:
         " file, folder or pattern of shapes; may be repeated",
     )  # fmt: skip
     add("--infer", metavar="REGIME", help="none, rdfs or owl-rl (default)")
-    add("--input-format", metavar="FORMAT", help="syntax of - and of files without a known extension")
+    add(
+        "--input-format",
+        metavar="FORMAT",
+        help="syntax of - and of files without a known extension",
+    )
     add(
         "--context", action="append", dest="contexts", metavar="IRI=FILE",
         help="the file of a JSON-LD context that documents name; may be repeated",
