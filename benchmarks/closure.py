@@ -14,12 +14,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
+from benchmarks.closure_outcome import Figures, Outcome
 from benchmarks.engines import LACKS
 from benchmarks.hard import HARD
 from benchmarks.networks import SIZES, actor_networks, write
@@ -34,30 +34,6 @@ WHOLE: Final = 600.0
 OURS: Final = "this repository"
 RESULTS: Final = Path(__file__).parent / "results"
 PEERS: Final = tuple(LACKS)
-
-Figures = dict[str, Any]
-
-
-@dataclass
-class Outcome:
-    """What is known of one input.
-
-    Args:
-        stated: how many triples it has.
-        runs: the figures of each run, by engine; what ended badly has ``failed`` alone.
-        floor: seconds to sort as many numbers as the closure has triples.
-        agreement: by peer, whether the closures agree but for the rules that it lacks.
-    """
-
-    stated: int
-    runs: dict[str, list[Figures]] = field(default_factory=dict)
-    floor: float = 0.0
-    agreement: dict[str, str] = field(default_factory=dict)
-
-    def median(self, engine: str, figure: str) -> float | None:
-        """Return the median of a figure over the runs that came to an end."""
-        values = [run[figure] for run in self.runs.get(engine, []) if figure in run]
-        return median(values) if values else None
 
 
 class Bench:

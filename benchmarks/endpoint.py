@@ -11,15 +11,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final, TypeVar
 
+from benchmarks.endpoint_figures import Cell, Measured
 from benchmarks.endpoint_report import report
-from benchmarks.load import Figures, LoadError, load
+from benchmarks.load import LoadError, load
 from benchmarks.questions import CLASSES, Question, differences, questions
 from benchmarks.servers import Server, servers
 
@@ -27,37 +26,7 @@ CLIENTS: Final = (1, 4, 16)
 MODES: Final = ("cold", "warm")
 RESULTS: Final = Path(__file__).parent / "results" / "endpoint.md"
 
-Cell = tuple[str, str, int]
 Item = TypeVar("Item")
-
-
-@dataclass
-class Measured:
-    """The figures of all rounds, by cell (class, mode, clients) and server."""
-
-    rounds: dict[tuple[Cell, str], list[Figures]] = field(default_factory=dict)
-
-    def add(self, cell: Cell, server: str, figures: Figures) -> None:
-        """Add what one round brought."""
-        self.rounds.setdefault((cell, server), []).append(figures)
-
-    def median(self, cell: Cell, server: str) -> Figures:
-        """Return the median of each figure over the rounds, and how many failed in all."""
-        rounds = self.rounds[cell, server]
-        return Figures(
-            median(r.rate for r in rounds),
-            median(r.median for r in rounds),
-            median(r.p99 for r in rounds),
-            sum(r.failed for r in rounds),
-        )
-
-    def ratio(self, cell: Cell, one: str, other: str) -> float:
-        """Return how many times the rate of the other one server has.
-
-        It is the median over the rounds, in each of which both were measured one after another.
-        """
-        pairs = zip(self.rounds[cell, one], self.rounds[cell, other], strict=True)
-        return median(first.rate / second.rate for first, second in pairs)
 
 
 def cells() -> Iterator[Cell]:

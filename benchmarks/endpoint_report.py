@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from benchmarks import load
+from benchmarks.endpoint_figures import Cell, Measured
 from benchmarks.questions import CLASSES, RULE
 from benchmarks.report import machine
 from benchmarks.servers import OURS, OXIGRAPH, RDFLIB, Server
-
-if TYPE_CHECKING:
-    from benchmarks.endpoint import Cell, Measured
 
 BARS: Final[dict[tuple[str, str], dict[int, float]]] = {
     ("lookups", "cold"): {1: 1 / 4, 4: 1 / 4, 16: 1 / 4},

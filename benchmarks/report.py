@@ -6,13 +6,11 @@ import os
 import platform
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from benchmarks.closure_outcome import Outcome
 from benchmarks.engines import LACKS
 from benchmarks.plot import plot
-
-if TYPE_CHECKING:
-    from benchmarks.closure import Outcome
 
 _HEAD: Final = (
     "| input | engine | start s | load s | reasoning s | write s | peak MB | triples | slower | "

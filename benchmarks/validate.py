@@ -12,9 +12,7 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
@@ -22,7 +20,8 @@ from benchmarks import partner
 from benchmarks.agreement import Agreement, agreement
 from benchmarks.files import ONTOLOGY, PROFILES, after_closure
 from benchmarks.processes import Run, run
-from benchmarks.validate_report import OURS, PEER, REPOSITORY, VERSION, report
+from benchmarks.validate_report import REPOSITORY, VERSION, report
+from benchmarks.validate_rows import OURS, PEER, Row
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 RESULTS: Final = ROOT / "benchmarks" / "results"
@@ -31,36 +30,6 @@ QUICK: Final = (1_000, 10_000)
 LIMIT: Final = 900.0
 """Seconds that a run of the peer may take, and for which one counts that does not end."""
 QUICK_LIMIT: Final = 60.0
-
-
-@dataclass
-class Row:
-    """One input with one profile.
-
-    Args:
-        name: what is checked.
-        profile: the profile, empty where none is chosen.
-        triples: how many it has, nought if that does not matter.
-        expected: how many findings ours must have.
-        runs: the runs of each program.
-    """
-
-    name: str
-    profile: str = ""
-    triples: int = 0
-    expected: int = 0
-    runs: dict[str, list[Run]] = field(default_factory=dict)
-
-    def median(self, program: str, figure: str) -> float | None:
-        """Return the median of a figure over the runs of a program, None if there were none."""
-        values = [getattr(each, figure) for each in self.runs.get(program, ())]
-        return median(values) if values else None
-
-    @property
-    def ratio(self) -> float | None:
-        """How many times as long the peer took."""
-        ours, theirs = (self.median(program, "wall") for program in (OURS, PEER))
-        return theirs / ours if ours and theirs else None
 
 
 class Bench:

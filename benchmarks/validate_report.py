@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from benchmarks import partner
 from benchmarks.agreement import Agreement
 from benchmarks.report import machine
+from benchmarks.validate_rows import OURS, PEER, Row
 
-if TYPE_CHECKING:
-    from benchmarks.validate import Row
-
-OURS: Final = "samsyn"
-PEER: Final = "pyshacl"
 VERSION: Final = "`samsyn --version`"
 REPOSITORY: Final = "this repository"
 SECONDS: Final = {VERSION: 0.1, REPOSITORY: 1.0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -63,3 +64,39 @@ def test_a_wrong_import_breaks_the_contract(
     code, output = run(GATES["import-linter"], tmp_path, tmp_path)
     assert code == 1
     assert contract in "\n".join(row for row in output.splitlines() if "KEPT" not in row), output
+
+
+def imported(path: Path, known: frozenset[str]) -> set[str]:
+    """List the modules that a file imports, for type checkers alone too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for each in node.names:
+                name = f"{node.module}.{each.name}"
+                found.add(name if name in known else node.module)
+    return found & known
+
+
+def test_no_module_imports_itself_by_way_of_others(root: Path) -> None:
+    """There is no circle of imports over modules, benchmarks and types included."""
+    files = [
+        *(root / "service" / "samsyn").rglob("*.py"),
+        *(root / "benchmarks").rglob("*.py"),
+    ]
+    named = {module(path, root): path for path in files}
+    known = frozenset(named)
+    left = {name: imported(path, known) - {name} for name, path in named.items()}
+    # What imports nothing that is left is taken away until there is no more such.
+    while free := [name for name, others in left.items() if not others & left.keys()]:
+        for name in free:
+            del left[name]
+    assert sorted(left) == []
+
+
+def module(path: Path, root: Path) -> str:
+    """Return the name of a module."""
+    base = root / "service" if "service" in path.relative_to(root).parts else root
+    parts = path.relative_to(base).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

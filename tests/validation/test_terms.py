@@ -11,7 +11,9 @@ from samsyn import names
 from samsyn.dataset.exact import Dataset, NamedNode, Triple, parse
 from samsyn.validation.fixes.choosing import Move, respaced
 from samsyn.validation.fixes.editing import revise
-from samsyn.validation.terms.unknown_terms import UNKNOWN, WRONG, Suspect, Terms, declared
+from samsyn.validation.terms.messages import texts
+from samsyn.validation.terms.suspect import UNKNOWN, WRONG, Suspect
+from samsyn.validation.terms.unknown_terms import Terms, declared
 
 PREFIXES = f"""
 PREFIX dc: <http://purl.org/dc/elements/1.1/>
@@ -211,9 +213,9 @@ def test_each_term_is_found_once_with_its_first_use_and_its_uses(terms: Terms) -
         (names.RDFS + "lable", 1, "predicate", 3),
         (SKOS + "concept", 3, "object", 1),
     ]
-    assert "(3 times)" in dict(found[0].messages)["en"]
-    assert "(3 gånger)" in dict(found[0].messages)["sv"]
-    assert "gånger" not in dict(found[1].messages)["sv"]
+    assert "(3 times)" in dict(texts(found[0]))["en"]
+    assert "(3 gånger)" in dict(texts(found[0]))["sv"]
+    assert "gånger" not in dict(texts(found[1]))["sv"]
 
 
 def test_a_term_used_as_a_property_counts_as_one(terms: Terms) -> None:
@@ -260,7 +262,7 @@ def test_messages_say_what_is_wrong_and_what_to_write(
     text: str, swedish: str, english: str, terms: Terms
 ) -> None:
     """Both languages say what does not exist, and what may be meant."""
-    assert only(terms, text).messages == (("sv", swedish), ("en", english))
+    assert texts(only(terms, text)) == (("sv", swedish), ("en", english))
 
 
 @pytest.mark.timed

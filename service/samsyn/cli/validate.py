@@ -31,8 +31,9 @@ def define(sub: ArgumentParser) -> None:
     )
     add(
         "--shapes", action="append", metavar="FILE|PROFILE",
-        help="linking (default), core, syntax, required or advised, pinned as in linking@1; or a"
-        " file, folder or pattern of shapes; may be repeated",
+        help="a profile: linking (default; for datasets that link here), core (for those that use our"
+        " classes), syntax (syntax and terms only), required or advised (for this dataset itself),"
+        " pinned as in linking@1; or a file, folder or pattern of shapes; may be repeated",
     )  # fmt: skip
     add("--infer", metavar="REGIME", help="none, rdfs or owl-rl (default)")
     add(

@@ -19,7 +19,7 @@ from samsyn.dataset.exact import Literal, Quad, Triple, term_of
 from samsyn.positions.text import Texts
 from samsyn.validation.finding import Finding, Place, Related
 from samsyn.validation.sources import Source
-from samsyn.validation.terms.unknown_terms import Suspect
+from samsyn.validation.terms.suspect import Suspect
 
 if TYPE_CHECKING:
     from samsyn.positions.locating import Spot

@@ -31,7 +31,9 @@ from samsyn.validation.parsing import read
 from samsyn.validation.shapes_graph.overrides import Overrides
 from samsyn.validation.shapes_graph.user_shapes import with_shapes
 from samsyn.validation.terms.dangling_links import lost
-from samsyn.validation.terms.unknown_terms import Suspect, Terms, declared
+from samsyn.validation.terms.messages import texts
+from samsyn.validation.terms.suspect import Suspect
+from samsyn.validation.terms.unknown_terms import Terms, declared
 from samsyn.validation.wording import program
 
 REFERENCE: Final = "pyshacl"
@@ -221,7 +223,7 @@ _POSITIONS: Final = {"subject": "subject", "predicate": "predicate", "object": "
 
 
 def _about(suspect: Suspect) -> Finding:
-    return Finding(suspect.rule, suspect.severity, suspect.messages, value=f"<{suspect.term}>")
+    return Finding(suspect.rule, suspect.severity, texts(suspect), value=f"<{suspect.term}>")
 
 
 def _unmatched(

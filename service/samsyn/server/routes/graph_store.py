@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
 
 from samsyn import media, names
@@ -24,9 +24,7 @@ from samsyn.server.connection.bodies import Bounds
 from samsyn.server.connection.exchange import Exchange, raw
 from samsyn.server.routes import query_request
 from samsyn.server.routes.authorization import Authorization
-
-if TYPE_CHECKING:
-    from samsyn.server.gateway import Gateway
+from samsyn.server.routes.host import Host
 
 STORE: Final = "/gsp"
 READS: Final = ("GET", "HEAD")
@@ -46,7 +44,7 @@ class GraphStore:
         permission: says who may write.
     """
 
-    def __init__(self, gateway: Gateway, permission: Authorization) -> None:
+    def __init__(self, gateway: Host, permission: Authorization) -> None:
         self._gateway = gateway
         self._permission = permission
 

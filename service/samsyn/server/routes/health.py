@@ -6,16 +6,14 @@ import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
 from samsyn.http.problems import Problem
 from samsyn.server.connection.exchange import Exchange, raw
+from samsyn.server.routes.host import Host
 from samsyn.server.routes.readiness import Readiness
-
-if TYPE_CHECKING:
-    from samsyn.server.gateway import Gateway
 
 READ: Final = ("GET", "HEAD")
 _FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded", b"via", b"x-real-ip"})
@@ -29,7 +27,7 @@ class Health:
         gateway: the server.
     """
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Host) -> None:
         self._gateway = gateway
         self._readiness = Readiness(gateway.pool, gateway.state)
 

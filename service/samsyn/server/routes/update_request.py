@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from samsyn.http import messages
 from samsyn.server.connection.bodies import Bounds
 from samsyn.server.connection.exchange import Exchange
 from samsyn.server.error_mapping import problem_of
 from samsyn.server.routes.authorization import Authorization
+from samsyn.server.routes.host import Host
 from samsyn.server.workers.answer import JobFailedError
-
-if TYPE_CHECKING:
-    from samsyn.server.gateway import Gateway
 
 METHODS: Final = ("POST",)
 _MIB: Final = 1024 * 1024
@@ -27,7 +25,7 @@ class Updates:
         permission: says who may write.
     """
 
-    def __init__(self, gateway: Gateway, permission: Authorization) -> None:
+    def __init__(self, gateway: Host, permission: Authorization) -> None:
         self._gateway = gateway
         self._permission = permission
 

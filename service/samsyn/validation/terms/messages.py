@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from samsyn import names
 from samsyn.positions.text import Texts
-
-if TYPE_CHECKING:
-    from samsyn.validation.terms.unknown_terms import Suspect
+from samsyn.validation.terms.suspect import WRONG, Suspect
 
 _ROLES: Final[Mapping[str, tuple[str, str]]] = {
     "property": ("ingen egenskap", "no property"),
@@ -17,6 +15,11 @@ _ROLES: Final[Mapping[str, tuple[str, str]]] = {
     "datatype": ("ingen datatyp", "no datatype"),
     "node": ("ingen term", "no term"),
 }
+
+
+def texts(suspect: Suspect) -> Texts:
+    """Say what is wrong with a term, in Swedish and in English."""
+    return wrong_namespace(suspect) if suspect.rule == WRONG else unknown_term(suspect)
 
 
 def unknown_term(suspect: Suspect) -> Texts:

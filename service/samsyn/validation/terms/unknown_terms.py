@@ -9,18 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from samsyn import names
 from samsyn.dataset.exact import NamedNode, Quad, Triple
-from samsyn.positions.text import Texts
 from samsyn.validation.terms.namespaces import Namespaces
+from samsyn.validation.terms.suspect import UNKNOWN, WRONG, Suspect
 from samsyn.validation.terms.usage import Use, used
 from samsyn.validation.terms.vocabularies import KINDS, Vocabulary, WellKnown, split
 
-UNKNOWN: Final = "SAM-unknown-term"
-WRONG: Final = "SAM-wrong-namespace"
 _MOST: Final = 3
 """How many suggestions there are at most."""
 _MOST_SOUGHT: Final = 100
@@ -36,53 +33,6 @@ _ELSEWHERE: Final = (
 )
 """Where a term may be that is sought in the wrong vocabulary."""
 _ELSEWHERE_COST: Final = 1.5
-
-
-@dataclass(frozen=True)
-class Suspect:
-    """A term that is not what it seems.
-
-    Args:
-        rule: id of the rule.
-        severity: violation, warning or info.
-        term: its IRI.
-        role: what it is used as first: property, class, datatype or node.
-        namespace: its namespace as written.
-        suggestions: IRIs of the terms that may be meant, the likeliest first; of a term in a wrong
-            namespace exactly one, and that is certain.
-        index: number of the first triple that has it, from 0.
-        position: where in that triple it stands: subject, predicate or object.
-        uses: how many times it is used.
-    """
-
-    rule: str
-    severity: str
-    term: str
-    role: str
-    namespace: str
-    suggestions: tuple[str, ...]
-    index: int
-    position: str
-    uses: int
-
-    @property
-    def name(self) -> str:
-        """What follows the namespace, the same in the right one."""
-        return self.term.removeprefix(self.namespace)
-
-    @property
-    def instead(self) -> str:
-        """The namespace that is right, empty unless that is certain."""
-        if self.rule != WRONG:
-            return ""
-        return self.suggestions[0].removesuffix(self.name)
-
-    @property
-    def messages(self) -> Texts:
-        """What is wrong, in Swedish and in English."""
-        from samsyn.validation.terms.messages import unknown_term, wrong_namespace
-
-        return wrong_namespace(self) if self.rule == WRONG else unknown_term(self)
 
 
 def declared(triples: Iterable[Triple | Quad]) -> frozenset[str]:
