@@ -98,5 +98,5 @@ def test_entailment_passes_more(name: str) -> None:
 @pytest.mark.parametrize("name", [n for n, k in kinds().items() if k == NO_CLASH] or ["none"])
 def test_a_consistent_graph_does_not_entail_everything(name: str) -> None:
     """No case of the suite that is consistent entails a fact it has never heard of."""
-    stranger = Triple(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"))
-    assert not entails(read(f"{name.rpartition('-')[0]}.premise.ttl"), [stranger])
+    other = Triple(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"))
+    assert not entails(read(f"{name.rpartition('-')[0]}.premise.ttl"), [other])

@@ -55,12 +55,12 @@ def test_the_token_goes_with_writing_requests_only() -> None:
 
 def test_a_description_cannot_lead_the_token_away() -> None:
     """An update address on another host is not believed; the token stays here."""
-    with serving(always(CONSTANT["nothing"])) as stranger:
+    with serving(always(CONSTANT["nothing"])) as other:
         service = f"<urn:s> <{SD}supportedLanguage> <{SD}SPARQL11Update> ; <{SD}endpoint>"
-        described = Reply(200, "text/turtle", f"{service} <{stranger.address}/update> .")
+        described = Reply(200, "text/turtle", f"{service} <{other.address}/update> .")
         with serving(always(described)) as fake:
             report = check(Endpoint(f"{fake.address}/sparql", token=SECRET), timeout=10)
-    assert stranger.asked == []
+    assert other.asked == []
     assert report.endpoint.update == f"{fake.address}/update"
 
 
@@ -79,17 +79,17 @@ def test_a_described_update_address_is_used() -> None:
 
 def test_redirects_stay_on_the_host() -> None:
     """A redirect on the same host is followed; one to another is an answer like any other."""
-    with serving(always(Reply(200, RESULTS, '{"head": {}, "boolean": true}'))) as stranger:
+    with serving(always(Reply(200, RESULTS, '{"head": {}, "boolean": true}'))) as other:
 
         def reply(asked: Asked) -> Reply:
             if asked.path.startswith("/sparql/"):
                 return CONSTANT["yes"]
-            place = "" if "ASK%20%7B%7D" in asked.path else stranger.address
+            place = "" if "ASK%20%7B%7D" in asked.path else other.address
             return Reply(307, headers={"Location": f"{place}{asked.path}".replace("?", "/?", 1)})
 
         with serving(reply) as fake:
             report = check(Endpoint(f"{fake.address}/sparql"), areas=["protocol"], timeout=10)
-    assert stranger.asked == []
+    assert other.asked == []
     results = {outcome.case.id: outcome.result for outcome in report.outcomes}
     assert results["query-get"] is Result.PASSED
     assert results["type-of-select"] is Result.FAILED

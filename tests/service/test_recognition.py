@@ -44,7 +44,7 @@ DOCUMENTS: Final = {
     '\n [ {"@id": "http://e/s", "@type": "http://e/T"}]': "jsonld",
     "{}": "jsonld",
 }  # fmt: skip
-STRANGERS: Final = {
+OTHERS: Final = {
     "Prefix(:=<http://e/>)\nOntology(<http://e/o>)": "OWL functional syntax",
     "# c\nOntology(<http://e/o>)": "OWL functional syntax",
     "Prefix: : <http://e/>\nOntology: <http://e/o>": "OWL Manchester syntax",
@@ -78,7 +78,7 @@ def test_a_byte_order_mark_hides_nothing(encoding: str) -> None:
         assert guess(text.encode(encoding)) == form
 
 
-@pytest.mark.parametrize(("text", "name"), STRANGERS.items(), ids=STRANGERS.values())
+@pytest.mark.parametrize(("text", "name"), OTHERS.items(), ids=OTHERS.values())
 @pytest.mark.parametrize("form", ["rdfxml", "turtle", "jsonld"])
 def test_other_syntaxes_of_ontologies_are_named(text: str, name: str, form: str) -> None:
     """What is not RDF is named for what it is, with what to do."""

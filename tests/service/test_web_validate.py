@@ -152,7 +152,7 @@ def test_links_are_looked_up_with_the_graph(real: Client) -> None:
     assert rules(post(real, body, "?with-graph=true")) == {"SAM-unknown-thing"}
 
 
-def test_shapes_of_a_stranger_are_used(real: Client) -> None:
+def test_untrusted_shapes_are_used(real: Client) -> None:
     """Shapes that come along in a form are checked against, alone or beside a profile."""
     sent = form(data=FAULTY, shapes=SHAPES)
     alone = post(real, sent, Content_Type=BOUNDARY)
@@ -172,7 +172,7 @@ def test_shapes_of_a_stranger_are_used(real: Client) -> None:
     ],
     ids=["sparql", "imports", "js"],
 )
-def test_only_the_core_is_taken_from_strangers(real: Client, more: str) -> None:
+def test_only_the_core_is_taken_from_untrusted_shapes(real: Client, more: str) -> None:
     """Queries, programs and imports in shapes are refused, and not passed over."""
     reply = post(real, form(data=FAULTY, shapes=SHAPES + more), Content_Type=BOUNDARY)
     assert reply.status_code == 403
@@ -226,7 +226,7 @@ HARMLESS = ("order", "group", "name", "description", "message", "severity", "def
 
 
 @pytest.mark.parametrize("property_", PROPERTIES)
-def test_no_property_of_shacl_is_passed_over_in_shapes_of_strangers(
+def test_no_property_of_shacl_is_passed_over_in_shapes_of_untrusted_shapes(
     real: Client, property_: str
 ) -> None:
     """Each on a shape is evaluated, or refused with a reason, or known to be harmless."""
@@ -263,7 +263,7 @@ SATISFIED = frozenset(
 )
 
 
-def test_shapes_of_a_stranger_look_at_the_strangers_data_alone(real: Client) -> None:
+def test_untrusted_shapes_look_at_the_data_sent_alone(real: Client) -> None:
     """A class that only our ontology declares is not declared in what was sent."""
     shapes = PREFIXES + (
         "<urn:x-S> sh:targetSubjectsOf <urn:x-uses> ;"
@@ -277,7 +277,7 @@ def test_shapes_of_a_stranger_look_at_the_strangers_data_alone(real: Client) -> 
 
 
 def test_a_node_that_is_absent_is_looked_at(real: Client) -> None:
-    """What a stranger's shapes name is checked, and a class is its own target."""
+    """What untrusted shapes name is checked, and a class is its own target."""
     needed = "sh:property [ sh:path <urn:x-code> ; sh:minCount 1 ]"
     shapes = (
         PREFIXES
@@ -299,7 +299,7 @@ def shapes_form(path: str) -> str:
 
 @pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize("times", [11, 900])
-def test_deep_paths_of_strangers_are_refused_in_words(real: Client, times: int) -> None:
+def test_deep_paths_of_untrusted_shapes_are_refused_in_words(real: Client, times: int) -> None:
     """A path with many within each other gets 403 and is never a fault of the server."""
     path = "[ sh:inversePath " * times + "<urn:p>" + " ]" * times
     reply = post(real, shapes_form(path), **{"Content-Type": BOUNDARY})

@@ -33,7 +33,7 @@ USES = {
 DATA = """
 e:Below rdfs:subClassOf e:Middle . e:Middle rdfs:subClassOf e:Above .
 e:a e:p e:x , "text" , [] . e:b e:p [ a e:Below ] ; a e:Above . e:c e:p e:y . e:d e:p e:Above .
-e:x a e:Below , e:Other . e:y a e:Stranger .
+e:x a e:Below , e:Other . e:y a e:Foreign .
 """
 
 

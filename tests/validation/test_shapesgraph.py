@@ -320,7 +320,7 @@ def test_many_faults_are_cut_short(tmp_path: Path) -> None:
         check([part(tmp_path / "a.ttl", text)])
 
 
-# Strangers
+# Untrusted shapes
 
 
 def told(found: Fault) -> str:
@@ -332,7 +332,7 @@ CORE = ["person", "paths", "logic", "values", "empty-list", "qualified", "implic
 
 
 @pytest.mark.parametrize("case", CORE)
-def test_core_shapes_are_taken_from_strangers(case: str) -> None:
+def test_core_shapes_are_taken_from_untrusted_shapes(case: str) -> None:
     """SHACL Core is taken, all of it."""
     assert list(refusals(read(GOOD[case]))) == []
 
@@ -392,7 +392,7 @@ def nested(parts: tuple[str, str, str], times: int) -> str:
 @pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize("kind", PATHS)
 @pytest.mark.parametrize("times", [11, 900, 3000])
-def test_paths_of_strangers_are_bounded(kind: str, times: int) -> None:
+def test_paths_of_untrusted_shapes_are_bounded(kind: str, times: int) -> None:
     """Paths within each other are refused, and those that people write are taken."""
     triples = read(node(f"sh:property [ sh:path {nested(PATHS[kind], times)} ; sh:minCount 1 ]"))
     words = "at most 10 paths within" if times < 50 else "50 nodes within each other"
@@ -404,7 +404,7 @@ def test_paths_of_strangers_are_bounded(kind: str, times: int) -> None:
 @pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize("kind", NESTED)
 @pytest.mark.parametrize("times", [52, 900])
-def test_nothing_of_strangers_is_nested_deeply(kind: str, times: int) -> None:
+def test_nothing_of_untrusted_shapes_is_nested_deeply(kind: str, times: int) -> None:
     """Whatever is put into itself again and again is refused, and a little of it is not."""
     found = list(refusals(read(node(f"sh:hasValue {nested(NESTED[kind], times)}"))))
     assert any("50 nodes within each other" in told(each) for each in found)
@@ -448,7 +448,7 @@ def test_a_circle_of_blank_nodes_is_followed_once() -> None:
 
 @pytest.mark.threat("hostile-shapes")
 @pytest.mark.parametrize(("text", "words"), BEYOND.values(), ids=BEYOND)
-def test_what_strangers_may_not_send_is_refused(text: str, words: str) -> None:
+def test_what_untrusted_shapes_may_not_have_is_refused(text: str, words: str) -> None:
     """Queries, programs, imports and what would take for ever are refused, each with its reason."""
     assert any(words in told(each) for each in refusals(read(text)))
 

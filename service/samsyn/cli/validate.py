@@ -31,7 +31,7 @@ def define(sub: ArgumentParser) -> None:
     )
     add(
         "--shapes", action="append", metavar="FILE|PROFILE",
-        help="a profile: linking (default; for datasets that link here), core (for those that use our"
+        help="a profile: linking (default; for data that links here), core (for data that uses our"
         " classes), syntax (syntax and terms only), required or advised (for this dataset itself),"
         " pinned as in linking@1; or a file, folder or pattern of shapes; may be repeated",
     )  # fmt: skip

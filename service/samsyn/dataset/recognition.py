@@ -31,7 +31,7 @@ _TEXTS: Final = frozenset({"turtle", "ntriples", "nquads", "trig"})
 """Syntaxes so alike that an error can make one look like another."""
 
 
-class _Stranger(NamedTuple):
+class _Foreign(NamedTuple):
     # A syntax that is not read, and what can make RDF of it.
     pattern: str
     swedish: str
@@ -41,8 +41,8 @@ class _Stranger(NamedTuple):
 
 _BLANKS: Final = r"(?>\s+|#[^\n]*\n)*+"
 _PROLOG: Final = r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*(?:\[.*?\]\s*)?>)*+"
-_STRANGERS: Final = tuple(
-    _Stranger(*row)
+_OTHERS: Final = tuple(
+    _Foreign(*row)
     for row in (
         (rf"{_BLANKS}(?:Prefix|Ontology|Import)\s*\(", "OWL i funktionell syntax",
          "OWL functional syntax"),
@@ -85,7 +85,7 @@ def guess(data: bytes) -> str | None:
         data: the document, or as much of its beginning as :data:`SAMPLE`.
     """
     text = _text(data)
-    if _stranger(text) is not None:
+    if _foreign(text) is not None:
         return None
     if _XML.match(text):
         return "rdfxml"
@@ -116,10 +116,10 @@ def check(data: bytes, form: str) -> None:
     encoding = _encoding(data[:4])
     if encoding != "utf-8" and form != "rdfxml":
         raise FlawError("wide-encoding", (1, 1), encoding=encoding.upper(), form=NAMES[form])
-    stranger = _stranger(_text(data[:SAMPLE]))
-    if stranger is not None:
-        swedish, english = _CONVERT if stranger.converter else _TAKE
-        raise _other(form, (stranger.swedish, stranger.english), (swedish, english))
+    foreign = _foreign(_text(data[:SAMPLE]))
+    if foreign is not None:
+        swedish, english = _CONVERT if foreign.converter else _TAKE
+        raise _other(form, (foreign.swedish, foreign.english), (swedish, english))
     if form == "jsonld" and _text(data[:SAMPLE]).lstrip()[:1] in ("{", "["):
         return
     other = guess(data[:SAMPLE])
@@ -159,8 +159,8 @@ def _other(form: str, looks: tuple[str, str], advice: tuple[str, str]) -> FlawEr
     )
 
 
-def _stranger(text: str) -> _Stranger | None:
-    found = (each for each in _STRANGERS if re.compile(each.pattern, re.DOTALL).match(text))
+def _foreign(text: str) -> _Foreign | None:
+    found = (each for each in _OTHERS if re.compile(each.pattern, re.DOTALL).match(text))
     return next(found, None)
 
 

@@ -1,4 +1,4 @@
-"""Work for strangers in processes that can be killed.
+"""Work for unknown clients in processes that can be killed.
 
 One process, the zygote, holds the data in memory and does nothing but fork. Each fork is a worker:
 a snapshot of the data, with limits, without network, with one socket over which jobs come and

@@ -1,6 +1,6 @@
 """A document checked as on the command line: ``POST /validate``.
 
-A syntax error is a finding. Shapes of a stranger are SHACL Core: nothing in them is run as a query
+A syntax error is a finding. Shapes of a client are SHACL Core: nothing in them is run as a query
 or fetched.
 """
 

@@ -1,5 +1,5 @@
 """Checking a shapes graph before it is trusted: engines pass most faults in silence.
 
 :func:`.checking.faults` finds what is wrong with any shapes graph, and
-:func:`.strangers.refusals` what is not taken from strangers.
+:func:`.untrusted.refusals` what is not taken in untrusted shapes.
 """

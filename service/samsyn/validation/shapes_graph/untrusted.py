@@ -1,4 +1,4 @@
-"""What is not taken in the shapes of strangers: they get SHACL Core, and of that a bounded amount.
+"""What is not taken in untrusted shapes: they get SHACL Core, and of that a bounded amount.
 
 What can be put into itself is bounded in its depth: what reads shapes calls itself for it, and an
 engine takes twice the time for each path that repeats another which repeats.
@@ -27,7 +27,7 @@ _TYPES: Final = frozenset({"NodeShape", "PropertyShape", "PropertyGroup", "Prefi
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much a stranger's shapes graph may hold.
+    """How much an untrusted shapes graph may hold.
 
     Args:
         triples: how many triples.
@@ -51,7 +51,7 @@ class Bounds:
 
 
 def refusals(shapes: Iterable[Triple | Quad], bounds: Bounds | None = None) -> Iterator[Fault]:
-    """Yield why the shapes of a stranger are not used; nothing if they may be, once without faults.
+    """Yield why untrusted shapes are not used; nothing if they may be, once without faults.
 
     Args:
         shapes: the triples, in the order of the document.
